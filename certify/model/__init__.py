@@ -1,0 +1,1 @@
+"""Pure data: the nouns of certification. Standard library only; no file, socket or clock is touched here."""

@@ -1,0 +1,91 @@
+"""What a run will do, decided before anything is sent. Recorded in ``run.json``; judged against later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from certify.model.check import Check
+from certify.model.outcome import Reason, Status
+from certify.model.playbook import Playbook, Waiver
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Why a check will not run, known before the run: the outcome it gets and what would enable it."""
+
+    status: Status
+    reason: Reason
+    advice: str
+
+
+@dataclass(frozen=True)
+class PlannedCheck:
+    """A check of the run: its declaration, and what stops it, if anything does."""
+
+    check: Check
+    blocked: Blocked | None = None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was asked for: milestone ids and check globs (empty: all)."""
+
+    milestones: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartnerFacts:
+    """What the report says of the partner: no secrets, no references to secrets."""
+
+    id: str
+    name: str
+    base_url: str
+    environment: str
+    contacts: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ContractFacts:
+    """The contract that was tested: where it came from, and every operation it promises."""
+
+    source: str
+    title: str
+    version: str
+    dialect: str
+    operations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a judge needs besides outcomes.
+
+    ``seed`` steers every random choice, ``started`` is seconds since the epoch, ``digests`` maps program, contract,
+    playbook, suites and profile to ``sha256:…``, ``versions`` the tools that ran. ``playbook`` is the one that was
+    read, narrowed to the selection's milestones, so that judging never reads the program again.
+    """
+
+    run_id: str
+    partner: PartnerFacts
+    playbook: Playbook
+    contract: ContractFacts
+    checks: tuple[PlannedCheck, ...]
+    selection: Selection
+    seed: int
+    max_examples: int
+    started: float
+    waivers: tuple[Waiver, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] = ()
+
+    @property
+    def requests(self) -> int:
+        """Estimated requests of the checks that will run."""
+        return sum(planned.check.requests for planned in self.checks if not planned.blocked)
+
+    @property
+    def seconds(self) -> float:
+        """Estimated seconds of the checks that will run, one after another."""
+        return sum(planned.check.seconds for planned in self.checks if not planned.blocked)

@@ -1,0 +1,194 @@
+"""The report: facts, rulings and verdict, flat enough to read. ``certification.json`` is exactly this.
+
+Every other format is a view of a :class:`Report` and of nothing else, so each can be made again years later.
+Times are seconds since the epoch (UTC). Ids of findings are ``F1``, ``F2`` … in order of importance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from certify.model.exchange import Exchange
+
+SCHEMA = "certify/report/1"
+
+
+@dataclass(frozen=True)
+class ReportedContact:
+    name: str
+    email: str
+    topic: str = "technical"
+    hours: str = ""
+    side: str = "partner"  # or "platform"
+
+
+@dataclass(frozen=True)
+class ReportedPartner:
+    id: str
+    name: str
+    base_url: str
+    environment: str
+
+
+@dataclass(frozen=True)
+class ReportedProgram:
+    id: str
+    title: str
+    version: str
+    contract: str
+    contract_version: str
+
+
+@dataclass(frozen=True)
+class ReportedRun:
+    """``complete`` is false when the run was interrupted or killed; such a run never certifies."""
+
+    id: str
+    started: float
+    seconds: float
+    seed: int
+    requests: int
+    complete: bool
+    milestones: tuple[str, ...]
+    checks: tuple[str, ...]
+    digests: Mapping[str, str]
+    versions: Mapping[str, str]
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportedWaiver:
+    check: str
+    reason: str
+    approver: str
+    expires: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class ReportedCriterion:
+    """``level`` is required, recommended or pending; ``because`` is the ruling's reason in one sentence."""
+
+    id: str
+    statement: str
+    ruling: str
+    because: str
+    kind: str
+    level: str
+    checks: tuple[str, ...]
+    role: str = ""
+    waiver: tuple[ReportedWaiver, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportedMilestone:
+    id: str
+    title: str
+    owner: str
+    business_days: int
+    verdict: str
+    because: str
+    entry: tuple[str, ...]
+    criteria: tuple[ReportedCriterion, ...]
+
+
+@dataclass(frozen=True)
+class ReportedAttempt:
+    source: str
+    attempt: int
+    status: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ReportedCheck:
+    """``status`` is that of the deciding attempt, or ``silent`` when nothing was reported."""
+
+    id: str
+    area: str
+    level: str
+    clause: str
+    statement: str
+    status: str
+    reason: str
+    note: str
+    requests: int
+    seconds: float
+    flaky: bool
+    attempts: tuple[ReportedAttempt, ...]
+    findings: tuple[str, ...]
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReportedCause:
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class ReportedFinding:
+    """One cause. ``again`` are command lines that show it again: a check re-run, and a curl with secrets as variables.
+
+    ``weight`` is violation or advisory; ``blocks`` the milestones that it holds back; ``occurrences`` how often it was
+    seen; ``exchanges`` keys of ``Report.evidence`` (only the telling ones are kept there).
+    """
+
+    id: str
+    check: str
+    title: str
+    weight: str
+    expected: str
+    actual: str
+    pointer: str
+    clause: str
+    level: str
+    advice: str
+    causes: tuple[ReportedCause, ...]
+    operations: tuple[str, ...]
+    occurrences: int
+    exchanges: tuple[str, ...]
+    again: tuple[str, ...]
+    criteria: tuple[str, ...]
+    blocks: tuple[str, ...]
+    contacts: tuple[ReportedContact, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportedOperation:
+    """How an operation fared: requests sent, and the number of answers per status code."""
+
+    id: str
+    requests: int
+    succeeded: bool
+    statuses: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    operations: int
+    exercised: int
+    details: tuple[ReportedOperation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """See the module docstring. ``counts`` maps outcome statuses to numbers of checks."""
+
+    schema: str
+    verdict: str
+    exit_code: int
+    summary: str
+    partner: ReportedPartner
+    program: ReportedProgram
+    run: ReportedRun
+    milestones: tuple[ReportedMilestone, ...]
+    checks: tuple[ReportedCheck, ...]
+    findings: tuple[ReportedFinding, ...]
+    coverage: Coverage
+    counts: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+    contacts: tuple[ReportedContact, ...] = ()
+    escalation: tuple[str, ...] = ()
+    evidence: Mapping[str, Exchange] = field(default_factory=dict)

@@ -1,0 +1,226 @@
+"""The run directory: one raw record, from which every judgement and every view is made.
+
+    run.json            the plan: what was asked for, from what, with which seed (no secrets)
+    outcomes.ndjson     what happened to each check, appended as it happens
+    exchanges.ndjson    every request and response, redacted when captured
+    seal.json           written last: how many lines each writer wrote, and the digest of run.json
+
+Several processes append at once. Each writer has a name, numbers its lines and chains them: a line carries ``writer``,
+``seq`` and ``digest``, the first 16 hex digits of SHA-256 over the writer's previous digest and the line's own content.
+So a reader can say which line was edited or is missing, and without the seal a run is known to be unfinished.
+The chain guards against accidents and careless edits; a signature over the report guards against intent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from certify.errors import OutputError, RunDirectoryError
+from certify.model.codec import decode, encode
+from certify.model.exchange import Exchange
+from certify.model.outcome import Outcome
+from certify.model.plan import Plan
+
+RUN, OUTCOMES, EXCHANGES, SEAL = "run.json", "outcomes.ndjson", "exchanges.ndjson", "seal.json"
+
+
+class Writer:
+    """Appends chained lines to one NDJSON file. Not shared between threads without a lock; many may share a file.
+
+    One ``write`` on a descriptor opened with ``O_APPEND`` puts a line in whole, also beside other processes
+    (POSIX ``write``: the offset is set to the end and the write happens as one step). A line survives ``kill -9`` as
+    soon as :meth:`append` returns.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.name = name
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._digest, self.count = _tail(path, name)
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Write one record as one line."""
+        self.count += 1
+        content = {**record, "writer": self.name, "seq": self.count}
+        self._digest = chain(self._digest, content)
+        line = json.dumps({**content, "digest": self._digest}, ensure_ascii=False, separators=(",", ":"))
+        data = line.encode("utf-8", "replace") + b"\n"
+        written = os.write(self._descriptor, data)
+        if written != len(data):
+            raise OutputError("the run directory's disk is full", ["free some space and run again"])
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def chain(previous: str, content: Mapping[str, Any]) -> str:
+    """The digest of a line: 16 hex digits of SHA-256 over the previous digest and the content."""
+    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256((previous + text).encode()).hexdigest()[:16]
+
+
+def _tail(path: Path, name: str) -> tuple[str, int]:
+    """Where a writer of that name stopped, so that a resumed run goes on with its chain."""
+    digest, count = "", 0
+    if path.stat().st_size:
+        for _, record in _lines(path):
+            if record.get("writer") == name:
+                digest, count = str(record.get("digest", "")), int(record.get("seq", 0))
+    return digest, count
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """A run directory on disk. Reading streams; nothing is held in memory that need not be."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, path: Path, plan: Plan) -> RunDirectory:
+        """Make the directory and write the plan, before anything is sent. Raises :class:`OutputError`."""
+        try:
+            path.mkdir(parents=True, exist_ok=False)
+            rundir = cls(path)
+            rundir.write(RUN, json.dumps(encode(plan), indent=1, ensure_ascii=False).encode())
+            for name in (OUTCOMES, EXCHANGES):
+                (path / name).touch(mode=0o600)
+        except FileExistsError:
+            raise OutputError(f"{path} exists already", ["name another directory with --out"]) from None
+        except OSError as error:
+            raise OutputError(
+                f"cannot write to {path}: {error.strerror}", ["name a writable directory with --out"]
+            ) from None
+        return rundir
+
+    @classmethod
+    def open(cls, path: Path) -> RunDirectory:
+        """Open a finished (or abandoned) run. Raises :class:`RunDirectoryError` where it is not one."""
+        if not (path / RUN).is_file():
+            raise RunDirectoryError(
+                f"{path} is not a run directory: it has no {RUN}",
+                ["name the directory that `certify run` printed, reports/<partner>/<run>"],
+            )
+        return cls(path)
+
+    def plan(self) -> Plan:
+        """The plan as recorded. Raises :class:`RunDirectoryError` where it cannot be read."""
+        file = self.path / RUN
+        try:
+            return decode(Plan, json.loads(file.read_bytes()))
+        except json.JSONDecodeError as error:
+            raise RunDirectoryError(f"{file}:{error.lineno}: not JSON: {error.msg}") from None
+        except (ValueError, TypeError, KeyError, OSError) as error:
+            raise RunDirectoryError(f"{file}: not a plan: {error}") from None
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Every outcome, in the order of writing, each line checked against its chain."""
+        for number, record in self._verified(OUTCOMES):
+            yield self._decode(Outcome, record, OUTCOMES, number)
+
+    def exchanges(self) -> Iterator[Exchange]:
+        """Every exchange, in the order of writing, each line checked against its chain."""
+        for number, record in self._verified(EXCHANGES):
+            yield self._decode(Exchange, record, EXCHANGES, number)
+
+    def write(self, name: str, data: bytes) -> Path:
+        """Write a file whole or not at all: a temporary sibling is renamed over it."""
+        file = self.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_name(f".{file.name}.tmp")
+        temporary.write_bytes(data)
+        temporary.replace(file)
+        return file
+
+    def seal(self, finished: float, *, interrupted: bool = False) -> None:
+        """Close the record: count each writer's lines and say how the run ended."""
+        content = {
+            "finished": finished,
+            "interrupted": interrupted,
+            "run": file_digest(self.path / RUN),
+            "lines": {name: self._counts(name) for name in (OUTCOMES, EXCHANGES)},
+        }
+        self.write(SEAL, json.dumps(content, indent=1).encode())
+
+    def read_seal(self) -> Mapping[str, Any] | None:
+        """The seal, or None where the run never finished. Raises :class:`RunDirectoryError` where it does not fit."""
+        file = self.path / SEAL
+        if not file.is_file():
+            return None
+        try:
+            seal: dict[str, Any] = json.loads(file.read_bytes())
+            recorded, lines = seal["run"], seal["lines"]
+        except (ValueError, KeyError, TypeError):
+            raise RunDirectoryError(f"{file}: the seal cannot be read", ["judge a run that was not edited"]) from None
+        if recorded != file_digest(self.path / RUN):
+            raise RunDirectoryError(f"{self.path / RUN}: changed after the run was sealed")
+        for name in (OUTCOMES, EXCHANGES):
+            self._compare(name, lines.get(name, {}))
+        return seal
+
+    def _compare(self, name: str, sealed: Mapping[str, int]) -> None:
+        found = self._counts(name)
+        for writer, count in sealed.items():
+            if found.get(writer, 0) != count:
+                raise RunDirectoryError(
+                    f"{self.path / name}: {count} lines of {writer!r} were sealed, {found.get(writer, 0)} are there",
+                    ["the file was truncated or edited after the run; run again"],
+                )
+
+    def _counts(self, name: str) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for _, record in self._verified(name):
+            counts[record["writer"]] = counts.get(record["writer"], 0) + 1
+        return counts
+
+    def _verified(self, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        file = self.path / name
+        if not file.is_file():
+            raise RunDirectoryError(f"{file} is missing", ["the run directory is damaged; run again"])
+        last: dict[str, tuple[str, int]] = {}
+        for number, record in _lines(file):
+            writer, digest = str(record.get("writer", "")), str(record.get("digest", ""))
+            previous, count = last.get(writer, ("", 0))
+            content = {key: value for key, value in record.items() if key != "digest"}
+            if record.get("seq") != count + 1 or digest != chain(previous, content):
+                raise RunDirectoryError(
+                    f"{file}:{number}: this line, or one before it, was edited or removed",
+                    ["judge the directory as the run left it, or run again"],
+                )
+            last[writer] = (digest, count + 1)
+            yield number, record
+
+    def _decode(self, kind: type[Any], record: dict[str, Any], name: str, number: int) -> Any:
+        try:
+            return decode(kind, record)
+        except (ValueError, TypeError, KeyError) as error:
+            raise RunDirectoryError(f"{self.path / name}:{number}: not a valid record: {error}") from None
+
+
+def file_digest(path: Path) -> str:
+    """``sha256:`` and the hex digest of a file's bytes."""
+    with path.open("rb") as stream:
+        return "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with file.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            yield number, _parse(file, number, line)
+
+
+def _parse(file: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line) if line.endswith(b"\n") else None
+    except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        raise RunDirectoryError(
+            f"{file}:{number}: not a whole line of JSON",
+            ["the file was truncated or edited; judge an untouched run directory, or run again"],
+        )
+    return record

@@ -1,0 +1,58 @@
+"""A source fills the run directory with facts. It never judges.
+
+One package or file per source: ``suites`` (a pytest child), ``contract`` (the Schemathesis command line), ``answers``
+(what people signed). Each is sealed: what it starts is a child process whose death leaves its checks silent, and
+silence is *unproven*.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from certify.model.check import Check, Stage
+from certify.model.partner import Partner
+from certify.model.plan import Plan
+from certify.rundir import RunDirectory
+
+Progress = Callable[[str, str], None]
+"""Called with a check id and its status as outcomes arrive."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a source is asked to do in one stage: these checks, on this partner, into this run directory.
+
+    ``contract`` is the document's file; ``suites`` the folders to collect from; ``scratch`` is the source's own folder
+    for working files, emptied afterwards. ``requests_per_second`` is the share of the declared limit that this source
+    may use, or None where nothing is declared that binds.
+    """
+
+    plan: Plan
+    partner: Partner
+    checks: Sequence[Check]
+    stage: Stage
+    rundir: RunDirectory
+    contract: Path
+    suites: Sequence[Path]
+    scratch: Path
+    requests_per_second: float | None = None
+    processes: int = 2
+
+
+class Source(ABC):
+    """``name`` is what a check's ``sources`` says; ``stages`` where the source has something to do."""
+
+    name: ClassVar[str]
+    stages: ClassVar[frozenset[Stage]]
+
+    @abstractmethod
+    def record(self, assignment: Assignment) -> None:
+        """Append exchanges and outcomes; return when done, or raise :class:`certify.errors.HarnessError`."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End every child at once; called from another thread or a signal handler. Idempotent."""
