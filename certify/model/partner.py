@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from certify.model.playbook import Contact
+
 
 @dataclass(frozen=True)
 class SecretRef:
-    """Where a secret is, never what it is: ``env`` (a variable), ``file`` (a path) or ``command`` (argv)."""
+    """Where a secret is, never what it is: ``env`` (a variable), ``file`` (a path) or ``command`` (argv).
+
+    ``file`` and ``line`` say where the reference was written, for messages.
+    """
 
     kind: str
     value: str | tuple[str, ...]
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -45,15 +52,16 @@ class SignIn:
 class PlatformTokens:
     """Tokens that certify mints itself; the sandbox trusts the issuer and its key set.
 
-    ``claims`` is a template with ``{tenant}``, ``{subject}`` and ``{scope}``; ``leeway_s`` is legal lateness after
-    ``exp`` in seconds (RFC 7519 §4.1.4).
+    ``keys`` and ``key_ids`` go by algorithm (``RS256``): the private key's PEM by reference, and its ``kid``.
+    ``claims`` is a template with ``{tenant}``, ``{subject}``, ``{scope}`` and ``{client_id}``; ``leeway_s`` is legal
+    lateness after ``exp`` in seconds (RFC 7519 §4.1.4); ``rfc9068`` says that access tokens carry ``typ: at+jwt``.
     """
 
     issuer: str
     audience: str
     algorithms: tuple[str, ...]
-    key: SecretRef
-    key_id: str = ""
+    keys: Mapping[str, SecretRef]
+    key_ids: Mapping[str, str] = field(default_factory=dict)
     leeway_s: int = 60
     lifetime_s: int = 300
     rfc9068: bool = False
@@ -112,7 +120,7 @@ class Idempotency:
 
 @dataclass(frozen=True)
 class Audit:
-    """Where changes are recorded. The fields are JSON Pointers into one record of the list that ``operation`` answers."""
+    """Where changes are recorded. The fields are JSON Pointers into one record of the list ``operation`` answers."""
 
     operation: str
     items_pointer: str = ""
@@ -127,7 +135,11 @@ class Audit:
 
 @dataclass(frozen=True)
 class Partner:
-    """A partner profile, checked against its schema, with secrets by reference only."""
+    """A partner profile, checked against its schema, with secrets by reference only.
+
+    ``contract`` (a path or URL) and ``answers`` (a path) override the program's; ``file`` is the profile itself, and
+    relative secret files are found from its folder. ``error_format`` is problem+json, schema or none.
+    """
 
     id: str
     name: str
@@ -149,6 +161,7 @@ class Partner:
     consistency_window_s: float = 0.0
     assert_formats: bool = False
     hides_existence: bool = False
-    contacts: tuple[Any, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    answers: str = ""
     file: str = ""

@@ -99,7 +99,11 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Playbook:
-    """A versioned, living document: milestones in order, whom to ask, how to escalate."""
+    """A versioned, living document: milestones in order, whom to ask, how to escalate.
+
+    ``contract`` is the contract's path from the program's root (``""``: the only or highest one). ``never_waivable``
+    are checks that no waiver excuses, whichever criterion binds them.
+    """
 
     id: str
     title: str
@@ -108,6 +112,8 @@ class Playbook:
     contacts: tuple[Contact, ...] = ()
     escalation: tuple[EscalationStep, ...] = ()
     roles: tuple[str, ...] = ()
+    contract: str = ""
+    never_waivable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
