@@ -1,0 +1,215 @@
+"""Loading an OpenAPI document, and finding things in it.
+
+The document stays as it was written; operations are read from it once, and local references are followed when needed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from certify.contract.operation import Answer, Body, Operation, Parameter
+from certify.contract.resources import Resource, find_resources
+from certify.errors import Problem, ProgramError
+from certify.http.call import ABSENT, resolve_pointer
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+PREFERRED_MEDIA = ("application/json", "application/x-www-form-urlencoded")
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML as JSON would have it: dates stay text (JSON has none), and so do they in examples."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
+    for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(frozen=True)
+class Contract:
+    """An OpenAPI document. ``source`` is where it came from."""
+
+    document: Mapping[str, Any]
+    source: str
+
+    @property
+    def dialect(self) -> str:
+        return str(self.document.get("openapi", ""))
+
+    @property
+    def title(self) -> str:
+        return str(self.document.get("info", {}).get("title", ""))
+
+    @property
+    def version(self) -> str:
+        return str(self.document.get("info", {}).get("version", ""))
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation, in the order of the document."""
+        return tuple(
+            self._operation(path, method, item)
+            for path, item in self.document.get("paths", {}).items()
+            for method in METHODS
+            if method in (item := self.follow(item))
+        )
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """The collections that the paths imply, the most complete first."""
+        return find_resources(self.operations)
+
+    def operation(self, name: str) -> Operation | None:
+        """An operation by its id, or by ``METHOD /path``."""
+        return next((op for op in self.operations if name in (op.id, f"{op.method} {op.path}")), None)
+
+    def match(self, method: str, path: str) -> Operation | None:
+        """The operation that a request path belongs to; a literal segment beats a template (OpenAPI 3.1 §4.8.8)."""
+        found = [op for op in self.operations if op.method == method and _pattern(op.path).fullmatch(path)]
+        return min(found, key=lambda op: op.path.count("{")) if found else None
+
+    def follow(self, node: Any) -> Any:
+        """The node that a chain of local references leads to; the node itself where there is none."""
+        return self.at(self._end(node)) if isinstance(node, dict) and "$ref" in node else node
+
+    def at(self, pointer: str) -> Any:
+        """The value at a JSON Pointer. Raises :class:`ProgramError` where there is none."""
+        value = resolve_pointer(self.document, pointer)
+        if value is ABSENT:
+            raise ProgramError(
+                f"{self.source}: reference #{pointer} leads nowhere", ["correct the $ref, or add what it names"]
+            )
+        return value
+
+    def _end(self, node: Mapping[str, Any]) -> str:
+        """The pointer at which a chain of references ends."""
+        seen: list[str] = []
+        while isinstance(node, dict) and "$ref" in node:
+            reference = str(node["$ref"])
+            if not reference.startswith("#/") or reference in seen:
+                kind = "is circular" if reference in seen else "leaves the document"
+                raise ProgramError(f"{self.source}: reference {reference} {kind}", ["bundle the contract in one file"])
+            seen.append(reference)
+            node = self.at(reference[1:])
+        return seen[-1][1:]
+
+    def _operation(self, path: str, method: str, item: Mapping[str, Any]) -> Operation:
+        node = item[method]
+        pointer = f"/paths/{_escape(path)}/{method}"
+        return Operation(
+            id=str(node.get("operationId") or f"{method.upper()} {path}"),
+            method=method.upper(),
+            path=path,
+            parameters=self._parameters(item.get("parameters", []), node.get("parameters", [])),
+            body=self._body(node.get("requestBody"), f"{pointer}/requestBody"),
+            answers={
+                str(status): self._answer(str(status), answer, f"{pointer}/responses/{status}")
+                for status, answer in node.get("responses", {}).items()
+            },
+            security=self._security(node),
+            summary=str(node.get("summary", "")),
+            deprecated=bool(node.get("deprecated", False)),
+        )
+
+    def _security(self, node: Mapping[str, Any]) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+        alternatives = node.get("security", self.document.get("security", []))
+        return tuple({name: tuple(scopes) for name, scopes in option.items()} for option in alternatives)
+
+    def _parameters(self, *levels: list[Any]) -> tuple[Parameter, ...]:
+        found: dict[tuple[str, str], Parameter] = {}
+        for raw in (self.follow(item) for level in levels for item in level):
+            examples = [self.follow(example).get("value") for example in raw.get("examples", {}).values()]
+            found[raw["name"], raw["in"]] = Parameter(
+                raw["name"],
+                raw["in"],
+                bool(raw.get("required", False)),
+                self.follow(raw.get("schema", {})),
+                raw.get("example", examples[0] if examples else None),
+            )
+        return tuple(found.values())
+
+    def _body(self, raw: Any, pointer: str) -> Body | None:
+        if raw is None:
+            return None
+        body, pointer = self._located(raw, pointer)
+        content = body.get("content", {})
+        media = next((name for name in PREFERRED_MEDIA if name in content), next(iter(content), ""))
+        if not media:
+            return None
+        entry = content[media]
+        schema, where = self._located(entry.get("schema", {}), f"{pointer}/content/{_escape(media)}/schema")
+        return Body(media, bool(body.get("required", False)), schema, where, self._examples(entry))
+
+    def _examples(self, entry: Mapping[str, Any]) -> tuple[Any, ...]:
+        named = [self.follow(item).get("value", ABSENT) for item in entry.get("examples", {}).values()]
+        single = [entry["example"]] if "example" in entry else []
+        return tuple(example for example in single + named if example is not ABSENT)
+
+    def _answer(self, status: str, raw: Any, pointer: str) -> Answer:
+        answer, pointer = self._located(raw, pointer)
+        media = {
+            name.lower(): f"{pointer}/content/{_escape(name)}/schema" if "schema" in entry else ""
+            for name, entry in answer.get("content", {}).items()
+        }
+        headers = {name: self.follow(item) for name, item in answer.get("headers", {}).items()}
+        links = {name: self.follow(item) for name, item in answer.get("links", {}).items()}
+        return Answer(status, media, headers, links)
+
+    def _located(self, node: Any, pointer: str) -> tuple[Any, str]:
+        if isinstance(node, dict) and "$ref" in node:
+            pointer = self._end(node)
+            return self.at(pointer), pointer
+        return node, pointer
+
+
+def load_contract(source: Path) -> Contract:
+    """Read a contract. Raises :class:`ProgramError` with file and line where it cannot be."""
+    document = _parse(source, _read(source))
+    if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
+        raise _wrong(source, "is not an OpenAPI document: it has no paths", 1)
+    if not str(document.get("openapi", "")).startswith("3."):
+        raise _wrong(source, f"has version {document.get('openapi') or document.get('swagger')!r}; known: 3.0, 3.1", 1)
+    return Contract(document, str(source))
+
+
+def _read(source: Path) -> str:
+    try:
+        return source.read_text(encoding="utf-8")
+    except OSError as error:
+        raise _wrong(source, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise _wrong(source, "is not UTF-8 text") from None
+
+
+def _parse(source: Path, text: str) -> Any:
+    try:
+        return json.loads(text) if source.suffix == ".json" else yaml.load(text, Loader=_Loader)
+    except json.JSONDecodeError as error:
+        raise _wrong(source, f"is not JSON: {error.msg}", error.lineno) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 0
+        raise _wrong(source, f"is not YAML: {getattr(error, 'problem', None) or error}", line) from None
+
+
+def _wrong(source: Path, message: str, line: int = 0) -> ProgramError:
+    problem = Problem(str(source), f"the contract {message}.", line)
+    return ProgramError(f"the contract {message}", problems=[problem])
+
+
+def _escape(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{[^}]+\})", template)
+    return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))

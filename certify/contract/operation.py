@@ -1,0 +1,95 @@
+"""One operation of the contract, with references resolved far enough to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter. ``place`` is path, query, header or cookie; ``example`` is the contract's own, or None."""
+
+    name: str
+    place: str
+    required: bool
+    schema: Mapping[str, Any]
+    example: Any = None
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request body in its preferred media type. ``pointer`` locates the schema in the document (RFC 6901)."""
+
+    media_type: str
+    required: bool
+    schema: Mapping[str, Any]
+    pointer: str
+    examples: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A documented response: schema pointers by media type, headers by name, links by name."""
+
+    status: str
+    media: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    links: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """``id`` is the ``operationId``, or ``METHOD /path`` where the contract gives none.
+
+    ``security`` lists the alternatives (OpenAPI 3.1 §4.8.30): each maps a scheme's name to scopes. Empty: public.
+    """
+
+    id: str
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    security: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    summary: str = ""
+    deprecated: bool = False
+
+    @property
+    def secured(self) -> bool:
+        """Whether a credential is demanded: an empty alternative makes it optional, hence public."""
+        return bool(self.security) and all(self.security)
+
+    @property
+    def safe(self) -> bool:
+        return self.method in ("GET", "HEAD", "OPTIONS")
+
+    @property
+    def scopes(self) -> tuple[tuple[str, ...], ...]:
+        """The alternatives of scopes, each of which suffices. Empty where no scope is demanded."""
+        found = tuple(tuple(scope for names in option.values() for scope in names) for option in self.security)
+        return found if all(found) else ()
+
+    @property
+    def successes(self) -> tuple[int, ...]:
+        """The documented 2xx statuses."""
+        return tuple(int(status) for status in self.answers if status.isdigit() and 200 <= int(status) < 300)
+
+    @property
+    def path_parameters(self) -> tuple[Parameter, ...]:
+        return tuple(item for item in self.parameters if item.place == "path")
+
+    def parameter(self, name: str, place: str) -> Parameter | None:
+        """A parameter by name; header names compare without regard to case."""
+        same = str.lower if place == "header" else str
+        return next((p for p in self.parameters if p.place == place and same(p.name) == same(name)), None)
+
+    def answer(self, status: int) -> Answer | None:
+        """What the contract says of a status: itself, its class (``4XX``), or ``default`` (OpenAPI 3.1 §4.8.16)."""
+        for key in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
+            if key in self.answers:
+                return self.answers[key]
+        return None

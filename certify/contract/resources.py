@@ -1,0 +1,68 @@
+"""Resources: the collections that a contract's paths imply.
+
+``/leads`` with ``/leads/{id}`` is a resource. No suite ever names one: it asks for "a resource that can be created and
+read", and gets the most complete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from certify.contract.operation import Operation
+
+_ITEM = re.compile(r"^(?P<collection>.*/[^/{}]+)/\{(?P<parameter>[^}]+)\}$")
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A collection and its items. ``children`` are operations below an item (``/leads/{id}/transitions``)."""
+
+    collection_path: str
+    item_path: str
+    parameter: str
+    create: Operation | None = None
+    list: Operation | None = None
+    read: Operation | None = None
+    update: Operation | None = None
+    delete: Operation | None = None
+    children: tuple[Operation, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The last segment of the collection: ``leads``."""
+        return self.collection_path.rsplit("/", 1)[-1]
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Those that exist, in the order of a life: create, read, list, update, delete."""
+        return tuple(op for op in (self.create, self.read, self.list, self.update, self.delete) if op)
+
+    @property
+    def by_id(self) -> tuple[Operation, ...]:
+        """Everything that takes an item's id, the deletion last."""
+        return tuple(op for op in (self.read, self.update, *self.children, self.delete) if op)
+
+
+def find_resources(operations: Sequence[Operation]) -> tuple[Resource, ...]:
+    """Group operations into resources; those with more of the five operations, and without parents, come first."""
+    items = {match["collection"]: match for op in operations if (match := _ITEM.match(op.path))}
+    found = [_resource(collection, match, operations) for collection, match in items.items()]
+    return tuple(sorted(found, key=lambda item: (item.collection_path.count("{"), -len(item.operations))))
+
+
+def _resource(collection: str, match: re.Match[str], operations: Sequence[Operation]) -> Resource:
+    item_path = match.string
+    at = {(op.method, op.path): op for op in operations}
+    return Resource(
+        collection_path=collection,
+        item_path=item_path,
+        parameter=match["parameter"],
+        create=at.get(("POST", collection)),
+        list=at.get(("GET", collection)),
+        read=at.get(("GET", item_path)),
+        update=at.get(("PATCH", item_path)) or at.get(("PUT", item_path)),
+        delete=at.get(("DELETE", item_path)),
+        children=tuple(op for op in operations if op.path.startswith(item_path + "/")),
+    )

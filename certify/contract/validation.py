@@ -1,0 +1,107 @@
+"""Does a value keep its schema? JSON Schema 2020-12 over the whole document, so that references just work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.protocols import Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from certify.contract.document import Contract
+
+_URI = "urn:contract"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """Where a value breaks its schema: JSON Pointers into value and schema, and what was expected and found."""
+
+    pointer: str
+    schema_pointer: str
+    expected: str
+    actual: str
+
+
+class Schemas:
+    """Validators of one contract, compiled when first used. ``formats`` asserts ``format`` (an annotation otherwise)."""
+
+    def __init__(self, contract: Contract, *, formats: bool = False) -> None:
+        document = cast(Any, contract.document)
+        resource: Resource[Any] = Resource.from_contents(document, default_specification=DRAFT202012)
+        self._registry: Registry[Any] = Registry().with_resource(_URI, resource)
+        self._formats = FormatChecker() if formats else None
+        self._validators: dict[str, Validator] = {}
+
+    def violations(self, pointer: str, value: Any) -> list[Violation]:
+        """Every way in which a value breaks the schema at a pointer of the document, the most telling first."""
+        errors = list(self._validator(pointer).iter_errors(value))
+        best = best_match(errors)
+        ordered = sorted(errors, key=lambda error: (error is not best, len(error.absolute_path)))
+        return [_violation(_deepest(error)) for error in ordered]
+
+    def valid(self, pointer: str, value: Any) -> bool:
+        """Whether a value keeps the schema at a pointer of the document."""
+        return bool(self._validator(pointer).is_valid(value))
+
+    def _validator(self, pointer: str) -> Validator:
+        if pointer not in self._validators:
+            schema = {"$ref": f"{_URI}#{_encode(pointer)}"}
+            self._validators[pointer] = Draft202012Validator(
+                schema, registry=self._registry, format_checker=self._formats
+            )
+        return self._validators[pointer]
+
+
+def _encode(pointer: str) -> str:
+    """A pointer as a URI fragment (RFC 6901 §6)."""
+    return pointer.replace("%", "%25").replace("{", "%7B").replace("}", "%7D").replace(" ", "%20")
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    """Inside ``anyOf`` and ``oneOf``, the branch that came closest says most."""
+    while error.context:
+        error = best_match(error.context) or error.context[0]
+    return error
+
+
+def _violation(error: ValidationError) -> Violation:
+    return Violation(
+        pointer="".join(f"/{_escape(part)}" for part in error.absolute_path),
+        schema_pointer="/".join(str(part) for part in error.absolute_schema_path),
+        expected=_expected(error),
+        actual=_actual(error),
+    )
+
+
+def _expected(error: ValidationError) -> str:
+    match error.validator:
+        case "type":
+            kinds = error.validator_value
+            return f"type {kinds if isinstance(kinds, str) else ' or '.join(kinds)}"
+        case "required":
+            return f"required members {', '.join(error.validator_value)}"
+        case "enum":
+            return f"one of {error.validator_value}"
+        case "additionalProperties":
+            return "no members that the schema does not name"
+        case _:
+            return f"{error.validator} {error.validator_value}"[:200]
+
+
+def _actual(error: ValidationError) -> str:
+    if error.validator in ("required", "additionalProperties"):
+        return error.message[:300]
+    return f"{_kind(error.instance)} {error.instance!r}"[:200]
+
+
+def _kind(value: Any) -> str:
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "null")
+
+
+def _escape(part: Any) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,1 @@
+"""The one way to the wire: client, recorder, redaction, sign-in, pacing, guard. Nothing else imports httpx."""

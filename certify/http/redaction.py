@@ -1,0 +1,61 @@
+"""Redaction at capture: a secret that never reaches the run directory cannot leak from a report.
+
+Three nets, each sufficient by itself for what it knows: header and member *names* that carry secrets, *values* that the
+run itself uses as secrets, and the *shape* of a compact JWT (RFC 7515 §7.1).
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from certify.model.exchange import Headers
+
+MARK = "[redacted]"
+
+SECRET_HEADERS = frozenset(
+    "authorization proxy-authorization cookie set-cookie x-api-key api-key apikey x-auth-token dpop".split()
+)
+_NAMES = (
+    "access_token|refresh_token|id_token|client_secret|client_assertion|password|passwd|secret|api_?key|token|"
+    "private_key|signing_secret|code_verifier|authorization"
+)
+_JSON_MEMBER = re.compile(rf'("(?:{_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
+_FORM_FIELD = re.compile(rf"(^|[?&])({_NAMES})=[^&\s]*", re.IGNORECASE)
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*\.?[A-Za-z0-9_-]*")
+
+
+class Redactor:
+    """Takes secrets out of what is about to be recorded. ``learn`` teaches it a value; values below 6 characters
+    are left to the other nets, since cutting them would shred the evidence."""
+
+    def __init__(self, secret_headers: frozenset[str] = frozenset()) -> None:
+        self._secrets: dict[str, None] = {}
+        self._headers = SECRET_HEADERS | {name.lower() for name in secret_headers}
+
+    def learn(self, secret: str) -> None:
+        """Remember a secret value, also in its percent-encoded form."""
+        if len(secret) >= 6:
+            for spelling in (secret, quote(secret, safe="")):
+                self._secrets[spelling] = None
+
+    def text(self, text: str) -> str:
+        """A body or a URL without secrets."""
+        for secret in self._secrets:
+            if secret in text:
+                text = text.replace(secret, MARK)
+        if "eyJ" in text:
+            text = _JWT.sub(MARK, text)
+        if '"' in text:
+            text = _JSON_MEMBER.sub(rf'\1"{MARK}"', text)
+        return _FORM_FIELD.sub(rf"\1\2={MARK}", text) if "=" in text else text
+
+    def headers(self, headers: Headers) -> Headers:
+        """Headers without secrets; of an ``Authorization`` the scheme stays, because it is evidence."""
+        return tuple((name, self._header(name.lower(), value)) for name, value in headers)
+
+    def _header(self, name: str, value: str) -> str:
+        if name in self._headers:
+            scheme = value.split(" ", 1)[0] if name.endswith("authorization") and " " in value else ""
+            return f"{scheme} {MARK}".strip()
+        return self.text(value)

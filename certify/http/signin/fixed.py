@@ -1,0 +1,47 @@
+"""Sign-in without a conversation: nothing, a fixed bearer token, HTTP basic, an API key."""
+
+from __future__ import annotations
+
+import base64
+
+from certify.http.signin.interface import Credentials, Flow
+from certify.model.partner import Identity
+
+
+class NoSignIn(Flow):
+    """The API is open."""
+
+    kind = "none"
+
+    def sign_in(self, identity: Identity) -> Credentials:
+        return Credentials({})
+
+
+class Bearer(Flow):
+    """A token that somebody issued by hand (RFC 6750 §2.1)."""
+
+    kind = "bearer"
+
+    def sign_in(self, identity: Identity) -> Credentials:
+        token = self.secret(identity, "token")
+        return Credentials({"Authorization": f"Bearer {token}"}, token)
+
+
+class Basic(Flow):
+    """User name and password (RFC 7617 §2)."""
+
+    kind = "basic"
+
+    def sign_in(self, identity: Identity) -> Credentials:
+        pair = f"{identity.settings.get('username', identity.name)}:{self.secret(identity, 'password')}"
+        return Credentials({"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()})
+
+
+class ApiKey(Flow):
+    """A key in a header; ``sign_in.header`` names it."""
+
+    kind = "api_key"
+
+    def sign_in(self, identity: Identity) -> Credentials:
+        name = str(self.means.partner.sign_in.settings.get("header", "X-API-Key"))
+        return Credentials({name: self.secret(identity, "api_key")})

@@ -1,0 +1,51 @@
+"""A sign-in flow gives an identity the headers that prove who is calling."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from certify.http.minting import Minter
+from certify.http.wire import Wire
+from certify.model.partner import Identity, Partner
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """``headers`` go with each request; ``expires`` is our clock's time from which they are renewed, or None.
+
+    ``token`` is the bare token where the scheme is Bearer, for the checks that look inside or replace it.
+    """
+
+    headers: Mapping[str, str]
+    token: str = ""
+    expires: float | None = None
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a flow may use: the profile, the resolved secrets of each identity, the wire, and the minter if there is one."""
+
+    partner: Partner
+    secrets: Mapping[str, Mapping[str, str]]
+    wire: Wire
+    minter: Minter | None = None
+
+
+class Flow(ABC):
+    """One kind of sign-in."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, means: Means) -> None:
+        self.means = means
+
+    @abstractmethod
+    def sign_in(self, identity: Identity) -> Credentials:
+        """Fresh credentials. Raises :class:`certify.errors.SandboxUnreachableError` where the partner refuses."""
+
+    def secret(self, identity: Identity, name: str) -> str:
+        """A resolved secret of an identity; empty where the profile names none."""
+        return self.means.secrets.get(identity.name, {}).get(name, "")

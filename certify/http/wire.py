@@ -1,0 +1,166 @@
+"""The only module that talks to the network: bounded, guarded, paced and recorded.
+
+Redirects are not followed (a redirect is an answer to judge), proxies and ambient settings are ignored, bodies are cut
+at ``BODY_LIMIT``, and a transport error is an exchange like any other.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import httpx
+
+from certify import __version__
+from certify.errors import SandboxUnreachableError
+from certify.http.call import Call, Reply
+from certify.http.guard import Guard
+from certify.http.pacing import Pacer
+from certify.http.recorder import Recorder
+from certify.model.exchange import ReceivedResponse, SentRequest
+
+BODY_LIMIT = 16 * 1024 * 1024
+TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+AGENT = f"certify/{__version__}"
+
+
+class TransportError(Exception):
+    """The request got no HTTP answer. ``exchange`` is the id of the recorded attempt."""
+
+    def __init__(self, message: str, exchange: str) -> None:
+        super().__init__(message)
+        self.exchange = exchange
+
+
+class Wire:
+    """Sends calls to one sandbox. Thread-safe, like the client underneath."""
+
+    def __init__(self, base_url: str, guard: Guard, pacer: Pacer, recorder: Recorder, run_id: str = "") -> None:
+        self._base = base_url.rstrip("/")
+        self._guard, self._pacer, self._recorder = guard, pacer, recorder
+        self._run_id = run_id
+        self._client = _client()
+
+    def send(
+        self,
+        call: Call,
+        headers: Mapping[str, str],
+        *,
+        identity: str = "anonymous",
+        paced: bool = True,
+        fresh: bool = False,
+        purpose: str = "",
+        tags: tuple[str, ...] = (),
+    ) -> Reply:
+        """Send one call and return its reply. Raises :class:`TransportError` where no answer came.
+
+        ``fresh`` opens a connection of its own; ``paced=False`` is for the checks that measure a limit.
+        """
+        url = call.path if call.path.startswith(("http://", "https://")) else self._base + call.path
+        self._guard.check(url)
+        if paced:
+            self._pacer.wait()
+        request = self._request(call, url, headers)
+        started, clock = time.time(), time.perf_counter()
+        answer = self._exchange(request, fresh)
+        seconds = time.perf_counter() - clock
+        exchange = self._recorder.record(
+            _sent(request),
+            answer if isinstance(answer, str) else _received(answer, seconds),
+            identity=identity,
+            operation=call.operation,
+            started=started,
+            purpose=purpose,
+            tags=tags,
+        )
+        if isinstance(answer, str):
+            raise TransportError(answer, exchange)
+        return Reply(
+            answer.status_code,
+            tuple(answer.headers.multi_items()),
+            answer.content[:BODY_LIMIT],
+            seconds,
+            exchange,
+            call,
+            started + seconds,
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _request(self, call: Call, url: str, headers: Mapping[str, str]) -> httpx.Request:
+        content = call.content()
+        ours: list[tuple[str, str]] = [("Accept", "application/json, application/problem+json;q=0.9, */*;q=0.1")]
+        ours += [("User-Agent", AGENT), ("Certify-Run", self._marker())]
+        if content is not None:
+            ours.append(("Content-Type", call.media_type))
+        merged = httpx.Headers(ours)
+        for name, value in (*headers.items(), *call.headers):
+            merged[name] = value
+        query = httpx.QueryParams(call.query) if call.query else None
+        return self._client.build_request(call.method, url, params=query, headers=merged, content=content)
+
+    def _marker(self) -> str:
+        """Run and check, so that a partner finds the request in their own logs."""
+        return f"{self._run_id}/{self._recorder.context.check}".strip("/") or "none"
+
+    def _exchange(self, request: httpx.Request, fresh: bool) -> httpx.Response | str:
+        try:
+            if not fresh:
+                return _read(self._client, request)
+            with _client() as client:
+                return _read(client, request)
+        except httpx.HTTPError as error:
+            return f"{type(error).__name__}: {error}"
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    # Loading the trust store takes longer than a whole request, so every client shares one.
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _client() -> httpx.Client:
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
+    return httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False, limits=limits, verify=_trust())
+
+
+def _read(client: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """Read an answer, but no more than ``BODY_LIMIT`` of it: a partner may send without end."""
+    response = client.send(request, stream=True)
+    try:
+        chunks, size = [], 0
+        for chunk in response.iter_bytes():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > BODY_LIMIT:
+                break
+        response._content = b"".join(chunks)
+    finally:
+        response.close()
+    return response
+
+
+def _sent(request: httpx.Request) -> SentRequest:
+    body = request.content.decode("utf-8", "replace") if request.content else None
+    return SentRequest(request.method, str(request.url), tuple(request.headers.multi_items()), body)
+
+
+def _received(response: httpx.Response, seconds: float) -> ReceivedResponse:
+    body = response.content.decode("utf-8", "replace")
+    return ReceivedResponse(response.status_code, tuple(response.headers.multi_items()), body, round(seconds, 6))
+
+
+def unreachable(url: str, error: Any) -> SandboxUnreachableError:
+    """The error for a sandbox that gives no answer, with the likely causes in order."""
+    return SandboxUnreachableError(
+        f"the sandbox at {url} gives no answer: {error}",
+        [
+            "the sandbox is not running, or listens on another port: check target.base_url in the profile",
+            "the way there is blocked: a proxy, a firewall or an address allow-list; try `curl -i` from this machine",
+            "the name does not resolve, or the certificate is not trusted: see the error text above",
+        ],
+    )
