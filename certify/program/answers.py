@@ -1,0 +1,114 @@
+"""Answers: what named people signed, each for one criterion and with a date.
+
+An answer counts only for the criterion that it names, from the role that the playbook names, with the evidence file
+that was there when it was read; its SHA-256 goes into the record. Checks alone answer automated criteria.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from certify.errors import ProgramError
+from certify.model.playbook import Answer, Criterion, Kind, Playbook
+from certify.program.digest import digest
+from certify.program.lint import Lint
+from certify.program.source import Place, read_document
+from certify.program.validate import check_structure
+
+
+def load_answers(path: Path, playbook: Playbook, today: date, partner: str = "") -> tuple[Answer, ...]:
+    """Read the answers of a partner (``""``: of anybody).
+
+    ``today`` bounds the dates. ``Answer.file`` is the evidence's path as written, ``sha256`` the hex digest. Raises
+    :class:`certify.errors.ProgramError` with all problems of the file.
+    """
+    lint = Lint(read_document(path))
+    if check_structure(lint, "answers.v1"):
+        _lint_partner(lint, partner)
+        places = list(lint.each("answers"))
+        lint.unique(places, "criterion", "an answer to")
+        for place in places:
+            _lint_criterion(lint, place, playbook)
+            _lint_date(lint, (*place, "date"), today)
+            _lint_evidence(lint, (*place, "evidence"))
+    lint.finish(ProgramError, "answers file")
+    return tuple(_answer(lint, place) for place in lint.each("answers"))
+
+
+def _lint_partner(lint: Lint, partner: str) -> None:
+    written = lint.text("partner")
+    if partner and written and written != partner:
+        lint.report(("partner",), f"these are the answers of {written!r}, not of {partner!r}")
+
+
+def _lint_criterion(lint: Lint, place: Place, playbook: Playbook) -> None:
+    """Criterion and role exist, and belong together."""
+    name, role = lint.text(*place, "criterion"), lint.text(*place, "role")
+    criteria = {item.id: item for milestone in playbook.milestones for item in milestone.criteria}
+    if name in criteria:
+        _lint_fit(lint, place, criteria[name])
+    elif name:
+        answerable = [item.id for item in criteria.values() if item.kind is not Kind.AUTOMATED]
+        lint.unknown((*place, "criterion"), "criterion", name, answerable)
+    if role and role not in playbook.roles:
+        lint.unknown((*place, "role"), "role", role, playbook.roles)
+    elif role and name in criteria and criteria[name].role not in {"", role}:
+        lint.report((*place, "role"), f"role {role!r} cannot answer {name!r}", f"{criteria[name].role!r} can")
+
+
+def _lint_fit(lint: Lint, place: Place, criterion: Criterion) -> None:
+    """The answer has what its criterion's kind asks for."""
+    if criterion.kind is Kind.AUTOMATED:
+        message = f"criterion {criterion.id!r} is automated: its checks decide it, nobody can sign it"
+        lint.report((*place, "criterion"), message, "remove this answer")
+        return
+    wanted = {Kind.EVIDENCE: ("met", "evidence"), Kind.ATTESTED: ("met", "statement"), Kind.METRIC: ("value",)}
+    for member in wanted[criterion.kind]:
+        if member not in lint.mapping(*place):
+            lint.report(place, f"an answer to the {criterion.kind.value} criterion {criterion.id!r} needs {member!r}")
+
+
+def _lint_date(lint: Lint, place: Place, today: date) -> None:
+    signed = _date(lint.text(*place))
+    if signed and signed > today:
+        lint.report(place, f"{signed} is in the future; today is {today}", "sign on the day it is said")
+
+
+def _date(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _lint_evidence(lint: Lint, place: Place) -> None:
+    name = lint.text(*place)
+    if not name:
+        return
+    file = Path(lint.document.file).parent / name
+    if not file.is_file():
+        lint.report(place, f"evidence file {name!r} does not exist", "paths start at the answers file's folder")
+        return
+    try:
+        if not file.read_bytes().strip():
+            lint.report(place, f"evidence file {name!r} is empty")
+    except OSError as error:
+        lint.report(place, f"evidence file {name!r} cannot be read: {error.strerror}")
+
+
+def _answer(lint: Lint, place: Place) -> Answer:
+    written = lint.mapping(*place)
+    evidence = written.get("evidence", "")
+    file = Path(lint.document.file).parent / evidence
+    return Answer(
+        criterion=written["criterion"],
+        role=written["role"],
+        name=written["name"],
+        date=date.fromisoformat(written["date"]),
+        statement=written.get("statement", ""),
+        value=None if "value" not in written else float(written["value"]),
+        file=evidence,
+        sha256=digest(file).removeprefix("sha256:") if evidence else "",
+        met=written.get("met", True),
+    )

@@ -1,0 +1,129 @@
+"""A program on disk: playbook, contract and suites, found by their places and named by their digests.
+
+DIR/playbook.yaml | fixtures/playbook.yaml | playbook/playbook.yaml
+DIR/openapi/*.yaml|yml|json     one, or the one that the playbook's ``contract`` names, or the highest version
+DIR/suites/                     optional; the shipped suites otherwise
+answers.yaml                    optional, beside the playbook
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from certify.errors import Problem, ProgramError
+from certify.program.digest import combined, digest
+from certify.program.shipped import shipped_root
+
+PLAYBOOKS = ("playbook.yaml", "fixtures/playbook.yaml", "playbook/playbook.yaml")
+CONTRACTS = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class Program:
+    """Paths, all of them existing. ``answers`` is None where nobody signed anything yet."""
+
+    root: Path
+    playbook: Path
+    contract: Path
+    suites: Path
+    answers: Path | None = None
+
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """``sha256:…`` of playbook, contract and suites, and of all three as program."""
+        parts = {"playbook": digest(self.playbook), "contract": digest(self.contract), "suites": digest(self.suites)}
+        return {**parts, "program": combined(parts)}
+
+    @property
+    def digest(self) -> str:
+        """What was tested, in one digest. Answers are the partner's and not part of it."""
+        return self.digests["program"]
+
+    def answers_for(self, partner: str) -> Path | None:
+        """The answers file, if it is about that partner; another partner's signatures prove nothing."""
+        from certify.program.source import read_document
+
+        if self.answers is None or read_document(self.answers).value.get("partner") != partner:
+            return None
+        return self.answers
+
+
+def find_program(directory: Path | None = None) -> Program:
+    """Find the parts of a program; without a directory, the shipped one. Raises :class:`ProgramError`."""
+    root = directory or shipped_root()
+    if not root.is_dir():
+        raise ProgramError(f"{root} is not a program directory", [_LAYOUT])
+    playbook = _playbook(root)
+    answers = playbook.with_name("answers.yaml")
+    suites = root / "suites"
+    return Program(
+        root=root,
+        playbook=playbook,
+        contract=_contract(root, playbook),
+        suites=suites if suites.is_dir() else shipped_root() / "suites",
+        answers=answers if answers.is_file() else None,
+    )
+
+
+_LAYOUT = "a program directory holds playbook.yaml, openapi/ and, if you have your own, suites/"
+
+
+def _playbook(root: Path) -> Path:
+    found = [root / name for name in PLAYBOOKS if (root / name).is_file()]
+    if not found:
+        raise ProgramError(f"{root} holds no playbook: none of {', '.join(PLAYBOOKS)} is there", [_LAYOUT])
+    if len(found) > 1:
+        both = " and ".join(str(item.relative_to(root)) for item in found)
+        raise ProgramError(f"{root} holds more than one playbook: {both}", ["keep one of them"])
+    return found[0]
+
+
+def _contract(root: Path, playbook: Path) -> Path:
+    from certify.program.source import read_document
+
+    document = read_document(playbook)
+    named = document.value.get("contract")
+    if not isinstance(named, str):
+        return _only_contract(root)
+    if not (root / named).is_file():
+        message, advice = f"contract {named!r} does not exist", _available(root)
+        problem = Problem(document.file, message, document.line_of(("contract",)), "contract", advice)
+        raise ProgramError(f"{playbook} names a contract that is not there", problems=[problem])
+    return root / named
+
+
+def _contracts(root: Path) -> list[Path]:
+    folder = root / "openapi"
+    return sorted(item for item in folder.glob("*") if item.is_file() and item.suffix in CONTRACTS)
+
+
+def _available(root: Path) -> str:
+    names = [item.relative_to(root).as_posix() for item in _contracts(root)]
+    return f"there are: {', '.join(names)}" if names else f"{root / 'openapi'} holds none"
+
+
+def _only_contract(root: Path) -> Path:
+    """The only contract, or the highest version of the one that all files are versions of."""
+    found = _contracts(root)
+    if not found:
+        raise ProgramError(f"{root} holds no contract: openapi/ has no {', '.join(CONTRACTS)} file", [_LAYOUT])
+    versions = {item: _version(item) for item in found}
+    best = max(versions.values(), key=lambda pair: pair[1])
+    highest = [item for item, version in versions.items() if version == best]
+    if len({name for name, _ in versions.values()}) > 1 or len(highest) > 1:
+        names = ", ".join(item.name for item in found)
+        raise ProgramError(f"{root / 'openapi'} holds several contracts: {names}", [_NAME_ONE])
+    return highest[0]
+
+
+_NAME_ONE = "name one in the playbook, as contract: openapi/…"
+
+
+def _version(path: Path) -> tuple[str, tuple[int, ...]]:
+    """A file's name without its version, and the version: ``partner-api.v1.2.yaml`` → (partner-api, (1, 2))."""
+    match = re.fullmatch(r"(.+?)[.-]v([0-9]+(?:\.[0-9]+)*)", path.stem)
+    return (match[1], tuple(int(part) for part in match[2].split("."))) if match else (path.stem, ())
