@@ -1,0 +1,157 @@
+"""An exchange as lines to read: request and response, JSON laid out, and the place that a JSON Pointer names marked.
+
+Numbers keep their spelling and repeated members stay repeated: this is evidence, not a round trip through a parser.
+Long bodies show the part around the mark, and say how much was left out. Used by every format that shows evidence.
+
+    >>> [line.text for line in body_lines('{"a":1.50}', "/a") if line.marked]
+    ['  "a": 1.50']
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from certify.formats.inert import clip, visible
+from certify.model.exchange import Exchange, Headers
+
+BODY_LINES = 80
+BODY_CHARACTERS = 4000
+HEADER_LINES = 30
+LINE = 400
+_PARSED_AT_MOST = 200_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """``marked`` lines are what the finding points at; ``quiet`` ones are ours, about what was left out."""
+
+    text: str
+    marked: bool = False
+    quiet: bool = False
+
+
+class _Number(str):
+    """A number as it was spelled."""
+
+
+Members = list[tuple[str, object]]
+
+
+class _Object(list[tuple[str, object]]):
+    """The members of an object in the order and number in which they were sent."""
+
+
+def request_lines(exchange: Exchange) -> list[Line]:
+    sent = exchange.request
+    lines = [Line(_clean(f"{sent.method} {sent.url}")), *_header_lines(sent.headers)]
+    return [*lines, Line(""), *body_lines(sent.body)] if sent.body else lines
+
+
+def response_lines(exchange: Exchange, pointer: str = "") -> list[Line]:
+    got = exchange.response
+    if got is None:
+        return [Line(_clean(f"No response: {exchange.error or 'nothing was received'}"), marked=True)]
+    lines = [Line(f"{got.status}  ({got.seconds * 1000:.0f} ms)"), *_header_lines(got.headers)]
+    cut = [Line("… the rest of the body was not recorded", quiet=True)] if got.truncated else []
+    return [*lines, Line(""), *body_lines(got.body, pointer), *cut] if got.body else lines
+
+
+def exchange_text(exchange: Exchange, pointer: str = "") -> str:
+    """Request and response as plain text; marked lines start with ``>``."""
+    lines = [*request_lines(exchange), Line(""), *response_lines(exchange, pointer)]
+    return "\n".join(f"{'>' if line.marked else ' '} {line.text}".rstrip() for line in lines) + "\n"
+
+
+def body_lines(body: str, pointer: str = "") -> list[Line]:
+    """A body as at most ``BODY_LINES`` lines and ``BODY_CHARACTERS`` characters, around what the pointer names."""
+    return [Line(_clean(line.text), line.marked, line.quiet) for line in _window(_laid_out(body, pointer))]
+
+
+def _clean(text: str) -> str:
+    return clip(visible(text).replace("\n", "\\n"), LINE)
+
+
+def _header_lines(headers: Headers) -> list[Line]:
+    shown = [Line(_clean(f"{name}: {value}")) for name, value in headers[:HEADER_LINES]]
+    more = len(headers) - HEADER_LINES
+    return [*shown, Line(f"… {more} more headers", quiet=True)] if more > 0 else shown
+
+
+def _laid_out(body: str, pointer: str) -> list[Line]:
+    try:
+        if len(body) > _PARSED_AT_MOST:
+            raise ValueError("too long to lay out")
+        value = json.loads(
+            body, parse_int=_Number, parse_float=_Number, parse_constant=_Number, object_pairs_hook=_Object
+        )
+        return list(_value(value, _segments(pointer), "", "", ""))
+    except (ValueError, RecursionError):
+        return [Line(text) for text in body[:_PARSED_AT_MOST].split("\n")]
+
+
+def _segments(pointer: str) -> tuple[str, ...] | None:
+    """RFC 6901 §4; ``None`` means that nothing is marked. The whole document needs no mark."""
+    if not pointer.startswith("/"):
+        return None
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
+
+
+def _value(value: object, path: tuple[str, ...] | None, indent: str, lead: str, tail: str) -> Iterator[Line]:
+    """Lines of a value. ``path`` is what is left of the pointer: ``()`` marks this value, ``None`` is elsewhere."""
+    marked = path == ()
+    members = _members(value)
+    if members is None:
+        yield Line(f"{indent}{lead}{_scalar(value)}{tail}", marked)
+        return
+    named = isinstance(value, _Object)
+    opening, closing = "{}" if named else "[]"
+    missing = path is not None and len(path) == 1 and path[0] not in [key for key, _ in members]
+    yield Line(f"{indent}{lead}{opening}", marked or missing)
+    for number, (key, item) in enumerate(members, 1):
+        label = f"{json.dumps(key, ensure_ascii=False)}: " if named else ""
+        comma = "," if number < len(members) else ""
+        yield from _value(item, _below(path, key), indent + "  ", label, comma)
+    yield Line(f"{indent}{closing}{tail}", marked)
+
+
+def _below(path: tuple[str, ...] | None, key: str) -> tuple[str, ...] | None:
+    if path == ():
+        return ()
+    return path[1:] if path and path[0] == key else None
+
+
+def _members(value: object) -> Members | None:
+    if not isinstance(value, list) or not value:
+        return None
+    return value if isinstance(value, _Object) else [(str(index), item) for index, item in enumerate(value)]
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, _Number):
+        return str(value)
+    if isinstance(value, _Object):
+        return "{}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _window(lines: list[Line]) -> list[Line]:
+    """The lines around the first mark that fit; what is left out before and after is counted."""
+    first = next((number for number, line in enumerate(lines) if line.marked), 0)
+    start = max(0, min(first - BODY_LINES // 2, len(lines) - BODY_LINES))
+    shown = list(_fitting(lines[start : start + BODY_LINES], first - start))
+    before, after = start, len(lines) - start - len(shown)
+    above = [Line(f"… {before:,} lines before", quiet=True)] if before else []
+    below = [Line(f"… {after:,} more lines", quiet=True)] if after else []
+    return [*above, *shown, *below]
+
+
+def _fitting(lines: Iterable[Line], first: int) -> Iterator[Line]:
+    """Lines until the characters run out, but always those up to the mark."""
+    left = BODY_CHARACTERS
+    for number, line in enumerate(lines):
+        if left <= 0 and number > first:
+            return
+        left -= min(len(line.text), LINE)
+        yield line

@@ -1,0 +1,72 @@
+"""Text that a partner wrote, made harmless: it is shown, and it does nothing.
+
+Bodies, headers, URLs and names come from the other side. Before any of them enters a page, a comment or a terminal, it
+passes through :func:`visible`, which turns whatever acts instead of showing (escape sequences, bidirectional overrides,
+zero-width characters, halves of surrogate pairs) into a visible escape; each syntax then has its own quoting.
+
+    >>> visible("\\x1b[31mred")
+    '\\\\x1b[31mred'
+"""
+
+from __future__ import annotations
+
+import re
+
+# C0 without tab and newline, DEL, C1, soft hyphen, Arabic letter mark, zero-width and bidirectional controls, line and
+# paragraph separators, byte order mark, lone surrogates, noncharacters, tags.
+_ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    "\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~$]|^[-+#=]|(?<=^\d)[.)])")
+_GAP = "\u200b"  # splits what a site would link by itself; a backslash does not
+
+
+def visible(text: str) -> str:
+    """Each acting character as its escape: ``\\x1b``, ``\\u202e``. Newlines and tabs stay; CR LF becomes a newline."""
+    return _ACTING.sub(_escape, text.replace("\r\n", "\n"))
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def clip(text: str, limit: int) -> str:
+    """At most ``limit`` characters, and a word on how many were left out."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}… ({len(text) - limit:,} more characters)"
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """Visible, clipped, and without line breaks."""
+    return clip(" ".join(visible(text).split()), limit)
+
+
+def markdown(text: str, limit: int = 300) -> str:
+    """Prose for GitHub-flavoured Markdown: no markup, no link, no mention, no reference survives."""
+    quoted = _MARKDOWN.sub(r"\\\1", one_line(text, limit))
+    quoted = quoted.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"(@|#|://|www(?=\.))", rf"\1{_GAP}", quoted)
+
+
+def markdown_code(text: str, limit: int = 300) -> str:
+    """A code span whose fence is longer than any run of backticks inside; pipes escaped, so that tables hold."""
+    inner = one_line(text, limit)
+    if not inner:
+        return "—"
+    fence = "`" * (_longest_run(inner) + 1)
+    pad = " " if inner.startswith("`") or inner.endswith("`") else ""
+    return f"{fence}{pad}{inner}{pad}{fence}".replace("|", "\\|")
+
+
+def markdown_block(text: str, language: str = "", limit: int = 2000) -> str:
+    """A fenced block that its content cannot leave."""
+    inner = clip(visible(text), limit)
+    fence = "`" * max(3, _longest_run(inner) + 1)
+    return f"{fence}{language}\n{inner}\n{fence}"
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)

@@ -1,0 +1,122 @@
+"""Questions that every format asks of a report, answered once, so that no two formats disagree.
+
+What to fix, what is not proven, what is only advice, which check counts for which criterion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from certify.formats.doubts import doubt
+from certify.model.report import (
+    Report,
+    ReportedCheck,
+    ReportedCriterion,
+    ReportedFinding,
+    ReportedMilestone,
+    ReportedWaiver,
+)
+
+UNDECIDED = ("inconclusive", "not_run", "errored", "silent")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A criterion of a milestone with one of its checks; ``check`` is None where a person or a metric decides."""
+
+    milestone: ReportedMilestone
+    criterion: ReportedCriterion
+    check: ReportedCheck | None
+
+
+@dataclass(frozen=True)
+class Unproven:
+    """Something that nobody can tell yet: ``subject`` is a check's or a criterion's id."""
+
+    subject: str
+    statement: str
+    status: str
+    why: str
+    enable: str
+    note: str
+    milestones: tuple[str, ...]
+    required: bool
+    findings: tuple[str, ...] = ()
+
+
+def cases(report: Report) -> Iterator[Case]:
+    """Every criterion × check in playbook order. A bound check that the report does not know is silent."""
+    known = {check.id: check for check in report.checks}
+    for milestone in report.milestones:
+        for criterion in milestone.criteria:
+            for check in criterion.checks or ("",):
+                yield Case(milestone, criterion, known.get(check) or _silent(check, criterion))
+
+
+def _silent(check: str, criterion: ReportedCriterion) -> ReportedCheck | None:
+    if not check:
+        return None
+    area = check.split(".", 1)[0]
+    return ReportedCheck(
+        check, area, "", "", criterion.statement, "silent", "", "", 0, 0.0, False, (), (), (criterion.id,)
+    )
+
+
+def to_fix(report: Report) -> tuple[ReportedFinding, ...]:
+    """Violations, the most blocking first; within equals, the report's own order of importance."""
+    found = [finding for finding in report.findings if finding.weight == "violation"]
+    return tuple(sorted(found, key=lambda finding: -len(finding.blocks)))
+
+
+def advisories(report: Report) -> tuple[ReportedFinding, ...]:
+    return tuple(finding for finding in report.findings if finding.weight != "violation")
+
+
+def waivers(report: Report) -> tuple[ReportedWaiver, ...]:
+    """Every waiver that counted, once."""
+    told = (waiver for item in report.milestones for criterion in item.criteria for waiver in criterion.waiver)
+    return tuple(dict.fromkeys(told))
+
+
+def titles(report: Report, milestones: tuple[str, ...]) -> tuple[str, ...]:
+    """Milestone ids as their titles."""
+    known = {item.id: item.title for item in report.milestones}
+    return tuple(known.get(item, item) for item in milestones)
+
+
+def unproven(report: Report) -> tuple[Unproven, ...]:
+    """Checks and criteria without an answer, what blocks first: a check that did not run shows like one that failed."""
+    grouped: dict[str, list[Case]] = {}
+    for case in cases(report):
+        if _undecided(case):
+            grouped.setdefault(case.check.id if case.check else f"criterion {case.criterion.id}", []).append(case)
+    bound = {case.check.id for case in cases(report) if case.check}
+    loose = (check for check in report.checks if check.id not in bound and check.status in UNDECIDED)
+    found = [*(_as_unproven(group) for group in grouped.values()), *(_unbound(check) for check in loose)]
+    return tuple(sorted(found, key=lambda item: not item.required))
+
+
+def _undecided(case: Case) -> bool:
+    if case.check is None:
+        return case.criterion.ruling == "unproven"
+    ruled = case.criterion.ruling == "unproven"
+    return case.check.status in UNDECIDED or (ruled and case.check.status == "not_applicable")
+
+
+def _as_unproven(group: list[Case]) -> Unproven:
+    first = group[0]
+    places = tuple(dict.fromkeys(case.milestone.title for case in group))
+    required = any(case.criterion.level == "required" and case.criterion.ruling == "unproven" for case in group)
+    if first.check is None:
+        item = first.criterion
+        enable = f"An answer by the role {item.role}, with a date, in the answers file." if item.role else ""
+        return Unproven(item.id, item.statement, "unanswered", item.because, enable, "", places, required)
+    reason = doubt(first.check.status, first.check.reason)
+    return Unproven(first.check.id, first.check.statement, first.check.status, reason.why, reason.enable,
+                    first.check.note, places, required, first.check.findings)  # fmt: skip
+
+
+def _unbound(check: ReportedCheck) -> Unproven:
+    reason = doubt(check.status, check.reason)
+    return Unproven(check.id, check.statement, check.status, reason.why, reason.enable, check.note, (), False)

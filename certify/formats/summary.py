@@ -1,0 +1,129 @@
+"""``summary.md``: the verdict as a pull-request comment.
+
+Verdict first, then a table of milestones, then the findings that block most; the rest folds away in ``<details>``. It
+stays below 60,000 characters (GitHub takes 65,536) by leaving out whole items, never by cutting one in half. What a
+partner wrote stands in code, where it can neither mention, link, nor format anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from certify.formats.inert import markdown, markdown_block, markdown_code
+from certify.formats.interface import Format
+from certify.formats.reading import Unproven, advisories, titles, to_fix, unproven, waivers
+from certify.formats.words import status_word, verdict_word
+from certify.model.report import Report, ReportedFinding, ReportedMilestone, ReportedWaiver
+
+LIMIT = 60_000
+TOP = 5
+_SIGNS = {"certified": "✅", "not_certified": "❌", "unproven": "❔"}
+_ROOM_FOR_THE_END = 2_000
+
+
+class SummaryFormat(Format):
+    name = "summary"
+    description = "summary.md, which fits a pull-request comment"
+
+    def render(self, report: Report) -> Mapping[str, bytes]:
+        return {"summary.md": _document(report).encode()}
+
+
+def _document(report: Report) -> str:
+    text = "\n\n".join(_opening(report))
+    for part in _parts(report):
+        text = _append(text, *part)
+    return f"{text}\n\n{_ending(report)}\n"
+
+
+def _opening(report: Report) -> Iterator[str]:
+    word = verdict_word(report.verdict)
+    yield f"## {_SIGNS.get(report.verdict, '❔')} {markdown(report.partner.name)}: {word.label.lower()}"
+    yield markdown(report.summary, 1000)
+    if not report.run.complete:
+        yield "**This run was interrupted.** It is judged as far as it goes, and cannot certify."
+    yield _table(report.milestones)
+
+
+def _table(milestones: tuple[ReportedMilestone, ...]) -> str:
+    rows = [_row(milestone) for milestone in milestones[:50]]
+    return "\n".join(["| Milestone | Verdict | Criteria met | Why |", "|---|---|---|---|", *rows])
+
+
+def _row(milestone: ReportedMilestone) -> str:
+    met = sum(item.ruling in ("met", "waived", "not_applicable") for item in milestone.criteria)
+    verdict = f"{_SIGNS.get(milestone.verdict, '❔')} {verdict_word(milestone.verdict).label}"
+    cells = (markdown(milestone.title, 80), verdict, f"{met} of {len(milestone.criteria)}", markdown(milestone.because))
+    return f"| {' | '.join(cells)} |"
+
+
+Part = tuple[str, str, list[str], bool]  # heading, what is counted, items, folded
+
+
+def _parts(report: Report) -> Iterator[Part]:
+    wrong = [_finding(report, item) for item in to_fix(report)]
+    yield "What to fix", "more to fix", wrong[:TOP], False
+    yield f"{len(wrong) - TOP} more to fix", "more", wrong[TOP:], True
+    doubts = list(map(_doubt, unproven(report)))
+    yield "Not proven", "more not proven", doubts[:TOP], False
+    yield f"{len(doubts) - TOP} more not proven", "more", doubts[TOP:], True
+    excused = list(map(_waiver, waivers(report)))
+    yield "Waivers", "more waivers", excused, False
+    advice = [_finding(report, item) for item in advisories(report)]
+    yield f"{len(advice)} {'advisory' if len(advice) == 1 else 'advisories'}, blocking nothing", "more", advice, True
+    yield "Notes", "more notes", [f"- {markdown(note)}" for note in report.notes], False
+
+
+def _append(text: str, heading: str, rest: str, items: list[str], folded: bool) -> str:
+    """The text with a section added: as many whole items as fit, and a count of those that do not."""
+    room = LIMIT - _ROOM_FOR_THE_END - len(text) - len(heading) - 200
+    kept = list(_that_fit(items, room))
+    left = len(items) - len(kept)
+    if not items or (not kept and room < 0):
+        return text
+    body = "\n\n".join(kept + ([f"… and {left} {rest}; see `report.html`."] if left else []))
+    opening, closing = (
+        (f"<details>\n<summary>{heading}</summary>\n\n", "\n\n</details>") if folded else (f"### {heading}\n\n", "")
+    )
+    return f"{text}\n\n{opening}{body}{closing}"
+
+
+def _that_fit(items: Iterable[str], room: int) -> Iterator[str]:
+    for item in items:
+        room -= len(item) + 2
+        if room < 0:
+            return
+        yield item
+
+
+def _finding(report: Report, finding: ReportedFinding) -> str:
+    blocks = ", ".join(markdown(title, 80) for title in titles(report, finding.blocks[:10]))
+    lines = [
+        f"**{markdown(finding.id, 12)} · {markdown(finding.title)}**" + (f" — holds back {blocks}" if blocks else ""),
+        f"- expected: {markdown_code(finding.expected)}",
+        f"- actual: {markdown_code(finding.actual)}",
+        f"- check: {markdown_code(finding.check, 120)}"
+        + (f" ({markdown(finding.clause, 120)})" if finding.clause else ""),
+    ]
+    again = markdown_block("\n".join(finding.again[:4]), "sh") if finding.again else ""
+    return "\n".join(lines) + (f"\n\n{again}" if again else "")
+
+
+def _doubt(item: Unproven) -> str:
+    word = "Unanswered" if item.status == "unanswered" else status_word(item.status).label
+    note = markdown_code(item.note) if item.note else ""
+    enable = f"_{markdown(item.enable)}_" if item.enable else ""
+    told = (f"**{word}.**", markdown(item.why), note, enable, "" if item.required else "Blocks nothing.")
+    return f"- {markdown_code(item.subject, 120)} — {' '.join(filter(None, told))}"
+
+
+def _waiver(waiver: ReportedWaiver) -> str:
+    who = f"by {markdown(waiver.approver, 80)} until {markdown(waiver.expires, 20)}"
+    return f"- {markdown_code(waiver.check, 120)}, {who}: {markdown(waiver.reason)}"
+
+
+def _ending(report: Report) -> str:
+    run = report.run
+    facts = (f"run {markdown_code(run.id, 100)}", f"{run.requests:,} requests in {run.seconds:.0f} s", f"seed {run.seed}",
+             f"program {markdown_code(report.program.id, 60)} {markdown(report.program.version, 40)}")  # fmt: skip
+    return f"<sub>{' · '.join(facts)}. The whole report, with the exchanges: `report.html`.</sub>"

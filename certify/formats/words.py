@@ -1,0 +1,58 @@
+"""The words of a report, once: what each verdict, ruling and status is called.
+
+Codes are for machines (``not_certified``, ``not_run``); a reader gets a word, and a sign that does not need colour.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Word(NamedTuple):
+    """``tone`` is good, bad, doubt or quiet: it chooses colour, which never carries meaning alone."""
+
+    label: str
+    sign: str
+    tone: str
+
+
+VERDICTS = {
+    "certified": Word("Certified", "✓", "good"),
+    "not_certified": Word("Not certified", "✕", "bad"),
+    "unproven": Word("Not proven", "?", "doubt"),
+}
+RULINGS = {
+    "met": Word("Met", "✓", "good"),
+    "not_met": Word("Not met", "✕", "bad"),
+    "unproven": Word("Not proven", "?", "doubt"),
+    "waived": Word("Waived", "≈", "doubt"),
+    "not_applicable": Word("Not applicable", "–", "quiet"),
+}
+STATUSES = {
+    "passed": Word("Passed", "✓", "good"),
+    "failed": Word("Failed", "✕", "bad"),
+    "inconclusive": Word("Inconclusive", "?", "doubt"),
+    "not_run": Word("Not run", "?", "doubt"),
+    "errored": Word("Harness error", "!", "doubt"),
+    "silent": Word("Silent", "?", "doubt"),
+    "not_applicable": Word("Not applicable", "–", "quiet"),
+}
+KINDS = {
+    "automated": "Decided by checks",
+    "evidence": "Evidence, reviewed",
+    "attested": "Attested",
+    "metric": "Measured",
+}
+LEVELS = {"required": "Required", "recommended": "Recommended", "pending": "Not required yet"}
+
+
+def verdict_word(code: str) -> Word:
+    return VERDICTS.get(code, Word(code, "?", "doubt"))
+
+
+def ruling_word(code: str) -> Word:
+    return RULINGS.get(code, Word(code, "?", "doubt"))
+
+
+def status_word(code: str) -> Word:
+    return STATUSES.get(code, Word(code, "?", "doubt"))
