@@ -17,6 +17,4 @@ class PlatformMinted(Flow):
         if minter is None:
             raise ProfileError("sign_in.kind is platform_tokens, but the profile has no platform_tokens section")
         token = minter.token(identity).compact()
-        return Credentials(
-            {"Authorization": f"Bearer {token}"}, token, time.time() + minter.settings.lifetime_s * 0.8
-        )
+        return Credentials({"Authorization": f"Bearer {token}"}, token, time.time() + minter.settings.lifetime_s * 0.8)

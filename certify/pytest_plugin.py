@@ -1,0 +1,75 @@
+"""The pytest side of certify: options, the order of checks, and the outcome of each.
+
+Kept light, because pytest loads it in every session of an environment that has certify installed: everything heavy is
+imported once a partner or a job is named.
+
+    pytest suites/ --partner partner.yaml                   an engineer, mending one thing
+    pytest -p certify.pytest_plugin --certify-job job.json  the suites source, in a sealed child
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    pass
+
+BENCH = pytest.StashKey["Bench"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("certify", "certification of a partner sandbox")
+    group.addoption("--partner", metavar="FILE", help="partner profile: the sandbox that the suites are pointed at")
+    group.addoption("--contract", metavar="FILE", help="OpenAPI document (default: the profile's, or the shipped one)")
+    group.addoption("--certify-job", metavar="FILE", help="job of a certification run; written by certify itself")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "certify(check, confirm): binds a test to a check; set by @check")
+    if config.getoption("--certify-job") or config.getoption("--partner"):
+        from certify.suite.bench import open_bench
+
+        config.stash[BENCH] = open_bench(config)
+        config.pluginmanager.import_plugin("certify.suite.fixtures")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if bench := config.stash.get(BENCH, None):
+        bench.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Only checks, only those of the job, in its order."""
+    bench = config.stash.get(BENCH, None)
+    if bench is None:
+        return
+    kept = sorted((item for item in items if bench.wants(item)), key=bench.position)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Everything stands on the gate: when it did not pass, the rest is not run, and says why."""
+    bench = item.config.stash.get(BENCH, None)
+    return bench.refuse(item) if bench is not None and bench.gate_failed else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a check as an attempt: its findings decide, not the absence of an exception."""
+    bench = pyfuncitem.config.stash.get(BENCH, None)
+    if bench is None or pyfuncitem.get_closest_marker("certify") is None:
+        return None
+    bench.run(pyfuncitem)
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """A check whose fixtures could not be made still gets an outcome."""
+    bench = item.config.stash.get(BENCH, None)
+    if bench is not None and call.when == "setup" and call.excinfo is not None:
+        bench.setup_failed(item, call)
+    return (yield)

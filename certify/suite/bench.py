@@ -1,0 +1,174 @@
+"""The work bench behind the pytest plugin: session, contract, test data, and the writer of outcomes."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from certify.contract import Contract, load_contract
+from certify.contract.validation import Schemas
+from certify.http.pacing import DEFAULT_RATE
+from certify.http.session import Session, open_session
+from certify.model.check import Check
+from certify.model.codec import encode
+from certify.model.outcome import Outcome, Reason, Status
+from certify.model.partner import Partner
+from certify.program.partner import load_partner
+from certify.rundir import EXCHANGES, OUTCOMES, RunDirectory, Writer
+from certify.suite.attempt import attempt
+from certify.suite.check import ATTRIBUTE
+from certify.suite.job import Job
+from certify.suite.survey import Survey
+from certify.suite.target import Target
+from certify.suite.things import Things
+from certify.suite.verdicts import Stop
+
+
+@dataclass
+class Bench:
+    """One per pytest session."""
+
+    job: Job
+    partner: Partner
+    contract: Contract
+    session: Session
+    outcomes: Writer
+    gate_failed: bool = False
+    schemas: Schemas = field(init=False)
+    target: Target = field(init=False)
+    things: Things = field(init=False)
+    survey: Survey = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.schemas = Schemas(self.contract, formats=self.partner.assert_formats)
+        self.target = Target(self.session)
+        self.things = Things(self.contract, self.schemas, self.partner, self.target)
+        self.survey = Survey(self.contract, self.target, self.things)
+
+    @property
+    def rundir(self) -> RunDirectory:
+        return RunDirectory(Path(self.job.run))
+
+    def wants(self, item: pytest.Item) -> bool:
+        row = declared(item)
+        return row is not None and (not self.job.checks or row.id in self.job.checks)
+
+    def position(self, item: pytest.Item) -> int:
+        """Where a check stands in the job; outside a job, stages in their order."""
+        row = declared(item)
+        assert row is not None
+        return self.job.checks.index(row.id) if self.job.checks else list(type(row.stage)).index(row.stage)
+
+    def run(self, item: pytest.Function) -> None:
+        """Make an attempt at a check, write its outcome, and tell pytest."""
+        row = declared(item)
+        assert row is not None
+        arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+        self.session.recorder.context.check = row.id
+        outcome = attempt(
+            row.id,
+            row.clause,
+            lambda: item.obj(**arguments),
+            confirm=_confirms(item),
+            requests=lambda: self.session.recorder.count,
+        )
+        self.write(outcome)
+        self.tell(outcome)
+
+    def write(self, outcome: Outcome) -> None:
+        redact = self.session.recorder.redactor.text
+        findings = tuple(replace(f, expected=redact(f.expected), actual=redact(f.actual)) for f in outcome.findings)
+        self.outcomes.append(encode(replace(outcome, findings=findings, note=redact(outcome.note))))
+        if outcome.check == self.job.gate and outcome.status is not Status.PASSED:
+            self.gate_failed = True
+
+    def refuse(self, item: pytest.Item) -> bool:
+        """Write *not run* for a check that stands on a failed gate; pytest need not run it."""
+        row = declared(item)
+        if row is None:
+            return False
+        note = f"{self.job.gate} did not pass, and every other verdict stands on it"
+        self.write(Outcome(row.id, Status.NOT_RUN, reason=Reason.GATE_FAILED, note=note, started=time.time()))
+        return True
+
+    def setup_failed(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """The outcome of a check whose fixtures could not be made."""
+        row, error = declared(item), call.excinfo.value if call.excinfo else None
+        if row is None or isinstance(error, KeyboardInterrupt):
+            return
+        if isinstance(error, Stop):
+            outcome = Outcome(row.id, error.status, reason=error.reason, note=error.note, started=time.time())
+        else:
+            note = f"{type(error).__name__}: {error}"
+            outcome = Outcome(row.id, Status.ERRORED, reason=Reason.CRASHED, note=note, started=time.time())
+        self.write(outcome)
+
+    def tell(self, outcome: Outcome) -> None:
+        """Pytest's own view of an outcome, for an engineer who runs the suites by hand."""
+        match outcome.status:
+            case Status.PASSED:
+                return
+            case Status.NOT_APPLICABLE | Status.NOT_RUN:
+                pytest.skip(f"{outcome.status} ({outcome.reason}): {outcome.note}")
+            case _:
+                pytest.fail(_explained(outcome), pytrace=False)
+
+    def close(self) -> None:
+        self.session.recorder.context.check = ""
+        try:
+            self.things.clean_up()
+        finally:
+            self.session.close()
+            self.outcomes.close()
+
+
+def declared(item: pytest.Item) -> Check | None:
+    """The row of the catalogue that a test is bound to."""
+    return getattr(getattr(item, "obj", None), ATTRIBUTE, None)
+
+
+def open_bench(config: pytest.Config) -> Bench:
+    """Open the bench for a job, or for a partner named by hand."""
+    named = config.getoption("--certify-job")
+    job = Job.load(Path(named)) if named else _by_hand(config)
+    partner = load_partner(Path(job.partner))
+    session = open_session(partner, directory=Path(job.run), writer=job.writer, rate=job.rate, run_id=job.run_id)
+    outcomes = Writer(Path(job.run) / OUTCOMES, job.writer)
+    return Bench(job, partner, load_contract(Path(job.contract)), session, outcomes)
+
+
+def _by_hand(config: pytest.Config) -> Job:
+    from certify.program.program import find_program
+
+    file = Path(config.getoption("--partner"))
+    partner = load_partner(file)
+    contract = config.getoption("--contract") or partner.contract or find_program(None).contract
+    folder = tempfile.mkdtemp(prefix="certify-")
+    for name in (OUTCOMES, EXCHANGES):
+        (Path(folder) / name).touch()
+    return Job(str(file), str(contract), folder, "by-hand", (), "", "s", polite_rate(partner))
+
+
+def polite_rate(partner: Partner, share: float = 0.5) -> float:
+    """Requests per second: a share of the tightest limit that binds every identity, or the default."""
+    general = [limit.requests / limit.window_s for limit in partner.limits if limit.identity in ("*", "primary")]
+    return min(general) * share if general else DEFAULT_RATE
+
+
+def _confirms(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("certify")
+    return bool(marker and marker.kwargs.get("confirm", True))
+
+
+def _explained(outcome: Outcome) -> str:
+    lines: list[Any] = [f"{outcome.status}" + (f" ({outcome.reason}): {outcome.note}" if outcome.reason else "")]
+    for finding in outcome.findings:
+        lines += [f"  expected  {finding.expected}", f"  actual    {finding.actual}"]
+        lines += [f"  clause    {finding.clause}"] if finding.clause else []
+        lines += [f"  advice    {finding.advice}"] if finding.advice else []
+    return "\n".join(lines)
