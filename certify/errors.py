@@ -36,7 +36,7 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         inside = f" at {self.path}" if self.path else ""
-        return f"{where}{inside}: {self.message}" + (f" {self.advice}" if self.advice else "")
+        return f"{where}{inside}: {self.message}" + (f" ({self.advice})" if self.advice else "")
 
 
 class CertifyError(Exception):
