@@ -1,0 +1,83 @@
+"""The rows that suites declare, read by importing them: no list of checks is kept anywhere else.
+
+checks = load_checks([suites])
+checks["auth.expired-token-rejected"].file        # suites/auth/test_tokens.py
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+from certify.errors import Problem, ProgramError
+from certify.model.check import Check
+from certify.suite.check import ATTRIBUTE
+
+AREAS = ("net", "disc", "auth", "authz", "contract", "error", "page", "idem", "audit", "rate")
+"""The order of areas; one that is not named here comes after them, by name."""
+
+
+def load_checks(folders: Sequence[Path]) -> dict[str, Check]:
+    """Every check under the folders, by id, in the order of areas and files.
+
+    Raises :class:`ProgramError` with all problems at once: a module that cannot be imported, an id that is declared
+    twice, a check without a fault that proves it can fail.
+    """
+    found: list[Check] = []
+    problems: list[Problem] = []
+    for file in _files(folders):
+        try:
+            found += _declared(_imported(file), file)
+        except Exception as error:
+            problems.append(_unusable(file, error))
+    problems += _unfit(found)
+    if problems:
+        raise ProgramError("the suites cannot be used", problems=problems)
+    return {row.id: row for row in sorted(found, key=_order)}
+
+
+def _files(folders: Sequence[Path]) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted(folder.rglob("test_*.py"))
+
+
+def _imported(file: Path) -> ModuleType:
+    # Suites of two folders may share a file name, so the module is named after its whole path.
+    name = "certify_suite_" + "_".join(part for part in file.resolve().with_suffix("").parts[1:])
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _declared(module: ModuleType, file: Path) -> list[Check]:
+    rows = (getattr(item, ATTRIBUTE, None) for item in vars(module).values())
+    return [replace(row, file=str(file)) for row in rows if isinstance(row, Check)]
+
+
+def _unusable(file: Path, error: Exception) -> Problem:
+    """Where an import went wrong: the line of the suite itself, not of what it called."""
+    lines = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    line = (error.lineno or 0) if isinstance(error, SyntaxError) else lines[-1] if lines else 0
+    told = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
+    return Problem(str(file), f"cannot be imported: {told}", line)
+
+
+def _unfit(found: Sequence[Check]) -> Iterator[Problem]:
+    first: dict[str, Check] = {}
+    for row in found:
+        if row.id in first:
+            yield Problem(row.file, f"{row.id} is declared in {first[row.id].file} already", advice="use another id")
+        if not row.faults:
+            yield Problem(row.file, f"{row.id} names no fault", advice="name one that turns it red: faults=[…]")
+        first.setdefault(row.id, row)
+
+
+def _order(row: Check) -> tuple[int, str]:
+    return (AREAS.index(row.area) if row.area in AREAS else len(AREAS), "" if row.area in AREAS else row.area)
