@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from certify.errors import ConfigurationError, Problem
-from certify.program.nearest import did_you_mean, known_names
+from certify.program.nearest import suggest
 from certify.program.source import Document, Place, spell
 
 
@@ -29,7 +29,8 @@ class Lint:
 
     def unknown(self, place: Place, what: str, name: str, known: Collection[str]) -> None:
         """Note a name that nothing answers to, with the nearest that is known."""
-        self.report(place, f"unknown {what} {name!r}{did_you_mean(name, known)}", known_names(known))
+        near, advice = suggest(name, known)
+        self.report(place, f"unknown {what} {name!r}{near}", advice)
 
     def get(self, *place: str | int) -> Any:
         """The value at a place, or None."""

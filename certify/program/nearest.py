@@ -1,15 +1,17 @@
-"""The nearest valid name: what somebody who mistyped probably meant.
+"""The nearest valid name: what somebody who mistyped probably meant, or else the names that there are.
 
->>> did_you_mean("ownr", ["owner", "title"])
-"; did you mean 'owner'?"
+>>> suggest("ownr", ["owner", "title"])
+("; did you mean 'owner'?", '')
+>>> suggest("xyz", ["owner", "title"])
+('', 'known: owner, title')
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
-LISTED = 12
+LISTED = 24
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -18,8 +20,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {matches[0]!r}?" if matches else ""
 
 
-def known_names(known: Iterable[str], what: str = "known") -> str:
+def known_names(known: Iterable[str]) -> str:
     """Advice that lists the valid names, cut where there are many: ``known: a, b, c``."""
     names = sorted(known)
     rest = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return f"{what}: {', '.join(names[:LISTED])}{rest}" if names else f"{what}: none"
+    return f"known: {', '.join(names[:LISTED])}{rest}" if names else "none is known"
+
+
+def suggest(name: str, known: Collection[str]) -> tuple[str, str]:
+    """The end of a message and its advice: the nearest name, or all of them where none is near."""
+    near = did_you_mean(name, known)
+    return (near, "") if near else ("", known_names(known))

@@ -31,6 +31,7 @@ from certify.model.playbook import Contact
 from certify.program.lint import Lint
 from certify.program.partner_rules import RULES, SECRETS, reference
 from certify.program.source import Place, read_document
+from certify.program.target_rules import TARGET_RULES
 from certify.program.validate import check_structure
 
 
@@ -38,7 +39,7 @@ def load_partner(path: Path) -> Partner:
     """Read a profile. Raises :class:`certify.errors.ProfileError` with all problems of the file."""
     lint = Lint(read_document(path, ProfileError))
     if check_structure(lint, "partner.v1"):
-        for rule in RULES:
+        for rule in (*TARGET_RULES, *RULES):
             rule(lint)
     lint.finish(ProfileError, "profile")
     return _partner(lint)
@@ -75,8 +76,8 @@ def _partner(lint: Lint) -> Partner:
         limits=decode(tuple[Limit, ...], value.get("limits", [])),
         permissions=decode(Permissions, lint.mapping("permissions")),
         pagination=decode(Pagination, lint.mapping("pagination")),
-        idempotency=decode(Idempotency | None, value.get("idempotency")),  # type: ignore[arg-type]
-        audit=decode(Audit | None, value.get("audit")),  # type: ignore[arg-type]
+        idempotency=decode(Idempotency, value["idempotency"]) if "idempotency" in value else None,
+        audit=decode(Audit, value["audit"]) if "audit" in value else None,
         error_format=lint.text("errors", "format"),
         consistency_window_s=float(value.get("consistency_window_s", 0)),
         assert_formats=bool(lint.get("contract", "assert_formats")),

@@ -1,4 +1,4 @@
-"""What a profile's schema cannot say: that its parts fit each other, and that it points at no production.
+"""What a profile's schema cannot say: that its parts fit each other, and that every secret is there.
 
 Each rule takes the :class:`Lint` of the document and notes what it finds.
 """
@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
-from urllib.parse import SplitResult, urlsplit
 
 from certify.model.partner import SecretRef
 from certify.program.lint import Lint
@@ -19,10 +18,8 @@ from certify.program.source import Place
 
 SECRETS = ("client_secret", "token", "password", "api_key")
 PLACEHOLDERS = ("tenant", "subject", "scope", "client_id")
-URLS: tuple[Place, ...] = (("target", "base_url"), ("sign_in", "token_url"), ("sign_in", "metadata_url"))
 
 _NEEDED = {"bearer": "token", "basic": "password", "api_key": "api_key", "client_credentials": "client_secret"}
-_PRODUCTION, _REHEARSAL = {"prod", "production", "live", "prd"}, {"non", "nonprod", "sandbox", "staging", "test", "dev"}
 _SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
 
 
@@ -37,15 +34,18 @@ def secret_places(lint: Lint) -> Iterator[tuple[Place, SecretRef]]:
 
 
 def reference(lint: Lint, place: Place) -> SecretRef | None:
-    """The reference at a place, with its file and line, or None."""
-    match lint.mapping(*place):
-        case {"env": str(value)} | {"file": str(value)}:
+    """The reference at a place, with its file and line, or None where it is not well-formed."""
+    written = lint.mapping(*place)
+    value: str | tuple[str, ...]
+    match list(written.items()):
+        case [("env" as kind, str(value))] if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", value):
             pass
-        case {"command": [str(), *_] as value}:
-            value = tuple(str(item) for item in value)
+        case [("file" as kind, str(value))] if value:
+            pass
+        case [("command" as kind, [str(), *_] as argv)]:
+            value = tuple(str(item) for item in argv)
         case _:
             return None
-    kind = next(iter(lint.mapping(*place)))
     return SecretRef(kind, value, lint.document.file, lint.document.line_of((*place, kind)))
 
 
@@ -56,72 +56,6 @@ def check_secrets(lint: Lint) -> None:
         message, advice = unavailable(ref, base)
         if message:
             lint.report((*place, ref.kind), message, advice)
-
-
-def check_urls(lint: Lint) -> None:
-    """URLs are absolute http(s), without user information or query."""
-    for place in URLS:
-        written = lint.text(*place)
-        if re.match("https?://", written):
-            problem = _url_problem(written)
-            if problem:
-                lint.report(place, problem, "write it like https://sandbox.partner.example/api")
-
-
-def _url_problem(written: str) -> str:
-    url = _split(written)
-    if url is None or not url.hostname or re.search(r"[\s\\]", written):
-        return f"{written!r} is not an absolute http(s) URL"
-    if "@" in url.netloc:
-        return "a URL must not carry a user name or password; identities sign in"
-    if url.query or url.fragment:
-        return f"{url.scheme}://{url.netloc}{url.path} must not carry a query or fragment"
-    return ""
-
-
-def _split(written: str) -> SplitResult | None:
-    try:
-        url = urlsplit(written)
-        _ = url.port
-    except ValueError:
-        return None
-    return url
-
-
-def check_production(lint: Lint) -> None:
-    """Nothing points at production: not the environment, not the hosts."""
-    environment = lint.text("target", "environment")
-    if _marked(environment):
-        lint.report(("target", "environment"), f"{environment!r} is refused: certify attacks what it tests", _SANDBOX)
-    named = {host.lower() for _, host in lint.texts("target", "production_hosts")}
-    for place, host in _hosts(lint):
-        if host in named or host.partition(":")[0] in named or _marked(host.partition(":")[0]):
-            lint.report(place, f"host {host!r} is marked as production and is refused", _SANDBOX)
-
-
-_SANDBOX = "name a sandbox that may be written to and overloaded"
-
-
-def _hosts(lint: Lint) -> Iterator[tuple[Place, str]]:
-    for place in URLS:
-        url = _split(lint.text(*place))
-        if url and url.hostname:
-            yield place, f"{url.hostname}:{url.port}" if url.port else url.hostname
-    for place, host in lint.texts("target", "allowed_hosts"):
-        yield place, host.lower()
-
-
-def _marked(name: str) -> bool:
-    words = set(re.split("[^a-z0-9]+", name.lower()))
-    return bool(words & _PRODUCTION) and not words & _REHEARSAL
-
-
-def check_hosts(lint: Lint) -> None:
-    """Hosts are hosts, not URLs."""
-    for list_name in ("allowed_hosts", "production_hosts"):
-        for place, host in lint.texts("target", list_name):
-            if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?", host):
-                lint.report(place, f"{host!r} is not a host", "write host or host:port, without scheme and path")
 
 
 def check_identities(lint: Lint) -> None:
@@ -188,24 +122,11 @@ def check_headers(lint: Lint) -> None:
             lint.report(("headers", name), message, "describe it under sign_in, with the secret by reference")
 
 
-def check_files(lint: Lint) -> None:
-    """The contract and the answers, where the profile names them, are there."""
-    base = Path(lint.document.file).parent
-    for place in (("target", "contract"), ("answers",)):
-        name = lint.text(*place)
-        if name and not re.match("https?://", name) and not (base / name).is_file():
-            lint.report(place, f"file {name!r} does not exist", "paths start at the profile's folder")
-
-
 RULES = (
-    check_urls,
-    check_production,
-    check_hosts,
     check_identities,
     check_sign_in,
     check_tokens,
     check_limits,
     check_headers,
-    check_files,
     check_secrets,
 )

@@ -9,13 +9,14 @@ there is never repeated in a message.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from certify.program.lint import Lint
-from certify.program.nearest import did_you_mean, known_names
+from certify.program.nearest import suggest
 from certify.program.source import Place
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ def _explain(error: ValidationError) -> Iterator[Told]:
         case _ if _secret(error):
             yield place, _about_secret(error), _REFERENCE
         case "enum" | "const":
-            known = [str(item) for item in (rule if isinstance(rule, list) else [rule])]
-            yield place, f"{_show(instance)} is not known here{_near(instance, known)}", known_names(known)
+            near, advice = suggest(str(instance), [str(item) for item in (rule if isinstance(rule, list) else [rule])])
+            yield place, f"{_show(instance)} is not known here{near}", advice
         case "pattern" | "format":
             wanted = "a date: YYYY-MM-DD" if rule == "date" else _wanted(error)
             yield place, f"{_show(instance)} does not fit: {wanted}", ""
@@ -100,7 +101,8 @@ def _unknown_members(error: ValidationError, place: Place) -> Iterator[Told]:
     instance: Any = error.instance
     for name in instance:
         if name not in known:
-            yield (*place, name), f"unknown member {name!r}{did_you_mean(name, known)}", known_names(known)
+            near, advice = suggest(name, known)
+            yield (*place, name), f"unknown member {name!r}{near}", advice
 
 
 def _mistyped(error: ValidationError, place: Place) -> Told:
@@ -131,12 +133,10 @@ def _kind(value: Any) -> str:
 
 
 def _show(value: Any) -> str:
+    """A value for a message: short, and without the user information of a URL."""
     text = json.dumps(value) if isinstance(value, bool | int | float | None) else repr(value)
+    text = re.sub("//[^/@]*@", "//…@", text)
     return text if len(text) <= 80 else text[:77] + "…"
-
-
-def _near(value: Any, known: list[str]) -> str:
-    return did_you_mean(value, known) if isinstance(value, str) else ""
 
 
 def _secret(error: ValidationError) -> bool:
