@@ -60,7 +60,7 @@ class Contract:
             self._operation(path, method, item)
             for path, item in self.document.get("paths", {}).items()
             for method in METHODS
-            if method in (item := self.follow(item))
+            if method in self.follow(item)
         )
 
     @cached_property
@@ -103,6 +103,7 @@ class Contract:
         return seen[-1][1:]
 
     def _operation(self, path: str, method: str, item: Mapping[str, Any]) -> Operation:
+        item = self.follow(item)
         node = item[method]
         pointer = f"/paths/{_escape(path)}/{method}"
         return Operation(
