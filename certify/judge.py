@@ -1,0 +1,247 @@
+"""Facts in, rulings out. Pure: no file, no network, no clock.
+
+How rulings are made, written once:
+
+1. **Any failure stands.** A criterion with a ``failed`` check is ``not_met``, whatever else is missing.
+2. **Silence is never success.** A bound check without an outcome from each of its sources makes the criterion
+   ``unproven``; so do ``errored``, ``inconclusive`` and ``not_run``.
+3. ``not_applicable`` stays ``not_applicable`` where the playbook lets a partner lack the capability (``absent_ok``);
+   elsewhere the criterion is ``unproven``.
+4. **A waiver** that names exactly the failed check and the partner, and has not expired, turns ``not_met`` into
+   ``waived``; each failed check needs its own. An expired one is ignored and reported, an unused one reported, and a
+   criterion with ``waivable: false`` cannot be waived.
+5. All ``passed``: ``met``. The last attempt of each source decides; where an earlier one did not pass, the criterion is
+   met and the check is shown as *flaky*.
+6. **A milestone** is ``certified`` when each criterion that blocks it is ``met`` or ``waived`` (or lawfully
+   ``not_applicable``) and the milestones before it are certified; ``not_certified`` when something that blocks it is
+   ``not_met``, here or before; else ``unproven``. One in which nothing was proved certifies nothing.
+7. ``required`` criteria block; ``recommended`` ones never do; ``pending`` ones do from their date on.
+8. **The run** is ``certified`` when all its milestones are; ``not_certified`` when one of them is; else ``unproven``.
+   An unfinished run, or one narrowed to some checks, never certifies.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from certify.model.outcome import Finding, Outcome, Status
+from certify.model.plan import Plan, PlannedCheck
+from certify.model.playbook import Criterion, Demand, Kind, Milestone, Waiver
+from certify.model.verdict import CheckResult, CriterionRuling, MilestoneVerdict, Ruling, RunVerdict, Verdict
+
+SILENT = "silent"
+ANSWERS = "answers"
+
+# Worst first: of several sources, the worst word counts.
+_WORST = ("failed", "errored", SILENT, "inconclusive", "not_run", "not_applicable", "passed")
+
+
+def judge(plan: Plan, outcomes: Iterable[Outcome], *, now: float, complete: bool = True) -> RunVerdict:
+    """Decide every criterion, milestone and the run. ``now`` is seconds since the epoch: waivers expire by it."""
+    today = datetime.fromtimestamp(now, UTC).date()
+    results = condense(plan, outcomes)
+    milestones: dict[str, MilestoneVerdict] = {}
+    for milestone in plan.playbook.milestones:
+        rulings = tuple(rule(criterion, results, plan, today) for criterion in milestone.criteria)
+        before = [milestones[name] for name in milestone.after if name in milestones]
+        milestones[milestone.id] = decide(milestone, rulings, before)
+    verdicts = tuple(milestones.values())
+    notes = (*_unfinished(plan, complete), *_waiver_notes(plan, results, today))
+    return RunVerdict(_overall(plan, verdicts, complete), verdicts, notes)
+
+
+def answer_check(criterion: Criterion) -> str:
+    """The name under which the answers source reports on a criterion that no check decides."""
+    return f"answer:{criterion.id}"
+
+
+def bound_checks(criterion: Criterion) -> tuple[str, ...]:
+    """What decides a criterion: its checks, or the answer of a person."""
+    return criterion.checks if criterion.kind is Kind.AUTOMATED else (answer_check(criterion),)
+
+
+# — outcomes to results —
+
+
+def condense(plan: Plan, outcomes: Iterable[Outcome]) -> dict[str, CheckResult]:
+    """One result for each check: every attempt of every source, and the word that counts."""
+    told: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        told[outcome.check].append(outcome)
+    planned = {item.check.id: item for item in plan.checks}
+    return {name: _condense(name, told.get(name, []), planned.get(name)) for name in {*planned, *told}}
+
+
+def _condense(name: str, attempts: Sequence[Outcome], planned: PlannedCheck | None) -> CheckResult:
+    if planned is not None and planned.blocked is not None and not attempts:
+        blocked = planned.blocked
+        return CheckResult(name, blocked.status, blocked.reason, blocked.advice)
+    sources = planned.check.sources if planned else (ANSWERS,)
+    last = {source: _last(attempts, source) for source in sources}
+    worst = min(last.values(), key=lambda outcome: _WORST.index(outcome.status if outcome else SILENT))
+    missing = [source for source, outcome in last.items() if outcome is None]
+    return CheckResult(
+        check=name,
+        status=worst.status if worst else SILENT,
+        reason=(worst.reason or "") if worst else "",
+        note=_note(last, missing, worst),
+        findings=_findings(last),
+        attempts=tuple(attempts),
+        flaky=any(_flaky(attempts, source) for source in sources),
+        requests=sum(outcome.requests for outcome in attempts),
+        seconds=sum(outcome.seconds for outcome in attempts),
+    )
+
+
+def _last(attempts: Sequence[Outcome], source: str) -> Outcome | None:
+    own = [outcome for outcome in attempts if outcome.source == source]
+    return max(own, key=lambda outcome: outcome.attempt) if own else None
+
+
+def _flaky(attempts: Sequence[Outcome], source: str) -> bool:
+    """It passed in the end, and not at first."""
+    last = _last(attempts, source)
+    earlier = [o for o in attempts if o.source == source and o is not last]
+    return last is not None and last.status is Status.PASSED and any(o.status is not Status.PASSED for o in earlier)
+
+
+def _note(last: Mapping[str, Outcome | None], missing: Sequence[str], worst: Outcome | None) -> str:
+    if worst is None or missing:
+        silence = f"no outcome was reported by {' and '.join(missing)}: it was killed, hung or never started"
+        return f"{silence}; {worst.note}" if worst and worst.note else silence
+    return worst.note or "; ".join(outcome.note for outcome in last.values() if outcome and outcome.note)
+
+
+def _findings(last: Mapping[str, Outcome | None]) -> tuple[Finding, ...]:
+    """The findings of every source's last attempt."""
+    return tuple(finding for outcome in last.values() if outcome for finding in outcome.findings)
+
+
+# — results to rulings —
+
+
+def rule(criterion: Criterion, results: Mapping[str, CheckResult], plan: Plan, today: date) -> CriterionRuling:
+    """What the outcomes of its checks mean for a criterion."""
+    bound = tuple(results.get(name) or CheckResult(name, SILENT) for name in bound_checks(criterion))
+    waivers = _waivers_for(criterion, bound, plan, today)
+    ruling, because = _rule(criterion, bound, waivers)
+    return CriterionRuling(
+        criterion, ruling, because, bound, waivers if ruling is Ruling.WAIVED else (), _blocks(criterion, today)
+    )
+
+
+def _rule(criterion: Criterion, bound: Sequence[CheckResult], waivers: Sequence[Waiver]) -> tuple[Ruling, str]:
+    failed = [result for result in bound if result.status == Status.FAILED]
+    if failed:
+        return _rule_failed(failed, waivers)
+    doubtful = [r for r in bound if r.status in (SILENT, "errored", "inconclusive", "not_run")]
+    absent = [r for r in bound if r.status == Status.NOT_APPLICABLE]
+    if not bound:
+        return Ruling.UNPROVEN, "no check is bound to it"
+    if doubtful:
+        return Ruling.UNPROVEN, _names(doubtful, _doubt)
+    if absent and not criterion.absent_ok:
+        return Ruling.UNPROVEN, f"{_names(absent, _doubt)}; the playbook does not let a partner lack it"
+    if len(absent) == len(bound):
+        return Ruling.NOT_APPLICABLE, _names(absent, _doubt)
+    flaky = [result.check for result in bound if result.flaky]
+    return Ruling.MET, f"passed, but only on a further attempt: {', '.join(flaky)}" if flaky else "all passed"
+
+
+def _rule_failed(failed: Sequence[CheckResult], waivers: Sequence[Waiver]) -> tuple[Ruling, str]:
+    excused = {waiver.check for waiver in waivers}
+    if all(result.check in excused for result in failed):
+        return Ruling.WAIVED, "; ".join(f"{w.check} waived by {w.approver} until {w.expires}" for w in waivers)
+    return Ruling.NOT_MET, f"failed: {', '.join(r.check for r in failed if r.check not in excused)}"
+
+
+def _doubt(result: CheckResult) -> str:
+    if result.status == SILENT:
+        return "nothing was reported" if not result.check.startswith("answer:") else "nobody has answered"
+    return f"{result.status.replace('_', ' ')}{f' ({result.reason})' if result.reason else ''}"
+
+
+def _names(results: Sequence[CheckResult], word: object) -> str:
+    assert callable(word)
+    return "; ".join(f"{result.check}: {word(result)}" for result in results)
+
+
+def _waivers_for(criterion: Criterion, bound: Sequence[CheckResult], plan: Plan, today: date) -> tuple[Waiver, ...]:
+    if not criterion.waivable:
+        return ()
+    failed = {result.check for result in bound if result.status == Status.FAILED}
+    return tuple(w for w in plan.waivers if w.check in failed and w.partner == plan.partner.id and today <= w.expires)
+
+
+def _blocks(criterion: Criterion, today: date) -> bool:
+    if criterion.demand is Demand.PENDING:
+        return criterion.required_from is not None and criterion.required_from <= today
+    return criterion.demand is Demand.REQUIRED
+
+
+# — rulings to verdicts —
+
+
+def decide(
+    milestone: Milestone, rulings: tuple[CriterionRuling, ...], before: Sequence[MilestoneVerdict]
+) -> MilestoneVerdict:
+    """The verdict of a milestone, and the reason in one sentence."""
+    blocking = [ruling for ruling in rulings if ruling.blocking]
+    verdict, because = _decide(blocking, before)
+    return MilestoneVerdict(milestone, verdict, because, rulings)
+
+
+def _decide(blocking: Sequence[CriterionRuling], before: Sequence[MilestoneVerdict]) -> tuple[Verdict, str]:
+    of = {ruling: [item.criterion.id for item in blocking if item.ruling is ruling] for ruling in Ruling}
+    if of[Ruling.NOT_MET]:
+        return Verdict.NOT_CERTIFIED, f"not met: {', '.join(of[Ruling.NOT_MET])}"
+    for verdict in (Verdict.NOT_CERTIFIED, Verdict.UNPROVEN):
+        waiting = [item.milestone.id for item in before if item.verdict is verdict]
+        if waiting:
+            return verdict, f"{', '.join(waiting)} comes before it and is {verdict.replace('_', ' ')}"
+    if of[Ruling.UNPROVEN]:
+        return Verdict.UNPROVEN, f"unproven: {', '.join(of[Ruling.UNPROVEN])}"
+    if not of[Ruling.MET] and not of[Ruling.WAIVED]:
+        return Verdict.UNPROVEN, "nothing was proved: no criterion that blocks it was met"
+    waived = f"; waived: {', '.join(of[Ruling.WAIVED])}" if of[Ruling.WAIVED] else ""
+    return Verdict.CERTIFIED, f"every required criterion is met{waived}"
+
+
+def _overall(plan: Plan, milestones: Sequence[MilestoneVerdict], complete: bool) -> Verdict:
+    verdicts = {item.verdict for item in milestones}
+    if Verdict.NOT_CERTIFIED in verdicts:
+        return Verdict.NOT_CERTIFIED
+    if verdicts != {Verdict.CERTIFIED} or not complete or plan.selection.checks:
+        return Verdict.UNPROVEN
+    return Verdict.CERTIFIED
+
+
+def _unfinished(plan: Plan, complete: bool) -> tuple[str, ...]:
+    notes = []
+    if not complete:
+        notes.append("The run was not finished: what was recorded is judged as far as it goes, and certifies nothing.")
+    if plan.selection.checks:
+        notes.append(f"Only {', '.join(plan.selection.checks)} was asked for; a partial run certifies nothing.")
+    return tuple(notes)
+
+
+def _waiver_notes(plan: Plan, results: Mapping[str, CheckResult], today: date) -> tuple[str, ...]:
+    notes = []
+    for waiver in plan.waivers:
+        name = f"The waiver for {waiver.check} ({waiver.reason}, {waiver.approver})"
+        if waiver.partner != plan.partner.id:
+            notes.append(f"{name} is for partner {waiver.partner} and was not used.")
+        elif waiver.expires < today:
+            notes.append(f"{name} expired on {waiver.expires} and was ignored.")
+        elif waiver.check not in results or results[waiver.check].status != Status.FAILED:
+            notes.append(f"{name} was not needed: the check did not fail.")
+        elif not _waivable(plan, waiver.check):
+            notes.append(f"{name} was ignored: the playbook lets nobody waive it.")
+    return tuple(notes)
+
+
+def _waivable(plan: Plan, check: str) -> bool:
+    criteria = [criterion for milestone in plan.playbook.milestones for criterion in milestone.criteria]
+    return any(criterion.waivable for criterion in criteria if check in criterion.checks)

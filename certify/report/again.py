@@ -1,0 +1,49 @@
+"""How to see it again: the check by itself, and the request as a curl line with secrets left as variables."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from certify.model.exchange import Exchange
+from certify.model.plan import Plan
+
+_OURS = {"user-agent", "accept-encoding", "connection", "content-length", "host", "certify-run", "accept"}
+_REDACTED = "[redacted]"
+
+
+def again(check: str, plan: Plan, exchange: Exchange | None) -> tuple[str, ...]:
+    """Command lines, the most telling first."""
+    lines = [f"certify run {_options(plan)}--check {check} --seed {plan.seed}"]
+    return (*lines, curl(exchange)) if exchange is not None else tuple(lines)
+
+
+def _options(plan: Plan) -> str:
+    """The options that named partner and program in the original command."""
+    found = []
+    words = list(plan.command)
+    for option in ("--partner", "--program"):
+        if option in words[:-1]:
+            found.append(f"{option} {shlex.quote(words[words.index(option) + 1])} ")
+    return "".join(found) or "--partner FILE "
+
+
+def curl(exchange: Exchange) -> str:
+    """A curl line for an exchange. What was redacted becomes ``$TOKEN`` and the like, to be set by the reader."""
+    request = exchange.request
+    words = ["curl", "-i", "-X", request.method, shell(request.url)]
+    for name, value in request.headers:
+        if name.lower() not in _OURS:
+            words += ["-H", shell(f"{name}: {value}")]
+    if request.body is not None:
+        words += ["--data-binary", shell(request.body)]
+    return " ".join(words)
+
+
+def shell(text: str) -> str:
+    """Quoted for a POSIX shell; only our own variables stay open to it."""
+    if _REDACTED not in text:
+        return shlex.quote(text)
+    quoted = [re.sub(r'(["\\$`])', r"\\\1", part) for part in text.split(_REDACTED)]
+    variable = "$TOKEN" if "bearer" in text.lower() else "$SECRET"
+    return '"' + variable.join(quoted) + '"'

@@ -1,0 +1,241 @@
+"""Plan, record and verdict become one :class:`Report`. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from certify.judge import bound_checks, condense
+from certify.model.exchange import Exchange
+from certify.model.outcome import Finding, Weight
+from certify.model.plan import Plan, PlannedCheck
+from certify.model.report import (
+    SCHEMA,
+    Report,
+    ReportedAttempt,
+    ReportedCause,
+    ReportedCheck,
+    ReportedContact,
+    ReportedCriterion,
+    ReportedFinding,
+    ReportedMilestone,
+    ReportedPartner,
+    ReportedProgram,
+    ReportedRun,
+    ReportedWaiver,
+)
+from certify.model.verdict import CheckResult, CriterionRuling, MilestoneVerdict, Ruling, RunVerdict, Verdict
+from certify.report.again import again
+from certify.report.evidence import digest_exchanges
+from certify.rundir import RunDirectory
+
+MAX_FINDINGS = 500
+
+
+@dataclass(frozen=True)
+class _Cause:
+    """A finding with the check that it belongs to, before it gets its id."""
+
+    result: CheckResult
+    finding: Finding
+
+
+def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
+    """Make the report of a run. Streams the record; memory does not grow with the number of exchanges."""
+    results = condense(plan, rundir.outcomes())
+    causes = list(_causes(results, verdict))
+    cited = [name for cause in causes for name in cause.finding.exchanges[:3]]
+    digested = digest_exchanges(rundir.exchanges(), cited, plan.contract)
+    findings = tuple(
+        _finding(number, cause, plan, verdict, digested.evidence) for number, cause in enumerate(causes, start=1)
+    )
+    return Report(
+        schema=SCHEMA,
+        verdict=verdict.verdict,
+        exit_code=verdict.exit_code,
+        summary=summary(verdict),
+        partner=ReportedPartner(plan.partner.id, plan.partner.name, plan.partner.base_url, plan.partner.environment),
+        program=_program(plan),
+        run=_run(plan, rundir, digested.requests),
+        milestones=tuple(_milestone(item) for item in verdict.milestones),
+        checks=tuple(_check(planned, results, findings, verdict) for planned in plan.checks),
+        findings=findings,
+        coverage=digested.coverage,
+        counts=dict(Counter(results[planned.check.id].status for planned in plan.checks)),
+        notes=verdict.notes,
+        contacts=contacts(plan),
+        escalation=tuple(
+            f"after {step.after_hours} business hours: {step.contact}" for step in plan.playbook.escalation
+        ),
+        evidence=digested.evidence,
+    )
+
+
+def summary(verdict: RunVerdict) -> str:
+    """The verdict in one sentence, for a person."""
+    blocked = [item for item in verdict.milestones if item.verdict is not Verdict.CERTIFIED]
+    if verdict.verdict is Verdict.CERTIFIED:
+        return f"All {len(verdict.milestones)} milestones are certified."
+    if not blocked:
+        return " ".join(verdict.notes)
+    first = blocked[0]
+    word = "does not pass" if verdict.verdict is Verdict.NOT_CERTIFIED else "is not proved yet"
+    reached = len(verdict.milestones) - len(blocked)
+    return f"{first.milestone.title} {word} ({first.because}). {reached} of {len(verdict.milestones)} milestones certified."
+
+
+def contacts(plan: Plan) -> tuple[ReportedContact, ...]:
+    """Whom to ask: the platform's people first, then the partner's own."""
+    ours = [ReportedContact(c.name, c.email, c.topic, c.hours, "platform") for c in plan.playbook.contacts]
+    theirs = [
+        ReportedContact(c.get("name", ""), c.get("email", ""), c.get("topic", "technical"), side="partner")
+        for c in plan.partner.contacts
+    ]
+    return (*ours, *theirs)
+
+
+def _causes(results: Mapping[str, CheckResult], verdict: RunVerdict) -> Iterator[_Cause]:
+    """Findings in the order in which to mend them: what blocks an early milestone first, advisories last."""
+    ranks = _ranks(verdict)
+    ordered = sorted(results.values(), key=lambda result: (ranks.get(result.check, 10_000), result.check))
+    found = [_Cause(result, finding) for result in ordered for finding in result.findings]
+    violations = [cause for cause in found if _violates(cause)]
+    rest = [cause for cause in found if not _violates(cause)]
+    yield from (violations + rest)[:MAX_FINDINGS]
+
+
+def _violates(cause: _Cause) -> bool:
+    return cause.finding.weight is Weight.VIOLATION and cause.result.status == "failed"
+
+
+def _ranks(verdict: RunVerdict) -> dict[str, int]:
+    """How early each check blocks: its place among all criteria, those that block first."""
+    ranks: dict[str, int] = {}
+    for place, (ruling, blocking) in enumerate(
+        (ruling, ruling.blocking) for milestone in verdict.milestones for ruling in milestone.criteria
+    ):
+        for result in ruling.checks:
+            ranks.setdefault(result.check, place + (0 if blocking else 1_000))
+    return ranks
+
+
+def _finding(
+    number: int, cause: _Cause, plan: Plan, verdict: RunVerdict, evidence: Mapping[str, Exchange]
+) -> ReportedFinding:
+    finding, name = cause.finding, cause.result.check
+    row = next((planned.check for planned in plan.checks if planned.check.id == name), None)
+    shown = tuple(exchange for exchange in finding.exchanges if exchange in evidence)
+    return ReportedFinding(
+        id=f"F{number}",
+        check=name,
+        title=row.statement if row else name,
+        weight=finding.weight if cause.result.status == "failed" else Weight.ADVISORY,
+        expected=finding.expected,
+        actual=finding.actual,
+        pointer=finding.pointer,
+        clause=finding.clause,
+        level=row.level if row else "",
+        advice=finding.advice,
+        causes=tuple(ReportedCause(item.what, item.fix) for item in row.causes) if row else (),
+        operations=finding.operations,
+        occurrences=max(1, len(finding.exchanges)),
+        exchanges=shown,
+        again=again(name, plan, evidence[shown[0]] if shown else None) if row else (),
+        criteria=_criteria_of(name, verdict),
+        blocks=_blocked_by(name, verdict) if _violates(cause) else (),
+        contacts=tuple(item for item in contacts(plan) if item.topic == "technical"),
+    )
+
+
+def _criteria_of(check: str, verdict: RunVerdict) -> tuple[str, ...]:
+    rulings = (ruling for milestone in verdict.milestones for ruling in milestone.criteria)
+    return tuple(ruling.criterion.id for ruling in rulings if check in bound_checks(ruling.criterion))
+
+
+def _blocked_by(check: str, verdict: RunVerdict) -> tuple[str, ...]:
+    return tuple(
+        milestone.milestone.id
+        for milestone in verdict.milestones
+        if any(_holds_back(ruling, check) for ruling in milestone.criteria)
+    )
+
+
+def _holds_back(ruling: CriterionRuling, check: str) -> bool:
+    return ruling.blocking and ruling.ruling is Ruling.NOT_MET and check in bound_checks(ruling.criterion)
+
+
+def _program(plan: Plan) -> ReportedProgram:
+    playbook, contract = plan.playbook, plan.contract
+    return ReportedProgram(playbook.id, playbook.title, playbook.version, contract.title, contract.version)
+
+
+def _run(plan: Plan, rundir: RunDirectory, requests: int) -> ReportedRun:
+    seal = rundir.read_seal()
+    return ReportedRun(
+        id=plan.run_id,
+        started=plan.started,
+        seconds=round(seal["finished"] - plan.started, 1) if seal else 0.0,
+        seed=plan.seed,
+        requests=requests,
+        complete=bool(seal) and not seal["interrupted"] if seal else False,
+        milestones=plan.selection.milestones,
+        checks=plan.selection.checks,
+        digests=plan.digests,
+        versions=plan.versions,
+        command=plan.command,
+    )
+
+
+def _milestone(item: MilestoneVerdict) -> ReportedMilestone:
+    milestone = item.milestone
+    return ReportedMilestone(
+        milestone.id,
+        milestone.title,
+        milestone.owner,
+        milestone.business_days,
+        item.verdict,
+        item.because,
+        milestone.entry,
+        tuple(_criterion(ruling) for ruling in item.criteria),
+    )
+
+
+def _criterion(ruling: CriterionRuling) -> ReportedCriterion:
+    criterion = ruling.criterion
+    waivers = tuple(
+        ReportedWaiver(w.check, w.reason, w.approver, w.expires.isoformat(), w.link) for w in ruling.waivers
+    )
+    return ReportedCriterion(
+        criterion.id,
+        criterion.statement,
+        ruling.ruling,
+        ruling.because,
+        criterion.kind,
+        criterion.demand,
+        criterion.checks,
+        criterion.role,
+        waivers,
+    )
+
+
+def _check(
+    planned: PlannedCheck, results: Mapping[str, CheckResult], findings: Sequence[ReportedFinding], verdict: RunVerdict
+) -> ReportedCheck:
+    check, result = planned.check, results[planned.check.id]
+    return ReportedCheck(
+        id=check.id,
+        area=check.area,
+        level=check.level,
+        clause=check.clause,
+        statement=check.statement,
+        status=result.status,
+        reason=result.reason,
+        note=result.note,
+        requests=result.requests,
+        seconds=round(result.seconds, 2),
+        flaky=result.flaky,
+        attempts=tuple(ReportedAttempt(a.source, a.attempt, a.status, a.reason or "") for a in result.attempts),
+        findings=tuple(finding.id for finding in findings if finding.check == check.id),
+        criteria=_criteria_of(check.id, verdict),
+    )
