@@ -88,6 +88,7 @@ async def _write(answer: Answer, head: bool, send: Send) -> None:
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
     if not answer.empty:
         headers.append((b"content-type", answer.media_type.encode("latin-1")))
+    if answer.status != 204:  # RFC 9110 §8.6: no Content-Length on 204
         headers.append((b"content-length", str(len(content)).encode("ascii")))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if head else content})

@@ -1,7 +1,7 @@
 """What the sandbox remembers: records of a kind, each owned by one tenant.
 
-Every way in takes the tenant, so that it cannot be forgotten by accident; the methods that look across tenants say so in
-their names and are used by faults only.
+Every way in takes the tenant, so that it cannot be forgotten by accident; the methods that look across tenants say so
+in their names and are used by faults only.
 """
 
 from __future__ import annotations

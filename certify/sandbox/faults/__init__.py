@@ -40,9 +40,6 @@ class Fault:
     apply: Callable[[Sandbox], None]
     family: str
 
-    def __call__(self, sandbox: Sandbox) -> None:
-        self.apply(sandbox)
-
 
 def fault(
     name: str, checks: Sequence[str], does: str, collateral: Sequence[str] = ()
@@ -58,8 +55,8 @@ def fault(
 @cache
 def all_faults() -> Mapping[str, Fault]:
     """Every fault by name, in the order of families."""
-    found = {fault.name: fault for module in _families() for fault in vars(module).values() if isinstance(fault, Fault)}
-    return dict(sorted(found.items(), key=lambda item: (item[1].family, item[0])))
+    members = [member for module in _families() for member in vars(module).values() if isinstance(member, Fault)]
+    return {member.name: member for member in sorted(members, key=lambda member: (member.family, member.name))}
 
 
 def _families() -> Iterator[ModuleType]:
