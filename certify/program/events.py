@@ -171,17 +171,17 @@ def _point(character: Any) -> int:
 
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> Unreadable:
     """What the parser could not read, with the causes that people meet most."""
-    mark = error.problem_mark or error.context_mark
+    lines = text.rstrip().split("\n")
+    mark, start = error.problem_mark or error.context_mark, error.context_mark
     line = mark.line if mark else 0
-    lines = text.split("\n")
-    written = lines[line] if line < len(lines) else ""
-    if "\t" in written[: len(written) - len(written.lstrip())]:
+    if line >= len(lines):  # the end of the file: what was left open is more telling
+        line, advice = (start.line if start else len(lines) - 1), "what begins here is never closed"
+    elif "\t" in lines[line][: len(lines[line]) - len(lines[line].lstrip())]:
         return Unreadable("a tab indents this line", line + 1, "indent with spaces; YAML does not allow tabs")
+    else:
+        advice = "put quotes around a text that contains ': '" if "mapping values" in str(error.problem) else ""
     context = f" {error.context}" if error.context else ""
-    advice = "the file may be cut short" if line >= len(lines) - 1 else ""
-    if "mapping values" in str(error.problem):
-        advice = "put quotes around a text that contains ': '"
-    return Unreadable(f"not YAML: {error.problem}{context}", min(line + 1, len(lines)), advice)
+    return Unreadable(f"not YAML: {error.problem}{context}", line + 1, advice)
 
 
 def _plain(text: str) -> Any:

@@ -28,6 +28,7 @@ def load_playbook(path: Path, known_checks: Collection[str]) -> Playbook:
     if check_structure(lint, "playbook.v1"):
         _lint_names(lint)
         _lint_order(lint)
+        _lint_empty(lint)
         for place in _criteria(lint):
             _lint_criterion(lint, place, known_checks)
         for place, check in lint.texts("never_waivable"):
@@ -69,9 +70,15 @@ def _lint_order(lint: Lint) -> None:
     for place in lint.each("milestones"):
         waits[lint.text(*place, "id")] = [name for _, name in lint.texts(*place, "after")]
     for place in lint.each("milestones"):
-        name = lint.text(*place, "id")
         for here, before in lint.texts(*place, "after"):
             _known(lint, here, "milestone", before, waits)
+    if len(waits) == len(list(lint.each("milestones"))):
+        _lint_circles(lint, waits)
+
+
+def _lint_circles(lint: Lint, waits: dict[str, list[str]]) -> None:
+    for place in lint.each("milestones"):
+        name = lint.text(*place, "id")
         circle = _circle(name, waits)
         if circle and name == min(circle):
             lint.report((*place, "after"), f"milestones wait for each other: {' → '.join([*circle, name])}")
@@ -89,6 +96,15 @@ def _circle(start: str, waits: dict[str, list[str]]) -> list[str]:
                 seen.add(before)
                 ways.append([*way, before])
     return []
+
+
+def _lint_empty(lint: Lint) -> None:
+    """Each milestone requires something, now or on a known day; an empty one would certify nothing."""
+    for place in lint.each("milestones"):
+        criteria = list(lint.each(*place, "criteria"))
+        if criteria and all(lint.get(*item, "demand") == Demand.RECOMMENDED for item in criteria):
+            message = f"milestone {lint.text(*place, 'id')!r} requires nothing, so it would certify nothing"
+            lint.report((*place, "criteria"), message, "make one of its criteria required")
 
 
 def _lint_criterion(lint: Lint, place: Place, known_checks: Collection[str]) -> None:

@@ -52,7 +52,7 @@ def _split(written: str) -> SplitResult | None:
 def check_production(lint: Lint) -> None:
     """Nothing points at production: not the environment, not the hosts.
 
-    A host is production when the profile lists it under ``production_hosts``, or when its name says so (``api.prod.…``).
+    A host is production when ``production_hosts`` lists it, or when its name says so (``api.prod.partner.example``).
     """
     environment = lint.text("target", "environment")
     if _marked(environment):

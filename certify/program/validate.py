@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from certify.program.lint import Lint
-from certify.program.nearest import suggest
+from certify.program.nearest import did_you_mean, suggest
 from certify.program.source import Place
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _explain(error: ValidationError) -> Iterator[Told]:
         case "additionalProperties":
             yield from _unknown_members(error, place)
         case "required":
-            yield from ((place, f"member {name!r} is missing", "") for name in rule if name not in instance)
+            yield from ((place, f"member {name!r} is missing", "") for name in _missing_members(error))
         case "type":
             yield _mistyped(error, place)
         case _ if _secret(error):
@@ -94,6 +94,15 @@ def _explain(error: ValidationError) -> Iterator[Told]:
             yield place, f"{_show(instance)} does not fit: {wanted}", ""
         case _:
             yield place, _plainly(error), ""
+
+
+def _missing_members(error: ValidationError) -> list[str]:
+    """Required members that are not there, not even misspelt: those are told as unknown."""
+    rule: Any = error.validator_value
+    instance: Any = error.instance
+    known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+    mistyped = [name for name in instance if name not in known]
+    return [name for name in rule if name not in instance and not did_you_mean(name, mistyped)]
 
 
 def _unknown_members(error: ValidationError, place: Place) -> Iterator[Told]:
