@@ -45,12 +45,15 @@ class _Node:
 
 @dataclass
 class _Open:
-    """A container that is being filled, and the member name that waits for its value."""
+    """A container that is being filled, and the member name that waits for its value.
+
+    ``before`` is the number of values that stood before it.
+    """
 
     value: dict[str, Any] | list[Any]
     line: int
     anchor: str | None
-    nodes: int = 1
+    before: int
     depth: int = 1
     key: str | None = None
     key_line: int = 0
@@ -62,22 +65,24 @@ class _Builder:
     stack: list[_Open] = field(default_factory=list)
     anchors: dict[str, _Node] = field(default_factory=dict)
     roots: list[Any] = field(default_factory=list)
+    total: int = 0
 
     def open(self, value: dict[str, Any] | list[Any], line: int, anchor: str | None) -> None:
         if self._wants_key():
             raise Unreadable("a member's name must be a single value", line)
         self.lines[id(value)] = {}
-        self.stack.append(_Open(value, line, anchor))
-        self._bound(_Node(None, line))
+        self.stack.append(_Open(value, line, anchor, self.total))
+        self._bound(1, 0, line)
 
     def close(self) -> None:
         done = self.stack.pop()
-        self._put(_Node(done.value, done.line, done.nodes, done.depth), done.anchor)
+        self._put(_Node(done.value, done.line, self.total - done.before, done.depth), done.anchor)
 
     def scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         if self._wants_key():
             self._take_key(event.value, line)
             return
+        self._bound(1, 0, line)
         plain = event.implicit[0] and not event.tag
         self._put(_Node(_plain(event.value) if plain else event.value, line), event.anchor)
 
@@ -87,17 +92,16 @@ class _Builder:
         if name not in self.anchors:
             raise Unreadable(f"alias '*{name}' has no anchor '&{name}' before it", line)
         node = self.anchors[name]
+        self._bound(node.nodes, node.depth, line)
         self._put(_Node(node.value, line, node.nodes, node.depth), None)
 
     def _put(self, node: _Node, anchor: str | None) -> None:
-        self._bound(node)
         if anchor is not None:
             self.anchors[anchor] = node
         if not self.stack:
             self.roots.append(node.value)
             return
         parent = self.stack[-1]
-        parent.nodes += node.nodes
         parent.depth = max(parent.depth, node.depth + 1)
         if isinstance(parent.value, list):
             self.lines[id(parent.value)][len(parent.value)] = node.line
@@ -107,12 +111,12 @@ class _Builder:
             parent.value[parent.key] = node.value
             parent.key = None
 
-    def _bound(self, node: _Node) -> None:
-        if len(self.stack) + node.depth > MAX_DEPTH:
-            raise Unreadable(f"nested deeper than {MAX_DEPTH} levels", node.line)
-        if node.nodes + sum(item.nodes for item in self.stack) > MAX_NODES:
-            message = f"the document holds more than {MAX_NODES:,} values once its aliases are expanded"
-            raise Unreadable(message, node.line)
+    def _bound(self, nodes: int, depth: int, line: int) -> None:
+        self.total += nodes
+        if len(self.stack) + depth > MAX_DEPTH:
+            raise Unreadable(f"nested deeper than {MAX_DEPTH} levels", line)
+        if self.total > MAX_NODES:
+            raise Unreadable(f"the document holds more than {MAX_NODES:,} values once its aliases are expanded", line)
 
     def _wants_key(self) -> bool:
         return bool(self.stack) and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None
