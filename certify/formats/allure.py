@@ -125,7 +125,7 @@ def _attached(report: Report, findings: list[ReportedFinding]) -> list[dict[str,
 
 def _attachments(report: Report) -> dict[str, bytes]:
     return {
-        _source(report, finding, key): exchange_text(report.evidence[key], finding.pointer).encode()
+        _source(report, finding, key): exchange_text(report.evidence[key], finding.pointer, finding.actual).encode()
         for finding, key in _shown(report)
     }
 

@@ -66,7 +66,7 @@ DOUBTS = {
         "Allow more, or run this check alone with --check.",
     ),
     "interrupted": Doubt(
-        "The run ended before this check did.",
+        "The run ended before this was decided.",
         "Run it again.",
     ),
     "crashed": Doubt(

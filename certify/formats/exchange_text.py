@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from certify.formats.inert import clip, visible
 from certify.model.exchange import Exchange, Headers
@@ -49,18 +50,25 @@ def request_lines(exchange: Exchange) -> list[Line]:
     return [*lines, Line(""), *body_lines(sent.body)] if sent.body else lines
 
 
-def response_lines(exchange: Exchange, pointer: str = "") -> list[Line]:
+def response_lines(exchange: Exchange, pointer: str = "", actual: str = "") -> list[Line]:
+    """The answer. Without a pointer, the status is marked where ``actual`` opens with it: then it is what is wrong."""
     got = exchange.response
     if got is None:
         return [Line(_clean(f"No response: {exchange.error or 'nothing was received'}"), marked=True)]
-    lines = [Line(f"{got.status}  ({got.seconds * 1000:.0f} ms)"), *_header_lines(got.headers)]
+    marked = not pointer and actual.startswith(str(got.status))
+    lines = [Line(_status(got.status, got.seconds), marked), *_header_lines(got.headers)]
     cut = [Line("… the rest of the body was not recorded", quiet=True)] if got.truncated else []
     return [*lines, Line(""), *body_lines(got.body, pointer), *cut] if got.body else lines
 
 
-def exchange_text(exchange: Exchange, pointer: str = "") -> str:
+def _status(code: int, seconds: float) -> str:
+    phrase = HTTPStatus(code).phrase if code in HTTPStatus._value2member_map_ else ""
+    return f"{code} {phrase}".rstrip() + f"  ({seconds * 1000:.0f} ms)"
+
+
+def exchange_text(exchange: Exchange, pointer: str = "", actual: str = "") -> str:
     """Request and response as plain text; marked lines start with ``>``."""
-    lines = [*request_lines(exchange), Line(""), *response_lines(exchange, pointer)]
+    lines = [*request_lines(exchange), Line(""), *response_lines(exchange, pointer, actual)]
     return "\n".join(f"{'>' if line.marked else ' '} {line.text}".rstrip() for line in lines) + "\n"
 
 

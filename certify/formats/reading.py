@@ -5,7 +5,7 @@ What to fix, what is not proven, what is only advice, which check counts for whi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from certify.formats.doubts import doubt
@@ -64,9 +64,18 @@ def _silent(check: str, criterion: ReportedCriterion) -> ReportedCheck | None:
 
 
 def to_fix(report: Report) -> tuple[ReportedFinding, ...]:
-    """Violations, the most blocking first; within equals, the report's own order of importance."""
+    """Violations that no waiver excuses, the most blocking first; within equals, the report's order of importance."""
     found = [finding for finding in report.findings if finding.weight == "violation"]
-    return tuple(sorted(found, key=lambda finding: -len(finding.blocks)))
+    excused = set(excused_findings(report))
+    return tuple(sorted((item for item in found if item not in excused), key=lambda item: -len(item.blocks)))
+
+
+def excused_findings(report: Report) -> tuple[ReportedFinding, ...]:
+    """Violations that hold nothing back because a waiver covers their check."""
+    covered = {waiver.check for waiver in waivers(report)}
+    return tuple(
+        item for item in report.findings if item.weight == "violation" and not item.blocks and item.check in covered
+    )
 
 
 def advisories(report: Report) -> tuple[ReportedFinding, ...]:
@@ -95,6 +104,14 @@ def unproven(report: Report) -> tuple[Unproven, ...]:
     loose = (check for check in report.checks if check.id not in bound and check.status in UNDECIDED)
     found = [*(_as_unproven(group) for group in grouped.values()), *(_unbound(check) for check in loose)]
     return tuple(sorted(found, key=lambda item: not item.required))
+
+
+def by_reason(items: Sequence[Unproven]) -> tuple[tuple[Unproven, ...], ...]:
+    """Items with one reason together, so that one missing identity reads as one thing to do."""
+    groups: dict[tuple[str, ...], list[Unproven]] = {}
+    for item in items:
+        groups.setdefault((item.status, item.why, item.note, item.enable), []).append(item)
+    return tuple(map(tuple, groups.values()))
 
 
 def _undecided(case: Case) -> bool:

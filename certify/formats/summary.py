@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from certify.formats.inert import markdown, markdown_block, markdown_code
 from certify.formats.interface import Format
-from certify.formats.reading import Unproven, advisories, titles, to_fix, unproven, waivers
+from certify.formats.reading import Unproven, advisories, by_reason, excused_findings, titles, to_fix, unproven, waivers
 from certify.formats.words import status_word, verdict_word
 from certify.model.report import Report, ReportedFinding, ReportedMilestone, ReportedWaiver
 
 LIMIT = 60_000
 TOP = 5
+SUBJECTS = 30
 _SIGNS = {"certified": "✅", "not_certified": "❌", "unproven": "❔"}
 _ROOM_FOR_THE_END = 2_000
 
@@ -64,11 +65,11 @@ def _parts(report: Report) -> Iterator[Part]:
     wrong = [_finding(report, item) for item in to_fix(report)]
     yield "What to fix", "more to fix", wrong[:TOP], False
     yield f"{len(wrong) - TOP} more to fix", "more", wrong[TOP:], True
-    doubts = list(map(_doubt, unproven(report)))
+    doubts = list(map(_doubt, by_reason(unproven(report))))
     yield "Not proven", "more not proven", doubts[:TOP], False
     yield f"{len(doubts) - TOP} more not proven", "more", doubts[TOP:], True
-    excused = list(map(_waiver, waivers(report)))
-    yield "Waivers", "more waivers", excused, False
+    excused = [_finding(report, item) for item in excused_findings(report)]
+    yield "Waived", "more waived", [*map(_waiver, waivers(report)), *excused], False
     advice = [_finding(report, item) for item in advisories(report)]
     yield f"{len(advice)} {'advisory' if len(advice) == 1 else 'advisories'}, blocking nothing", "more", advice, True
     yield "Notes", "more notes", [f"- {markdown(note)}" for note in report.notes], False
@@ -109,12 +110,20 @@ def _finding(report: Report, finding: ReportedFinding) -> str:
     return "\n".join(lines) + (f"\n\n{again}" if again else "")
 
 
-def _doubt(item: Unproven) -> str:
-    word = "Unanswered" if item.status == "unanswered" else status_word(item.status).label
-    note = markdown_code(item.note) if item.note else ""
-    enable = f"_{markdown(item.enable)}_" if item.enable else ""
-    told = (f"**{word}.**", markdown(item.why), note, enable, "" if item.required else "Blocks nothing.")
-    return f"- {markdown_code(item.subject, 120)} — {' '.join(filter(None, told))}"
+def _doubt(items: tuple[Unproven, ...]) -> str:
+    first = items[0]
+    word = "Unanswered" if first.status == "unanswered" else status_word(first.status).label
+    blocks = "" if any(item.required for item in items) else "Blocks nothing."
+    told = (
+        f"**{word}.**",
+        markdown(first.why),
+        markdown(first.note),
+        f"To settle it: {markdown(first.enable)}",
+        blocks,
+    )
+    names = ", ".join(markdown_code(item.subject, 120) for item in items[:SUBJECTS])
+    more = f" and {len(items) - SUBJECTS} more" if len(items) > SUBJECTS else ""
+    return f"- {' '.join(filter(None, told))}\n  {names}{more}"
 
 
 def _waiver(waiver: ReportedWaiver) -> str:
@@ -124,6 +133,7 @@ def _waiver(waiver: ReportedWaiver) -> str:
 
 def _ending(report: Report) -> str:
     run = report.run
-    facts = (f"run {markdown_code(run.id, 100)}", f"{run.requests:,} requests in {run.seconds:.0f} s", f"seed {run.seed}",
-             f"program {markdown_code(report.program.id, 60)} {markdown(report.program.version, 40)}")  # fmt: skip
+    program = f"program {markdown_code(report.program.id, 60)} {markdown(report.program.version, 40)}"
+    spent = f"{run.requests:,} requests in {run.seconds:.0f} s"
+    facts = (f"run {markdown_code(run.id, 100)}", spent, f"seed {run.seed}", program)
     return f"<sub>{' · '.join(facts)}. The whole report, with the exchanges: `report.html`.</sub>"

@@ -37,6 +37,7 @@ STATUSES = {
     "silent": Word("Silent", "?", "doubt"),
     "not_applicable": Word("Not applicable", "–", "quiet"),
 }
+UNANSWERED = Word("Unanswered", "?", "doubt")
 KINDS = {
     "automated": "Decided by checks",
     "evidence": "Evidence, reviewed",

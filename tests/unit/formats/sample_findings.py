@@ -69,7 +69,7 @@ FINDINGS = (
     ReportedFinding(
         "F2", "authz.tenant-read-isolated", "Another tenant's customer can be read by its id", "violation",
         "403 or 404, and nothing of the object", "200, and the canary `northwind-b` in the body", "/tenant", "OWASP API1:2023", "PRACTICE",
-        "Look the object up by id *and* tenant; never by id alone.",
+        "Look the object up by id and tenant; never by id alone.",
         (ReportedCause("The lookup has no tenant predicate.", "Add the caller's tenant to every query by id."),),
         ("getCustomer",), 1, ("s-000002",),
         again("authz.tenant-read-isolated", f"curl -sS -H \"Authorization: Bearer $OTHER_TENANT_TOKEN\" '{BASE}/customers/cus_01HV'"),
