@@ -14,18 +14,20 @@ _REDACTED = "[redacted]"
 
 def again(check: str, plan: Plan, exchange: Exchange | None) -> tuple[str, ...]:
     """Command lines, the most telling first."""
-    lines = [f"certify run {_options(plan)}--check {check} --seed {plan.seed}"]
-    return (*lines, curl(exchange)) if exchange is not None else tuple(lines)
+    line = f"{_command(plan)} --check {check} --seed {plan.seed}"
+    return (line, curl(exchange)) if exchange is not None else (line,)
 
 
-def _options(plan: Plan) -> str:
-    """The options that named partner and program in the original command."""
-    found = []
+def _command(plan: Plan) -> str:
+    """The original command without what narrowed it."""
     words = list(plan.command)
-    for option in ("--partner", "--program"):
-        if option in words[:-1]:
-            found.append(f"{option} {shlex.quote(words[words.index(option) + 1])} ")
-    return "".join(found) or "--partner FILE "
+    if not words:
+        return "certify run --partner FILE"
+    kept = words[:2]
+    for option, value in zip(words[2::2], words[3::2], strict=False):
+        if option in ("--partner", "--program", "--fault"):
+            kept += [option, shlex.quote(value)]
+    return " ".join(kept)
 
 
 def curl(exchange: Exchange) -> str:

@@ -1,0 +1,15 @@
+"""Sources of facts; the package finds its own siblings."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from certify.sources.interface import Source
+
+
+def sources() -> dict[str, Source]:
+    """A fresh instance of every source, by name."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return {kind.name: kind() for kind in Source.__subclasses__()}

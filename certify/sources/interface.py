@@ -16,6 +16,7 @@ from typing import ClassVar
 from certify.model.check import Check, Stage
 from certify.model.partner import Partner
 from certify.model.plan import Plan
+from certify.model.playbook import Answer
 from certify.rundir import RunDirectory
 
 Progress = Callable[[str, str], None]
@@ -41,6 +42,7 @@ class Assignment:
     scratch: Path
     requests_per_second: float | None = None
     processes: int = 2
+    answers: Sequence[Answer] = ()
 
 
 class Source(ABC):

@@ -1,0 +1,49 @@
+"""Options that several verbs share, spelled once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+def _all(*decorators: Callable[[Any], Any]) -> Callable[[Verb], Verb]:
+    def decorate(verb: Verb) -> Verb:
+        for decorator in reversed(decorators):
+            verb = decorator(verb)
+        return verb
+
+    return decorate
+
+
+FILE = click.Path(path_type=Path)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, nothing else.")
+
+target_options = _all(
+    click.option("--partner", type=FILE, required=True, metavar="FILE", help="The partner profile."),
+    click.option("--program", type=FILE, metavar="DIR", help="Playbook, contract and suites (default: the shipped)."),
+    click.option("--answers", type=FILE, metavar="FILE", help="What people signed (default: the profile's)."),
+)
+
+selection_options = _all(
+    click.option("--milestone", "milestones", multiple=True, metavar="ID", help="Up to and including; repeatable."),
+    click.option("--check", "checks", multiple=True, metavar="GLOB", help="Only these checks; repeatable."),
+    click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Repeat a run's random choices."),
+    click.option(
+        "--max-examples",
+        type=click.IntRange(min=1, max=10_000),
+        default=10,
+        show_default=True,
+        metavar="N",
+        help="Generated cases per operation.",
+    ),
+)
+
+out_option = click.option(
+    "--out", type=FILE, metavar="DIR", help="New run directory (default: reports/<partner>/<run>)."
+)

@@ -1,0 +1,121 @@
+"""What every verb that ends in a verdict does at its end: tell it, and leave with its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from certify.cli.terminal.progress import open_progress
+from certify.cli.terminal.verdict import render_verdict
+from certify.model.plan import Plan
+from certify.model.report import Report
+from certify.pipeline import Certification, RunRequest, certify
+from certify.sources.interface import Progress
+
+
+def run_and_tell(request: RunRequest, *, as_json: bool) -> NoReturn:
+    """Certify, show progress meanwhile, print the verdict, and leave with its exit code."""
+    with _ended_by_sigterm(), _Stage(quiet=as_json) as stage:
+        done = certify(request, stage.open)
+    leave(done, as_json=as_json)
+
+
+def leave(done: Certification, *, as_json: bool) -> NoReturn:
+    """Print a verdict and leave with its exit code."""
+    if as_json:
+        click.echo(json.dumps(summary(done)))
+    else:
+        render_verdict(done.report, sys.stdout, run_dir=str(done.path))
+    sys.exit(done.verdict.exit_code)
+
+
+def summary(done: Certification) -> dict[str, Any]:
+    """The one JSON object: what a pipeline needs to decide, and where the rest is."""
+    report: Report = done.report
+    return {
+        "verdict": report.verdict,
+        "exit_code": report.exit_code,
+        "summary": report.summary,
+        "partner": report.partner.id,
+        "run": report.run.id,
+        "complete": report.run.complete,
+        "milestones": [{"id": m.id, "verdict": m.verdict, "because": m.because} for m in report.milestones],
+        "counts": dict(report.counts),
+        "findings": [
+            {"id": f.id, "check": f.check, "expected": f.expected, "actual": f.actual, "blocks": list(f.blocks)}
+            for f in report.findings
+            if f.weight == "violation"
+        ],
+        "notes": list(report.notes),
+        "directory": str(done.path),
+        "report": str(done.path / "report.html"),
+    }
+
+
+class _Stage:
+    """Opens the progress view when the plan is known, and closes it whatever happens."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._view: Any = None
+
+    def __enter__(self) -> _Stage:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        if self._view is not None:
+            self._view.__exit__(*error)
+
+    def open(self, plan: Plan) -> Progress:
+        if self._quiet:
+            return _silent
+        runnable = [planned.check for planned in plan.checks if planned.blocked is None]
+        milestones = [
+            (m.id, m.title, [name for criterion in m.criteria for name in criterion.checks])
+            for m in plan.playbook.milestones
+        ]
+        self._view = open_progress(len(runnable), milestones, plan.seconds)
+        self._view.__enter__()
+        return self._tell
+
+    def _tell(self, check: str, status: str) -> None:
+        if not check:
+            self._view.note(status)
+        elif not check.startswith("answer:"):
+            self._view.check(check, status)
+
+
+def _silent(check: str, status: str) -> None:
+    return
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """A pipeline that is cancelled sends SIGTERM; treat it as Ctrl-C, so that what was recorded is judged."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def command_line(verb: str, **options: Any) -> tuple[str, ...]:
+    """The words that would give the same command again; recorded, and shown under *how to see it again*."""
+    words = ["certify", verb]
+    for name, value in options.items():
+        for item in value if isinstance(value, tuple) else (value,):
+            if item is not None:
+                words += [f"--{name.replace('_', '-')}", os.fspath(item) if hasattr(item, "__fspath__") else str(item)]
+    return tuple(words)

@@ -1,0 +1,157 @@
+"""The product in one line: program → partner → plan → record → judge → report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from certify.contract import Contract, load_contract
+from certify.errors import UsageError
+from certify.formats.registry import formats as all_formats
+from certify.judge import judge
+from certify.model.check import Check
+from certify.model.partner import Partner
+from certify.model.plan import Plan
+from certify.model.playbook import Answer, Playbook
+from certify.model.report import Report
+from certify.model.verdict import RunVerdict
+from certify.planning import Request, plan_run
+from certify.preflight import check_output, check_way, local_contract
+from certify.program.answers import load_answers
+from certify.program.nearest import did_you_mean
+from certify.program.partner import check_partner, load_partner
+from certify.program.playbook import load_playbook
+from certify.program.program import Program, find_program
+from certify.program.shipped import shipped_root
+from certify.record import Scene, record
+from certify.report import compose
+from certify.rundir import RunDirectory
+from certify.sources.interface import Progress
+from certify.suite.catalogue import load_checks
+
+
+def silent(check: str, status: str) -> None:
+    """Progress for callers that want none."""
+
+
+Announce = Callable[[Plan], Progress]
+"""Told the plan before anything is sent; gives who listens to progress."""
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """A certification, as asked for. ``out`` None: ``reports/<partner>/<run>``. ``formats`` empty: all of them."""
+
+    partner: Path
+    program: Path | None = None
+    answers: Path | None = None
+    out: Path | None = None
+    selection: Request = field(default_factory=Request)
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Certification:
+    """What a run gave: where it is, and what it says."""
+
+    path: Path
+    plan: Plan
+    verdict: RunVerdict
+    report: Report
+    notes: tuple[str, ...] = ()
+
+
+def certify(request: RunRequest, announce: Announce = lambda _: silent) -> Certification:
+    """Record what the partner does, judge it, and publish the judgement."""
+    loaded = load_program(request)
+    plan = plan_for(loaded, request)
+    path = request.out or Path("reports") / plan.partner.id / plan.run_id
+    check_output(path)
+    check_way(loaded.partner)
+    rundir = record(scene_of(loaded, plan), path, announce(plan))
+    return conclude(rundir, request.formats)
+
+
+def conclude(rundir: RunDirectory, formats: Sequence[str] = ()) -> Certification:
+    """Judge a recorded run and publish the judgement. Needs no network and no program, so it can be repeated."""
+    plan, seal = rundir.plan(), rundir.read_seal()
+    complete = seal is not None and not seal["interrupted"]
+    verdict = judge(plan, rundir.outcomes(), now=plan.started, complete=complete)
+    report = compose(plan, rundir, verdict)
+    publish(report, rundir, formats)
+    return Certification(rundir.path, plan, verdict, report)
+
+
+def publish(report: Report, rundir: RunDirectory, names: Sequence[str] = (), *, only: bool = False) -> list[Path]:
+    """Write the report in every format, or in those named; as ``certification.json`` too, unless ``only`` those."""
+    known = all_formats()
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"no format is called {name!r}. {did_you_mean(name, known)}", [f"known: {', '.join(known)}"]
+            )
+    chosen = {*(names or known), *(() if only else ("json",))}
+    rendered = (known[name].render(report) for name in sorted(chosen))
+    return [rundir.write(path, data) for files in rendered for path, data in files.items()]
+
+
+# — what a run stands on —
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A program and a partner, read and checked against each other."""
+
+    program: Program
+    playbook: Playbook
+    checks: dict[str, Check]
+    partner: Partner
+    contract: Contract
+    answers: tuple[Answer, ...]
+
+
+def load_program(request: RunRequest) -> Loaded:
+    """Read everything that a run stands on. Raises a :class:`certify.errors.ConfigurationError` with all problems."""
+    program = find_program(request.program)
+    checks = load_suites(program)
+    playbook = load_playbook(program.playbook, checks)
+    partner = load_partner(request.partner)
+    contract = load_contract(local_contract(partner, program.contract))
+    check_partner(partner, [operation.id for operation in contract.operations])
+    return Loaded(program, playbook, checks, partner, contract, _answers(request, program, playbook, partner))
+
+
+def load_suites(program: Program) -> dict[str, Check]:
+    """The checks of a program: the shipped ones, and its own."""
+    return load_checks(suite_folders(program))
+
+
+def suite_folders(program: Program) -> list[Path]:
+    return list(dict.fromkeys([shipped_root() / "suites", program.suites]))
+
+
+def plan_for(loaded: Loaded, request: RunRequest) -> Plan:
+    """The plan of a run; nothing is sent."""
+    return plan_run(
+        loaded.program,
+        loaded.playbook,
+        loaded.checks,
+        loaded.partner,
+        loaded.contract,
+        request.selection,
+        now=time.time(),
+    )
+
+
+def _answers(request: RunRequest, program: Program, playbook: Playbook, partner: Partner) -> tuple[Answer, ...]:
+    file = request.answers or (Path(partner.answers) if partner.answers else program.answers_for(partner.id))
+    today = datetime.now(UTC).date()
+    return load_answers(file, playbook, today, partner.id) if file is not None else ()
+
+
+def scene_of(loaded: Loaded, plan: Plan) -> Scene:
+    folders = suite_folders(loaded.program)
+    return Scene(plan, loaded.partner, Path(loaded.contract.source), folders, loaded.answers)

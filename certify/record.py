@@ -1,0 +1,174 @@
+"""Recording: each source fills the run directory, in turn or side by side, and none can take another down.
+
+    round 1   answers · suites (the gate, then the active checks) · contract, as soon as the gate has passed
+    round 2   suites: what judges all the traffic, then, last and alone, what exhausts a quota
+
+When the gate does not pass, nothing else is sent, and every other check is *not run: gate failed*.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from certify.errors import CertifyError
+from certify.http.pacing import polite_rate
+from certify.model.check import Check, Stage
+from certify.model.codec import encode
+from certify.model.outcome import Outcome, Reason, Status
+from certify.model.partner import Partner
+from certify.model.plan import Plan
+from certify.model.playbook import Answer
+from certify.rundir import OUTCOMES, RunDirectory, Writer
+from certify.sources import sources
+from certify.sources.interface import Assignment, Progress, Source
+from certify.watch import Watch
+
+ROUNDS = ((Stage.GATE, Stage.ACTIVE), (Stage.PASSIVE, Stage.EXHAUST))
+SIDE_BY_SIDE_RATE = 20.0
+"""Requests per second that must be left before two sources share a limit; below it they take turns."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What all sources need: the plan, who is tested, and where things are."""
+
+    plan: Plan
+    partner: Partner
+    contract: Path
+    suites: Sequence[Path]
+    answers: Sequence[Answer] = ()
+    processes: int = 2
+
+
+def record(scene: Scene, path: Path, progress: Progress) -> RunDirectory:
+    """Fill a new run directory. An interrupt is recorded in the seal; what was written until then stays.
+
+    Raises :class:`certify.errors.OutputError` before anything is sent where the directory cannot be written.
+    """
+    rundir = RunDirectory.create(path, scene.plan)
+    interrupted = False
+    with _scratch() as scratch, Watch(rundir, progress) as watch:
+        recording = Recording(scene, rundir, scratch, watch)
+        try:
+            recording.play()
+        except KeyboardInterrupt:
+            interrupted = True
+            recording.stop()
+    rundir.seal(time.time(), interrupted=interrupted)
+    return rundir
+
+
+class Recording:
+    """The sources of one run at work."""
+
+    def __init__(self, scene: Scene, rundir: RunDirectory, scratch: Path, watch: Watch) -> None:
+        self._scene, self._rundir, self._scratch, self._watch = scene, rundir, scratch, watch
+        self._sources = sources()
+        self._writer = Writer(rundir.path / OUTCOMES, "record")
+        self._stopping = threading.Event()
+
+    def play(self) -> None:
+        for number, stages in enumerate(ROUNDS):
+            if number and self._gate() is False:
+                self._refuse([check for check in self._runnable() if check.stage in stages])
+            else:
+                self._round(stages)
+        self._writer.close()
+
+    def stop(self) -> None:
+        """End every source at once."""
+        self._stopping.set()
+        for source in self._sources.values():
+            source.stop()
+
+    def _round(self, stages: Sequence[Stage]) -> None:
+        """All sources that have something to do in these stages; turns where the limit is too low to share."""
+        busy = [source for source in self._sources.values() if source.stages & set(stages)]
+        threads = [threading.Thread(target=self._work, args=(source, stages), daemon=True) for source in busy]
+        for thread in threads:
+            thread.start()
+            if not self._shared():
+                _join(thread)
+        for thread in threads:
+            _join(thread)
+
+    def _work(self, source: Source, stages: Sequence[Stage]) -> None:
+        """Run one source; its death leaves its checks silent and is told."""
+        checks = [c for c in self._runnable() if source.name in c.sources and c.stage in stages]
+        if source.stages == {Stage.ACTIVE} and not self._gate_passed():
+            self._refuse(checks, source.name)
+            return
+        try:
+            source.record(self._assignment(source, checks, stages[-1]))
+        except CertifyError as error:
+            self._watch.note("\n".join([f"{source.name}: {error.message}", *error.advice]))
+        except Exception as error:  # whatever a source does, the others go on
+            self._watch.note(f"{source.name}: {type(error).__name__}: {error}")
+
+    def _runnable(self) -> list[Check]:
+        return [planned.check for planned in self._scene.plan.checks if planned.blocked is None]
+
+    def _assignment(self, source: Source, checks: Sequence[Check], stage: Stage) -> Assignment:
+        scratch = self._scratch / f"{source.name}-{stage}"
+        scratch.mkdir()
+        return Assignment(
+            plan=self._scene.plan,
+            partner=self._scene.partner,
+            checks=checks,
+            stage=stage,
+            rundir=self._rundir,
+            contract=self._scene.contract,
+            suites=self._scene.suites,
+            scratch=scratch,
+            requests_per_second=polite_rate(self._scene.partner) / (2 if self._shared() else 1),
+            processes=self._scene.processes,
+            answers=self._scene.answers,
+        )
+
+    def _shared(self) -> bool:
+        return polite_rate(self._scene.partner) >= SIDE_BY_SIDE_RATE
+
+    # — the gate —
+
+    def _gate(self) -> bool | None:
+        """Whether the gate passed; None while nothing is known, or where the run has no gate."""
+        status = next((self._watch.status(c.id) for c in self._runnable() if c.stage is Stage.GATE), None)
+        return None if status is None else status == Status.PASSED
+
+    def _gate_passed(self) -> bool:
+        """Wait for the gate's outcome. Without one (its child died) the gate did not pass."""
+        if not any(check.stage is Stage.GATE for check in self._runnable()):
+            return True
+        deadline = time.monotonic() + 180
+        while self._gate() is None and time.monotonic() < deadline and not self._stopping.wait(0.05):
+            continue
+        return self._gate() is True
+
+    def _refuse(self, checks: Sequence[Check], source: str = "suites") -> None:
+        note = "the sandbox's control call did not pass, and every other verdict stands on it"
+        for check in checks:
+            outcome = Outcome(check.id, Status.NOT_RUN, source, Reason.GATE_FAILED, started=time.time(), note=note)
+            self._writer.append(encode(outcome))
+
+
+def _join(thread: threading.Thread) -> None:
+    # In small steps, so that Ctrl-C reaches the main thread.
+    while thread.is_alive():
+        thread.join(0.2)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for working files, outside the run directory and gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="certify-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,105 @@
+"""The harness on trial: each check has to pass on the honest sandbox and fail on each of its own faults.
+
+The honest run is a whole certification, all sources included. A fault is tried with the suites alone, on the checks
+that it has to trip: what the contract source adds is extra, and never the reason why a fault is caught.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from certify.judge import condense
+from certify.model.check import Check
+from certify.model.plan import Plan
+from certify.pipeline import RunRequest, load_program, plan_for, scene_of
+from certify.planning import Request
+from certify.record import record
+from certify.sandbox.faults import Fault, all_faults
+from certify.sandbox.profile import render_profile
+from certify.sandbox.server import start_process
+
+PARALLEL = 2
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """One cell of the matrix: a check on the honest sandbox (``fault`` empty) or with a fault; statuses in words."""
+
+    check: str
+    fault: str
+    expected: str
+    got: str
+    seconds: float
+    note: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.got == self.expected
+
+
+def selftest(globs: Sequence[str] = (), tell: Callable[[str], None] = lambda text: None) -> list[Row]:
+    """The whole matrix, honest rows first. ``globs`` narrow it to some checks."""
+    honest = _try((), tuple(globs), full=True)
+    wanted = [row.check for row in honest]
+    tell(f"{sum(row.ok for row in honest)} of {len(honest)} checks pass on the honest sandbox")
+    faults = [fault for fault in all_faults().values() if set(fault.checks) & set(wanted)]
+    rows = list(honest)
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        for number, found in enumerate(pool.map(lambda fault: _convict(fault, wanted), faults), start=1):
+            rows += found
+            verdict = "caught" if all(row.ok for row in found) else "MISSED"
+            tell(f"{number} of {len(faults)}  {faults[number - 1].name}: {verdict}")
+    return rows + _without_fault(honest)
+
+
+def _convict(fault: Fault, wanted: Sequence[str]) -> list[Row]:
+    checks = tuple(name for name in fault.checks if name in wanted)
+    rows = {row.check: row for row in _try((fault.name,), checks, full=False)}
+    return [replace(rows[name], expected="failed") for name in checks]
+
+
+def _without_fault(honest: Sequence[Row]) -> list[Row]:
+    """A check that no fault trips is a check that cannot fail: a row of its own, which is never right."""
+    tripped = {name for fault in all_faults().values() for name in fault.checks}
+    return [Row(row.check, "(none)", "failed", "no fault", 0.0) for row in honest if row.check not in tripped]
+
+
+def _try(faults: tuple[str, ...], checks: tuple[str, ...], *, full: bool) -> list[Row]:
+    """Run checks against a sandbox with faults; one row each."""
+    started = time.monotonic()
+    with _sandbox(faults) as (profile, folder):
+        request = RunRequest(profile, selection=Request(checks=checks, seed=SEED))
+        loaded = load_program(request)
+        plan = plan_for(loaded, request)
+        plan = plan if full else _suites_alone(plan)
+        rundir = record(scene_of(loaded, plan), folder / "run", lambda check, status: None)
+        results = condense(plan, rundir.outcomes())
+    seconds = time.monotonic() - started
+    return [
+        Row(name, "".join(faults), "passed", results[name].status, round(seconds, 1), results[name].note)
+        for name in (planned.check.id for planned in plan.checks)
+    ]
+
+
+def _suites_alone(plan: Plan) -> Plan:
+    def alone(check: Check) -> Check:
+        return replace(check, sources=("suites",))
+
+    return replace(plan, checks=tuple(replace(planned, check=alone(planned.check)) for planned in plan.checks))
+
+
+@contextmanager
+def _sandbox(faults: Sequence[str]) -> Iterator[tuple[Path, Path]]:
+    """A running sandbox: its profile, and a folder that goes with it."""
+    with start_process(faults) as sandbox, tempfile.TemporaryDirectory(prefix="certify-selftest-") as name:
+        folder = Path(name)
+        profile = folder / "partner.yaml"
+        profile.write_text(render_profile(sandbox.base_url), encoding="utf-8")
+        yield profile, folder

@@ -1,0 +1,71 @@
+"""The pytest suites as a source: one sealed child for each round of checks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+from certify.errors import HarnessError
+from certify.model.check import Stage
+from certify.sources.child import Child, sealed_environment
+from certify.sources.interface import Assignment, Source
+from certify.suite.job import Job
+
+# Exit codes of pytest: all passed, some failed, interrupted. Everything else means that it could not do its work.
+_RAN = (0, 1, 2)
+_PATIENCE = 20.0
+"""A child may take this many times the estimate before it is ended; its open checks stay silent."""
+
+
+class SuitesSource(Source):
+    name: ClassVar[str] = "suites"
+    stages: ClassVar[frozenset[Stage]] = frozenset(Stage)
+
+    def __init__(self) -> None:
+        self._child: Child | None = None
+        self._stopped = False
+
+    def record(self, assignment: Assignment) -> None:
+        if self._stopped or not assignment.checks:
+            return
+        child = self._child = start(assignment)
+        code = child.wait(timeout=60 + _PATIENCE * sum(check.seconds for check in assignment.checks))
+        if code is None:
+            child.stop()
+            raise HarnessError("the suites took far longer than planned and were ended", ["see which check is silent"])
+        if code not in _RAN and not self._stopped:
+            raise HarnessError(f"the suites child ended with {code}", [child.tail()])
+
+    def stop(self) -> None:
+        self._stopped = True
+        if self._child is not None:
+            self._child.stop()
+
+
+def start(assignment: Assignment) -> Child:
+    """Write the job and start pytest on exactly the files that hold its checks."""
+    folder = assignment.scratch
+    job = _job(assignment).save(folder / "job.json")
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    files = list(dict.fromkeys(check.file for check in assignment.checks))
+    root = assignment.suites[0]
+    argv = [sys.executable, "-P", "-m", "pytest", "-q", "--no-header", "--import-mode=importlib"]
+    argv += ["-p", "certify.pytest_plugin", "-p", "no:cacheprovider", "-c", str(folder / "pytest.ini")]
+    argv += ["--rootdir", str(root), "--confcutdir", str(root), "--certify-job", str(job), *files]
+    environment = sealed_environment(assignment.partner, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
+    return Child(argv, folder, environment)
+
+
+def _job(assignment: Assignment) -> Job:
+    gate = next((p.check.id for p in assignment.plan.checks if p.check.stage is Stage.GATE), "")
+    return Job(
+        partner=str(Path(assignment.partner.file).resolve()),
+        contract=str(assignment.contract.resolve()),
+        run=str(assignment.rundir.path.resolve()),
+        run_id=assignment.plan.run_id,
+        checks=tuple(check.id for check in assignment.checks),
+        gate=gate,
+        writer=f"suites-{assignment.stage}",
+        rate=assignment.requests_per_second,
+    )
