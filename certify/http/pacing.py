@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from certify.model.partner import Partner
+
 DEFAULT_RATE = 5.0
 """Requests per second where the profile declares no limit: slow enough for a sandbox that nobody knows."""
 
@@ -39,3 +41,9 @@ class Pacer:
             delay = self._next - now
         if delay > 0:
             self._sleep(delay)
+
+
+def polite_rate(partner: Partner, share: float = 0.5) -> float:
+    """Requests per second: a share of the tightest limit that binds every identity, or the default."""
+    general = [limit.requests / limit.window_s for limit in partner.limits if limit.identity in ("*", "primary")]
+    return min(general) * share if general else DEFAULT_RATE

@@ -9,14 +9,16 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from certify.errors import CertifyError
+from certify.errors import CertifyError, HarnessError
 from certify.model.outcome import Finding, Outcome, Reason, Status, Weight
-from certify.suite.expectations import COLLECTOR, Collector
+from certify.suite.expectations import COLLECTOR, Collector, Noted
 from certify.suite.verdicts import Stop
 
 MAX_FINDINGS = 50
+MAX_EXCHANGES = 6
+MAX_ABOUTS = 5
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def attempt(
     started, before = time.time(), requests()
     sighting = sight(test, clause)
     if confirm and sighting.status is Status.FAILED:
-        sighting = _confirmed(sighting, sight(test, clause))
+        sighting = _confirmed(sighting, sight(test, clause, number=2))
     return Outcome(
         check=check,
         status=sighting.status,
@@ -49,70 +51,68 @@ def attempt(
     )
 
 
-def sight(test: Callable[[], object], clause: str) -> Sighting:
+def sight(test: Callable[[], object], clause: str, number: int = 1) -> Sighting:
     """Run a test once. Whatever it raises becomes a status; nothing escapes but an interrupt."""
-    collector = Collector(clause)
+    collector = Collector(clause, number)
     token = COLLECTOR.set(collector)
     try:
         test()
-    except Stop as stop:
-        return _stopped(stop, collector)
     except AssertionError as error:
-        return _asserted(error, collector)
-    except CertifyError as error:
-        return Sighting(Status.INCONCLUSIVE, Reason.CANNOT_TELL, _merged(collector.findings), error.message)
-    except Exception:
-        return Sighting(Status.ERRORED, Reason.CRASHED, _merged(collector.findings), traceback.format_exc(limit=-4))
+        text = str(error) or "the assertion failed"
+        collector.noted.append(Noted(Finding("what the suite asserts", text, clause=clause)))
+    except Exception as error:
+        return _stopped(error, collector)
     finally:
         COLLECTOR.reset(token)
-    findings = _merged(collector.findings)
-    status = Status.FAILED if any(f.weight is Weight.VIOLATION for f in findings) else Status.PASSED
-    return Sighting(status, None, findings, collector.note)
+    findings = merged(collector.noted)
+    failed = any(finding.weight is Weight.VIOLATION for finding in findings)
+    return Sighting(Status.FAILED if failed else Status.PASSED, None, findings, collector.note)
 
 
-def _stopped(stop: Stop, collector: Collector) -> Sighting:
-    """A test that stopped keeps what it had found; violations found before the stop still stand."""
-    found = [*collector.findings, *([stop.finding] if stop.finding else [])]
-    if any(finding.weight is Weight.VIOLATION for finding in collector.findings) and stop.reason in (
-        Reason.TOO_LITTLE_TRAFFIC,
-    ):
-        return Sighting(Status.FAILED, None, _merged(found), stop.note)
-    return Sighting(stop.status, stop.reason, _merged(found), stop.note)
+def explained(error: BaseException) -> tuple[Status, Reason, str]:
+    """What an exception says about a check: a :class:`Stop` speaks for itself, ours are ours, the rest cannot tell."""
+    match error:
+        case Stop():
+            return error.status, error.reason, error.note
+        case CertifyError() if not isinstance(error, HarnessError):
+            return Status.INCONCLUSIVE, Reason.CANNOT_TELL, " ".join([error.message, *error.advice])
+        case _:
+            text = "".join(traceback.format_exception(error, limit=-4))
+            return Status.ERRORED, Reason.CRASHED, text
 
 
-def _asserted(error: AssertionError, collector: Collector) -> Sighting:
-    finding = Finding("what the suite asserts", str(error) or "the assertion failed", clause=collector.clause)
-    return Sighting(Status.FAILED, None, _merged([*collector.findings, finding]), collector.note)
+def _stopped(error: Exception, collector: Collector) -> Sighting:
+    """A test that stopped keeps what it had found, but without its end nothing of that is proved."""
+    status, reason, text = explained(error)
+    extra = [Noted(error.finding)] if isinstance(error, Stop) and error.finding else []
+    return Sighting(status, reason, merged([*collector.noted, *extra]), text)
 
 
 def _confirmed(first: Sighting, second: Sighting) -> Sighting:
     """Two of two, or unstable."""
     if second.status is Status.FAILED:
         return second
-    told = f"failed once and was {second.status} when it was run again on fresh data"
+    told = f"failed once, and was {second.status} when it was run again on fresh data"
     return Sighting(Status.INCONCLUSIVE, Reason.UNSTABLE, first.findings, told)
 
 
-def _merged(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Findings of one cause become one, with all the operations and a few of the exchanges."""
-    causes: dict[tuple[str, Weight], list[Finding]] = {}
-    for finding in findings:
-        causes.setdefault((finding.cause or finding.expected + finding.actual, finding.weight), []).append(finding)
-    return tuple(_merge(group) for group in causes.values())[:MAX_FINDINGS]
+def merged(noted: list[Noted]) -> tuple[Finding, ...]:
+    """Findings of one cause become one, with all the operations and a few of the exchanges; violations come first."""
+    causes: dict[tuple[str, Weight], list[Noted]] = {}
+    for item in noted:
+        causes.setdefault((item.finding.cause, item.finding.weight), []).append(item)
+    found = [_merge(group) for group in causes.values()]
+    return tuple(sorted(found, key=lambda finding: finding.weight is not Weight.VIOLATION)[:MAX_FINDINGS])
 
 
-def _merge(group: list[Finding]) -> Finding:
-    first = group[0]
-    exchanges = dict.fromkeys(exchange for finding in group for exchange in finding.exchanges)
-    operations = dict.fromkeys(operation for finding in group for operation in finding.operations)
-    return Finding(
-        first.expected,
-        first.actual,
-        first.pointer,
-        first.clause,
-        tuple(exchanges)[:6],
-        first.advice,
-        first.weight,
-        tuple(operations),
-        first.cause,
+def _merge(group: list[Noted]) -> Finding:
+    first = group[0].finding
+    abouts = list(dict.fromkeys(item.about for item in group if item.about))
+    more = f" and {len(abouts) - MAX_ABOUTS} more" if len(abouts) > MAX_ABOUTS else ""
+    told = f" for {', '.join(abouts[:MAX_ABOUTS])}{more}" if abouts else ""
+    return replace(
+        first,
+        expected=first.expected + told,
+        exchanges=tuple(dict.fromkeys(e for item in group for e in item.finding.exchanges))[:MAX_EXCHANGES],
+        operations=tuple(dict.fromkeys(op for item in group for op in item.finding.operations)),
     )

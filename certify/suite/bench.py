@@ -12,7 +12,7 @@ import pytest
 
 from certify.contract import Contract, load_contract
 from certify.contract.validation import Schemas
-from certify.http.pacing import DEFAULT_RATE
+from certify.http.pacing import polite_rate
 from certify.http.session import Session, open_session
 from certify.model.check import Check
 from certify.model.codec import encode
@@ -152,12 +152,6 @@ def _by_hand(config: pytest.Config) -> Job:
     for name in (OUTCOMES, EXCHANGES):
         (Path(folder) / name).touch()
     return Job(str(file), str(contract), folder, "by-hand", (), "", "s", polite_rate(partner))
-
-
-def polite_rate(partner: Partner, share: float = 0.5) -> float:
-    """Requests per second: a share of the tightest limit that binds every identity, or the default."""
-    general = [limit.requests / limit.window_s for limit in partner.limits if limit.identity in ("*", "primary")]
-    return min(general) * share if general else DEFAULT_RATE
 
 
 def _confirms(item: pytest.Item) -> bool:

@@ -1,6 +1,6 @@
 """``expect``: what a reply has to be. Findings are collected, so one reply reports all that is wrong with it.
 
-    expect(reply, "with an expired token").refused()
+    expect(reply, "an expired token").refused()
     expect(reply).status(201).header("Location")
 
 ``control`` is its counterpart for the valid twin: when that is not a success, nothing can be concluded.
@@ -10,20 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from certify.http.call import ABSENT, Reply
+from certify.http.call import Reply
 from certify.model.outcome import Finding, Reason, Weight
-from certify.suite.verdicts import Inconclusive
+from certify.suite.verdicts import Inconclusive, Stop
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A finding, and what was special about the request: findings of one cause are merged, and say each of those."""
+
+    finding: Finding
+    about: str = ""
 
 
 @dataclass
 class Collector:
-    """The findings of the test that is running, and what its check says by default."""
+    """The findings of the test that is running, what its check says by default, and which attempt it is."""
 
     clause: str = ""
-    findings: list[Finding] = field(default_factory=list)
+    attempt: int = 1
+    noted: list[Noted] = field(default_factory=list)
     note: str = ""
 
 
@@ -34,7 +43,9 @@ def report(
     expected: str,
     actual: str,
     *,
+    about: str = "",
     replies: Iterable[Reply] = (),
+    exchanges: Iterable[str] = (),
     pointer: str = "",
     clause: str = "",
     advice: str = "",
@@ -42,23 +53,25 @@ def report(
     cause: str = "",
     weight: Weight = Weight.VIOLATION,
 ) -> None:
-    """Add a finding to the running check. ``replies`` are the evidence, the telling one first."""
+    """Add a finding to the running check. ``replies`` are the evidence, the telling one first.
+
+    Findings of one ``cause`` are merged: their operations and exchanges are joined, and ``about`` is listed.
+    """
     collector = COLLECTOR.get()
     evidence = tuple(replies)
     seen_on = tuple(operations) or tuple(dict.fromkeys(r.call.operation for r in evidence if r.call.operation))
-    collector.findings.append(
-        Finding(
-            expected=expected,
-            actual=actual,
-            pointer=pointer,
-            clause=clause or collector.clause,
-            exchanges=tuple(reply.exchange for reply in evidence),
-            advice=advice,
-            weight=weight,
-            operations=seen_on,
-            cause=cause or f"{expected}|{actual}",
-        )
+    finding = Finding(
+        expected=expected,
+        actual=actual,
+        pointer=pointer,
+        clause=clause or collector.clause,
+        exchanges=(*(reply.exchange for reply in evidence), *exchanges),
+        advice=advice,
+        weight=weight,
+        operations=seen_on,
+        cause=cause or f"{expected}|{actual}",
     )
+    collector.noted.append(Noted(finding, about))
 
 
 def advise(expected: str, actual: str, **details: Any) -> None:
@@ -69,57 +82,133 @@ def advise(expected: str, actual: str, **details: Any) -> None:
 def note(text: str) -> None:
     """Say something about how the check was done; shown with its outcome."""
     collector = COLLECTOR.get()
-    collector.note = f"{collector.note}; {text}".lstrip("; ")
+    if text not in collector.note:
+        collector.note = f"{collector.note}; {text}".removeprefix("; ")
+
+
+def violated() -> bool:
+    """Whether the running check has found a violation already."""
+    return any(noted.finding.weight is Weight.VIOLATION for noted in COLLECTOR.get().noted)
 
 
 def control(reply: Reply, what: str = "the valid request") -> Reply:
     """The valid twin: it has to succeed, or nothing can be concluded from its spoiled siblings."""
-    if reply.success:
+    if reply.ok:
         return reply
     finding = Finding(
         expected=f"{what} succeeds",
         actual=f"{reply} from {reply.call.method} {reply.call.path}",
         exchanges=(reply.exchange,),
-        operations=(reply.call.operation,) if reply.call.operation else (),
         advice="a refusal proves nothing while the valid request is refused too: mend this first",
+        weight=Weight.ADVISORY,
+        operations=(reply.call.operation,) if reply.call.operation else (),
     )
     raise Inconclusive(Reason.CONTROL_FAILED, f"{what} was answered {reply}", finding)
 
 
+@dataclass
+class Coverage:
+    """Which operations a check could examine, and why not the others: what was not looked at must not pass silently.
+
+    coverage = Coverage("secured operations")
+    for operation in operations:
+        with coverage.of(operation.id):
+            …                                   # a Stop inside leaves the operation unexamined, and the loop goes on
+    coverage.demand(0.8)
+    """
+
+    what: str
+    done: list[str] = field(default_factory=list)
+    skipped: dict[str, Stop] = field(default_factory=dict)
+
+    def of(self, name: str) -> _Examination:
+        return _Examination(self, name)
+
+    @property
+    def share(self) -> float:
+        total = len(self.done) + len(self.skipped)
+        return len(self.done) / total if total else 0.0
+
+    def demand(self, share: float) -> None:
+        """At least that share was examined, and at least one; otherwise the check cannot pass."""
+        if self.skipped:
+            named = "; ".join(f"{name}: {stop.note}" for name, stop in list(self.skipped.items())[:5])
+            note(f"examined {len(self.done)} of {len(self.done) + len(self.skipped)} {self.what}. Left out: {named}")
+        if violated() or (self.done and self.share >= share):
+            return
+        reasons = {stop.reason for stop in self.skipped.values()}
+        reason = reasons.pop() if len(reasons) == 1 else Reason.TOO_LITTLE_TRAFFIC
+        text = COLLECTOR.get().note or f"there are no {self.what}"
+        raise _same_kind(self.skipped.values())(reason if self.skipped else Reason.NOTHING_TO_TEST, text)
+
+
+def _same_kind(stops: Iterable[Stop]) -> type[Stop]:
+    """The status that all of them share, else *inconclusive*."""
+    kinds = {type(stop) for stop in stops}
+    return kinds.pop() if len(kinds) == 1 else Inconclusive
+
+
+@dataclass
+class _Examination:
+    coverage: Coverage
+    name: str
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        if error is None:
+            self.coverage.done.append(self.name)
+        elif isinstance(error, Stop):
+            self.coverage.skipped[self.name] = error
+        return isinstance(error, Stop)
+
+
 @dataclass(frozen=True)
 class Expectation:
-    """Fluent statements about one reply; ``about`` says what was special about the request."""
+    """Fluent statements about one reply; ``about`` says what was special about the request.
+
+    ``weight`` is that of everything that does not hold.
+    """
 
     reply: Reply
     about: str = ""
     clause: str = ""
+    weight: Weight = Weight.VIOLATION
+
+    @property
+    def advisory(self) -> Expectation:
+        """The same, told without failing the check."""
+        return replace(self, weight=Weight.ADVISORY)
 
     def status(self, *allowed: int, advice: str = "") -> Expectation:
         """The status is one of those."""
         if self.reply.status not in allowed:
-            wanted = " or ".join(str(status) for status in allowed)
-            self._fail(f"{wanted}{self._about}", str(self.reply), advice)
+            self._fail(" or ".join(str(status) for status in allowed), str(self.reply), advice)
         return self
 
     def accepted(self, advice: str = "") -> Expectation:
-        """The answer is a documented success."""
-        if not self.reply.success:
+        """The answer is a success."""
+        if not self.reply.ok:
             wanted = " or ".join(str(status) for status in self.reply.call.expects) or "a 2xx status"
-            self._fail(f"{wanted}{self._about}", str(self.reply), advice)
+            self._fail(wanted, str(self.reply), advice)
         return self
 
-    def refused(self, wanted: int = 401, advice: str = "", weight: Weight | None = None) -> Expectation:
-        """The request is refused. Another 4xx than ``wanted`` is told as an advisory; much sound software answers so.
+    def refused(self, *wanted: int, advice: str = "") -> Expectation:
+        """The request is refused. Another refusal than the ``wanted`` ones is told as an advisory: *denied* and
+        *denied with the right status* weigh differently, and much sound software says 403, 404 or 422 for 401.
 
-        A success is none, nor is a redirect; and a crash is not a refusal.
+        A redirect serves nothing either (a browser's login page, most often), so it is an advisory too; a success is a
+        violation, and a crash is not a refusal.
         """
-        status = self.reply.status
-        if status >= 500:
-            self._fail(f"{wanted}{self._about}", f"{self.reply}: it crashed instead of refusing", advice)
-        elif status < 400:
-            self._fail(f"{wanted}{self._about}", f"{self.reply}{_gist(self.reply)}", advice, weight)
-        elif status != wanted:
-            advise(f"{wanted}{self._about}", str(self.reply), replies=[self.reply], cause=f"refused with {status}")
+        wanted = wanted or (401,)
+        said = " or ".join(str(status) for status in wanted)
+        if self.reply.status >= 500:
+            self._fail(said, f"{self.reply}: it crashed instead of refusing", advice)
+        elif self.reply.status < 300:
+            self._fail(said, f"{self.reply}{_gist(self.reply)}", advice)
+        elif self.reply.status not in wanted:
+            self.advisory._fail(said, str(self.reply), "")
         return self
 
     def header(self, name: str, startswith: str = "", advice: str = "") -> Expectation:
@@ -127,30 +216,27 @@ class Expectation:
         value = self.reply.header(name)
         if value is None or not value.lower().startswith(startswith.lower()):
             wanted = f"header {name}" + (f" starting with {startswith!r}" if startswith else "")
-            self._fail(f"{wanted}{self._about}", f"{name}: {value}" if value is not None else f"no {name}", advice)
+            self._fail(wanted, f"{name}: {value}" if value is not None else f"no header {name}", advice)
         return self
 
     def lacks(self, *texts: str, advice: str = "") -> Expectation:
         """None of the texts stands in the body or the headers."""
-        haystack = self.reply.text + "\n".join(value for _, value in self.reply.headers)
+        haystack = "\n".join([self.reply.text, *(value for _, value in self.reply.headers)])
         for text in texts:
             if text and text in haystack:
-                self._fail(f"nothing of {text!r}{self._about}", f"{self.reply} with {text!r} in it", advice)
+                self._fail(f"nothing of {text!r}", f"{self.reply} with {text!r} in it", advice)
         return self
 
-    @property
-    def _about(self) -> str:
-        return f" for a request with {self.about}" if self.about else ""
-
-    def _fail(self, expected: str, actual: str, advice: str, weight: Weight | None = None) -> None:
+    def _fail(self, expected: str, actual: str, advice: str) -> None:
         report(
             expected,
             actual,
+            about=self.about,
             replies=[self.reply],
             advice=advice,
             clause=self.clause,
-            weight=weight or Weight.VIOLATION,
-            cause=f"{self.about}|{actual}",
+            weight=self.weight,
+            cause=f"{expected}|{self.reply.status}",
         )
 
 
@@ -162,6 +248,6 @@ def expect(reply: Reply, about: object = "", clause: str = "") -> Expectation:
 def _gist(reply: Reply) -> str:
     """How much came with a success that should have been a refusal."""
     value = reply.json()
-    if isinstance(value, dict) and value is not ABSENT:
+    if isinstance(value, dict):
         return f" with an object of {len(value)} members"
     return f" with {len(reply.content)} bytes" if reply.content else ""
