@@ -14,6 +14,9 @@ from certify.errors import ConfigurationError, Problem
 from certify.program.nearest import suggest
 from certify.program.source import Document, Place, spell
 
+LONGEST = 300
+"""Characters of a message; what a file says may be repeated, but not at any length."""
+
 
 @dataclass
 class Lint:
@@ -25,7 +28,8 @@ class Lint:
     def report(self, place: Place, message: str, advice: str = "") -> None:
         """Note a problem at a place; a place that is not there gets the line of what is around it."""
         line = self.document.line_of(place)
-        self.problems.append(Problem(self.document.file, message, line, spell(place), advice))
+        short = message if len(message) <= LONGEST else f"{message[: LONGEST - 1]}…"
+        self.problems.append(Problem(self.document.file, short, line, spell(place), advice))
 
     def unknown(self, place: Place, what: str, name: str, known: Collection[str]) -> None:
         """Note a name that nothing answers to, with the nearest that is known."""

@@ -8,6 +8,7 @@ answers.yaml                    optional, beside the playbook
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def _contract(root: Path, playbook: Path) -> Path:
     named = document.value.get("contract")
     if not isinstance(named, str):
         return _only_contract(root)
-    if not (root / named).is_file():
+    if not os.path.isfile(root / named):
         message, advice = f"contract {named!r} does not exist", _available(root)
         problem = Problem(document.file, message, document.line_of(("contract",)), "contract", advice)
         raise ProgramError(f"{playbook} names a contract that is not there", problems=[problem])

@@ -78,8 +78,9 @@ def _from_file(path: Path) -> str:
         raise _UnavailableError(f"secret file {path} does not exist", "paths start at the profile's folder") from None
     except UnicodeDecodeError:
         raise _UnavailableError(f"secret file {path} is not UTF-8 text", "") from None
-    except OSError as error:
-        raise _UnavailableError(f"secret file {path} cannot be read: {error.strerror}", "") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _UnavailableError(f"secret file {path} cannot be read: {reason}", "") from None
 
 
 def _from_command(argv: tuple[str, ...], base: Path) -> str:

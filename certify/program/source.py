@@ -47,8 +47,11 @@ class Document:
 
 def spell(place: Place) -> str:
     """A place as people write it: ``milestones[0].criteria[2].checks[0]``."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
-    return text.removeprefix(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{_shown(step)}" for step in place).removeprefix(".")
+
+
+def _shown(name: str) -> str:
+    return name[:80] if name.isprintable() else repr(name[:80])
 
 
 def read_document(path: Path, error: type[ConfigurationError] = ProgramError) -> Document:

@@ -5,6 +5,7 @@ Each rule takes the :class:`Lint` of the document and notes what it finds.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,7 +91,7 @@ def check_files(lint: Lint) -> None:
     base = Path(lint.document.file).parent
     for place in (("target", "contract"), ("answers",)):
         name = lint.text(*place)
-        if name and not re.match("https?://", name) and not (base / name).is_file():
+        if name and not re.match("https?://", name) and not os.path.isfile(base / name):
             lint.report(place, f"file {name!r} does not exist", "paths start at the profile's folder")
 
 

@@ -150,6 +150,16 @@ def spoil_answers(write: Write, playbook: Playbook) -> Spoil:
     return lambda old, new: problems(lambda: load_answers(write(ANSWERS, old, new), playbook, today, "acme"))
 
 
+@pytest.fixture
+def loaders(playbook: Playbook) -> Sequence[tuple[str, Callable[[Path], object]]]:
+    """Each kind of document that people write, and what loads it."""
+    return [
+        (PLAYBOOK, lambda path: load_playbook(path, CHECKS)),
+        (PROFILE, load_partner),
+        (ANSWERS, lambda path: load_answers(path, playbook, date(2026, 11, 1), "acme")),
+    ]
+
+
 def problems(call: Callable[[], object]) -> Sequence[Problem]:
     """The problems that a call refuses a file with; fails where it accepts the file."""
     with pytest.raises(ConfigurationError) as caught:
