@@ -84,13 +84,13 @@ class RunDirectory:
     def create(cls, path: Path, plan: Plan) -> RunDirectory:
         """Make the directory and write the plan, before anything is sent. Raises :class:`OutputError`."""
         try:
-            path.mkdir(parents=True, exist_ok=False)
+            path.mkdir(parents=True, exist_ok=True)
+            if any(path.iterdir()):
+                raise OutputError(f"{path} is not an empty directory", ["name a new directory with --out"])
             rundir = cls(path)
             rundir.write(RUN, json.dumps(encode(plan), indent=1, ensure_ascii=False).encode())
             for name in (OUTCOMES, EXCHANGES):
                 (path / name).touch(mode=0o600)
-        except FileExistsError:
-            raise OutputError(f"{path} exists already", ["name another directory with --out"]) from None
         except OSError as error:
             raise OutputError(
                 f"cannot write to {path}: {error.strerror}", ["name a writable directory with --out"]
@@ -164,10 +164,11 @@ class RunDirectory:
 
     def _compare(self, name: str, sealed: Mapping[str, int]) -> None:
         found = self._counts(name)
-        for writer, count in sealed.items():
-            if found.get(writer, 0) != count:
+        for writer in sorted({*sealed, *found}):
+            sealed_count, count = sealed.get(writer, 0), found.get(writer, 0)
+            if sealed_count != count:
                 raise RunDirectoryError(
-                    f"{self.path / name}: {count} lines of {writer!r} were sealed, {found.get(writer, 0)} are there",
+                    f"{self.path / name}: {sealed_count} lines of {writer!r} were sealed, {count} are there",
                     ["the file was truncated or edited after the run; run again"],
                 )
 
