@@ -52,7 +52,7 @@ def explain(name: str, playbook: Playbook, checks: Mapping[str, Check]) -> str:
     if name in faults:
         return explain_fault(faults[name])
     hint = did_you_mean(name, [*checks, *criteria, *faults])
-    raise UsageError(f"no check, criterion or fault is called {name!r}. {hint}", ["`certify checks` lists the checks"])
+    raise UsageError(f"no check, criterion or fault is called {name!r}{hint}", ["`certify checks` lists the checks"])
 
 
 def explain_check(check: Check, criteria: Sequence[str]) -> str:

@@ -73,7 +73,7 @@ def select_milestones(playbook: Playbook, names: Sequence[str]) -> tuple[Milesto
     by_id = {milestone.id: milestone for milestone in playbook.milestones}
     for name in names:
         if name not in by_id:
-            raise UsageError(f"no milestone is called {name!r}. {did_you_mean(name, by_id)}", [known_names(by_id)])
+            raise UsageError(f"no milestone is called {name!r}{did_you_mean(name, by_id)}", [known_names(by_id)])
     wanted = set(names or by_id)
     while missing := {before for name in wanted for before in by_id[name].after} - wanted:
         wanted |= missing
@@ -91,7 +91,7 @@ def _matching(checks: Mapping[str, Check], glob: str) -> list[str]:
     found = [name for name in checks if fnmatchcase(name, glob)]
     if not found:
         raise UsageError(
-            f"no check matches {glob!r}. {did_you_mean(glob, checks)}", ["`certify checks` lists them all"]
+            f"no check matches {glob!r}{did_you_mean(glob, checks)}", ["`certify checks` lists them all"]
         )
     return found
 

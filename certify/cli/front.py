@@ -1,0 +1,43 @@
+"""The front page of the command line: the verbs, and the help that lists them."""
+
+from __future__ import annotations
+
+VERBS = {
+    "demo": ("certify.cli.demo", "Certify the embedded reference sandbox, honest or with faults."),
+    "run": ("certify.cli.run", "Certify a partner's sandbox."),
+    "plan": ("certify.cli.plan", "Show what a run would do; send nothing."),
+    "judge": ("certify.cli.judge", "Judge a recorded run again; no network."),
+    "render": ("certify.cli.render", "Write the report of a recorded run again; no network."),
+    "sandbox": ("certify.cli.sandbox", "Run the reference sandbox by itself."),
+    "checks": ("certify.cli.checks", "List all checks."),
+    "explain": ("certify.cli.explain", "Explain a check, a criterion or a fault."),
+    "selftest": ("certify.cli.selftest", "Prove that each check can pass and can fail."),
+}
+"""Verb → the module whose ``verb`` is its command, and the line that help shows."""
+
+_HELP = """\
+Usage: certify VERB [OPTIONS]
+
+  Certify partner integrations: a verdict that can be trusted, with the
+  evidence for it.
+
+Verbs:
+{verbs}
+
+Options:
+  --version   Show the version and exit.
+  -h, --help  Show this message, or that of a verb, and exit.
+
+Exit codes of every verb that ends in a verdict:
+  0  certified
+  1  not certified
+  2  usage or configuration: nothing was sent
+  3  unproven: nothing failed, but something required was not proved
+  4  the harness or the way to the sandbox failed
+
+Start with `certify demo`."""
+
+
+def help_text() -> str:
+    """What ``certify --help`` prints."""
+    return _HELP.format(verbs="\n".join(f"  {name:9} {line}" for name, (_, line) in VERBS.items()))

@@ -1,0 +1,42 @@
+"""The click group whose verbs are imported when they are called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from certify.cli.front import VERBS, help_text
+
+
+class LazyGroup(click.Group):
+    """Knows its verbs by name alone."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(VERBS[cmd_name][0])
+        command: click.Command = module.verb
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS:
+            from certify.program.nearest import did_you_mean, known_names
+
+            hint = did_you_mean(args[0], VERBS) or known_names(VERBS)
+            raise click.UsageError(f"no verb is called {args[0]!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: click.Context) -> str:
+        return help_text()
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="certify", message="certify %(version)s")
+def group() -> None:
+    """See ``certify/cli/front.py``."""
