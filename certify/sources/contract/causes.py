@@ -1,0 +1,136 @@
+"""Many candidates, few causes: grouped by what is wrong, not by where.
+
+Fifty operations with one undocumented status are one cause of fifty operations. What an operation does with invalid
+input is the other way round: fifteen ways to be invalid, all accepted by the same operations, are one cause as well.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from certify.sources.contract.candidates import Candidate, Cause, Sample
+
+SAMPLES_KEPT = 5
+_VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|0x[0-9a-f]+|\d+|'[^']*'|\"[^\"]*\"", re.IGNORECASE)
+_ABOUT_INPUT = ("AcceptedNegativeData", "RejectedPositiveData")
+
+
+def fingerprint(candidate: Candidate) -> str:
+    """Equal for candidates with one cause, whatever the operation."""
+    return ":".join((candidate.check, candidate.kind, *_telling(candidate))).rstrip(":")
+
+
+class Collector:
+    """Groups candidates as they come, keeping the smallest sample of each operation: memory is bounded by causes."""
+
+    def __init__(self) -> None:
+        self._causes: dict[str, Cause] = {}
+
+    def add(self, candidate: Candidate) -> None:
+        mark = fingerprint(candidate)
+        one = Cause(
+            mark,
+            candidate.check,
+            candidate.kind,
+            candidate.detail,
+            {candidate.label: 1},
+            {candidate.label: candidate.sample},
+        )
+        self._causes[mark] = combine(self._causes[mark], one) if mark in self._causes else one
+
+    def causes(self) -> tuple[Cause, ...]:
+        return tuple(self._causes.values())
+
+
+def merge(groups: Iterable[Iterable[Cause]]) -> list[Cause]:
+    """The causes of all jobs: equal fingerprints become one, then violations of input on the same operations."""
+    found: dict[str, Cause] = {}
+    for cause in (cause for group in groups for cause in group):
+        known = found.get(cause.fingerprint)
+        found[cause.fingerprint] = combine(known, cause) if known else cause
+    return _merge_about_input(list(found.values()))
+
+
+def combine(one: Cause, other: Cause) -> Cause:
+    """One cause out of two with the same fingerprint."""
+    operations = dict(one.operations)
+    for label, count in other.operations.items():
+        operations[label] = operations.get(label, 0) + count
+    return replace(one, operations=operations, samples=_smallest(one.samples, other.samples))
+
+
+def _smallest(one: Mapping[str, Sample], other: Mapping[str, Sample]) -> dict[str, Sample]:
+    """The smallest sample of each operation; of many operations, those with the smallest."""
+    best = dict(one)
+    for label, sample in other.items():
+        if label not in best or sample.size < best[label].size:
+            best[label] = sample
+    kept = sorted(best.items(), key=lambda item: item[1].size)[:SAMPLES_KEPT]
+    return dict(kept)
+
+
+def _merge_about_input(causes: list[Cause]) -> list[Cause]:
+    """Different violations in one place, on exactly the same operations: one cause with several ways to see it."""
+    merged: dict[tuple[Any, ...], Cause] = {}
+    for cause in causes:
+        if cause.kind not in _ABOUT_INPUT:
+            merged[cause.fingerprint,] = cause
+            continue
+        key = (cause.kind, cause.detail.get("place", ""), cause.detail.get("status", ""), *sorted(cause.operations))
+        known = merged.get(key)
+        merged[key] = _with_violations(known, cause) if known else cause
+    return list(merged.values())
+
+
+def _with_violations(one: Cause, other: Cause) -> Cause:
+    both = {*_violations(one), *_violations(other)}
+    return replace(combine(one, other), detail={**one.detail, "violation": ", ".join(sorted(both))})
+
+
+def _violations(cause: Cause) -> list[str]:
+    return [part for part in cause.detail.get("violation", "").split(", ") if part]
+
+
+def _telling(candidate: Candidate) -> tuple[str, ...]:
+    detail = candidate.detail
+    match candidate.kind:
+        case "ServerError" | "ContentTypeServerError":
+            return (detail.get("status", ""), _shape(candidate.sample.answer))
+        case "UndefinedStatusCode":
+            return (detail.get("status", ""),)
+        case "JsonSchemaError":
+            return _schema_place(detail)
+        case "MissingHeaders":
+            return (detail.get("missing", ""),)
+        case "UndefinedContentType" | "MalformedMediaType":
+            return (detail.get("content_type", "").split(";")[0],)
+        case "AcceptedNegativeData":
+            return (detail.get("place", ""), detail.get("violation", ""))
+        case "RejectedPositiveData":
+            return (detail.get("status", ""), _shape(candidate.sample.answer))
+        case _:
+            return (detail.get("scenario", ""),)
+
+
+def _schema_place(detail: Mapping[str, str]) -> tuple[str, ...]:
+    """The member and the keyword that broke: ``size/type``, in whichever response it is found."""
+    steps = [step for step in detail.get("schema_path", "").split("/") if not step.isdigit()]
+    keyword = steps[-1] if steps else ""
+    members = [step for step in detail.get("instance_path", "").split("/") if step and not step.isdigit()]
+    missing = detail.get("message", "").split("\n", 1)[0] if keyword in ("required", "additionalProperties") else ""
+    return (detail.get("title", ""), members[-1] if members else "", keyword, missing)
+
+
+def _shape(answer: str) -> str:
+    """What an error body says once everything that varies is taken out: numbers, ids, quoted values."""
+    try:
+        body = json.loads(answer)
+    except ValueError:
+        body = answer
+    if isinstance(body, dict):
+        body = " ".join(f"{key}={body[key]}" for key in ("type", "title", "code", "error", "message") if key in body)
+    return _VARYING.sub("*", str(body))[:80]

@@ -1,0 +1,75 @@
+"""The written configuration and the arguments of one job: nothing ambient decides how the engine runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from certify.sources.contract.facts import OperationFacts
+from certify.sources.contract.jobs import ALL_PHASES, Job
+
+RUN_HEADER = "Certify-Run"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all jobs of a run share; travels to the children as JSON. ``rate`` is each process's share, per second."""
+
+    contract: str
+    base_url: str
+    exchanges: str
+    run_id: str
+    seed: int
+    max_examples: int
+    checks: tuple[str, ...]
+    facts: Mapping[str, OperationFacts]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secret_headers: tuple[str, ...] = ()
+    idempotency_header: str = ""
+    identity: str = "primary"
+    assert_formats: bool = False
+    rate: float | None = None
+
+
+def write_config(settings: Settings, folder: Path) -> Path:
+    """Write ``schemathesis.toml`` into a job's folder and return its path."""
+    file = folder / "schemathesis.toml"
+    file.write_text(_toml(settings), encoding="utf-8")
+    return file
+
+
+def arguments(settings: Settings, job: Job, config: Path) -> list[str]:
+    """The command line of one job, after ``st``."""
+    named = [item for label in job.labels for item in ("--include-name", label)]
+    return [
+        "--config-file", str(config), "run", settings.contract,
+        "--url", settings.base_url, "--workers", "1", "--no-color",
+        "--phases", ",".join(phase for phase in ALL_PHASES if phase in job.phases),
+        "--checks", ",".join(settings.checks),
+        "--max-examples", str(settings.max_examples), "--seed", str(settings.seed),
+        *named,
+    ]  # fmt: skip
+
+
+def _toml(settings: Settings) -> str:
+    headers = {RUN_HEADER: f"{settings.run_id}/contract", **settings.headers}
+    return "\n".join(
+        [
+            "continue-on-failure = true",  # the first false alarm must not hide what comes after it
+            'rate-limit = "auto"',  # Retry-After is honoured
+            "warnings = false",
+            "[headers]",
+            *(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in headers.items()),
+            "[cache]",  # no state from run to run
+            "enabled = false",
+            "[auth]",  # NOTE: where a contract has sign-up and log-in, the engine makes accounts of its own
+            "auto-signup = false",
+            "[generation]",
+            'database = "none"',
+            "[checks.response_schema_conformance]",
+            f"validate-formats = {'true' if settings.assert_formats else 'false'}",
+            "",
+        ]
+    )

@@ -1,0 +1,162 @@
+"""The only file that knows the engine's objects. Each attribute is fetched by name, with a default, so that an engine
+that renames one yields less, visibly (the canary test fails), and never a crash in the middle of a run.
+
+Read on Schemathesis 4.32.5: ``ScenarioFinished.recorder`` with ``cases``, ``interactions`` and ``checks`` by case id.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from certify.model.exchange import Headers, ReceivedResponse, SentRequest
+
+_PLAIN = ("message", "title", "content_type", "scenario")
+_PATHS = ("schema_path", "instance_path")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failed check of the engine: its name, the class of the failure, and the attributes that tell causes apart."""
+
+    check: str
+    kind: str
+    detail: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One interaction of the engine. ``response`` is None where no answer came; ``probe``: a check sent it itself."""
+
+    label: str
+    method: str
+    mode: str
+    phase: str
+    probe: bool
+    request: SentRequest
+    body: bytes | None
+    response: ReceivedResponse | None
+    started: float
+    failures: tuple[Failure, ...]
+
+
+def interactions(event: Any) -> Iterator[Seen]:
+    """Everything that a finished scenario sent, in the order of sending."""
+    recorder = getattr(event, "recorder", None)
+    nodes, checks = getattr(recorder, "cases", {}), getattr(recorder, "checks", {})
+    phase = str(getattr(getattr(event, "phase", None), "value", ""))
+    for case_id, interaction in getattr(recorder, "interactions", {}).items():
+        yield _seen(nodes.get(case_id), interaction, checks.get(case_id, ()), phase)
+
+
+def operation_label(case: Any) -> str:
+    """How the engine names a case's operation: ``GET /leads/{id}``."""
+    return str(getattr(getattr(case, "operation", None), "label", ""))
+
+
+def is_negative_at(case: Any, place: str) -> bool:
+    """Whether a case is invalid on purpose in a place (``header``, ``body`` …)."""
+    components = getattr(getattr(case, "meta", None), "components", None) or {}
+    return any(
+        _value(key) == place and _value(getattr(part, "mode", "")) == "negative" for key, part in components.items()
+    )
+
+
+def header_schema(case: Any, name: str) -> Mapping[str, Any]:
+    """The schema of a header parameter of the case's operation; empty where it declares none."""
+    for parameter in getattr(getattr(case, "operation", None), "headers", ()) or ():
+        if str(getattr(parameter, "name", "")).lower() == name.lower():
+            schema = getattr(parameter, "definition", {}).get("schema", {})
+            return schema if isinstance(schema, Mapping) else {}
+    return {}
+
+
+def wait_asked_for(response: Any) -> str | None:
+    """The Retry-After of a 429 or 503, or None."""
+    if getattr(response, "status_code", 0) not in (429, 503):
+        return None
+    values = getattr(response, "headers", {}).get("retry-after")
+    return str(values[0]) if values else None
+
+
+def error_of(event: Any) -> tuple[str, str]:
+    """Where and what the engine failed at, in its own words: an operation's label or a phase, and a message."""
+    value = getattr(event, "value", None) or getattr(event, "exception", None)
+    return str(getattr(event, "label", "")), f"{type(value).__name__}: {value}"[:500]
+
+
+def stop_reason_of(event: Any) -> str:
+    return _value(getattr(event, "stop_reason", ""))
+
+
+def _seen(node: Any, interaction: Any, checks: Any, phase: str) -> Seen:
+    case, request, response = getattr(node, "value", None), interaction.request, interaction.response
+    mode = _value(getattr(getattr(getattr(case, "meta", None), "generation", None), "mode", ""))
+    body = getattr(request, "body", None)
+    body = body.encode() if isinstance(body, str) else body
+    elapsed = float(getattr(response, "elapsed", 0.0) or 0.0)
+    return Seen(
+        label=operation_label(case),
+        method=str(getattr(request, "method", "")),
+        mode=mode,
+        phase=phase,
+        probe=getattr(node, "parent_id", None) is not None and getattr(node, "transition", None) is None,
+        request=SentRequest(request.method, request.uri, _headers(request.headers), _text(body)),
+        body=body if isinstance(body, bytes) else None,
+        response=None if response is None else _received(response, elapsed),
+        started=float(getattr(interaction, "timestamp", 0.0)) - elapsed,
+        failures=tuple(_failure(check, case, response) for check in checks if getattr(check, "failure_info", None)),
+    )
+
+
+def _received(response: Any, elapsed: float) -> ReceivedResponse:
+    content = getattr(response, "content", b"") or b""
+    size = getattr(response, "content_size", len(content))
+    headers = _headers(getattr(response, "headers", {}))
+    return ReceivedResponse(response.status_code, headers, _text(content) or "", round(elapsed, 6), size > len(content))
+
+
+def _failure(check: Any, case: Any, response: Any) -> Failure:
+    failure = check.failure_info.failure
+    found = {name: _value(getattr(failure, name, "")) for name in _PLAIN}
+    found |= {name: "/".join(map(str, getattr(failure, name, ()) or ())) for name in _PATHS}
+    found["missing"] = ", ".join(sorted(map(str, getattr(failure, "missing_headers", ()) or ())))
+    found["status"] = str(getattr(response, "status_code", ""))
+    found |= _violation(case)
+    return Failure(str(check.name), type(failure).__name__, {name: text[:1000] for name, text in found.items() if text})
+
+
+def _violation(case: Any) -> dict[str, str]:
+    """What is invalid about a negative case: the place, the parameter and the kind of violation."""
+    data = getattr(getattr(getattr(case, "meta", None), "phase", None), "data", None)
+    mutations = getattr(data, "mutations", ()) or ()
+    kinds = [_value(getattr(item, "operator", "")) for item in mutations]
+    places = [_value(getattr(item, "parameter_location", "")) for item in mutations]
+    return {
+        "place": _value(getattr(data, "parameter_location", None)) or ", ".join(sorted(set(places))),
+        "parameter": str(getattr(data, "parameter", "") or ""),
+        "violation": _value(getattr(data, "scenario", None)) or ", ".join(sorted(set(kinds))),
+        "description": str(getattr(data, "description", "") or ""),
+    }
+
+
+def _headers(headers: Any) -> Headers:
+    return tuple((str(name), str(value)) for name, values in (headers or {}).items() for value in values)
+
+
+def _text(content: Any) -> str | None:
+    if content is None:
+        return None
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else str(content)
+
+
+def _value(item: Any) -> str:
+    """An enum member by its value, anything else as text; None as empty."""
+    return "" if item is None else str(getattr(item, "value", item))
+
+
+def encoded(body: bytes | None) -> str | None:
+    """A body as it travels in a sample: base64, because generated bodies need not be text."""
+    return None if body is None else base64.b64encode(body).decode()

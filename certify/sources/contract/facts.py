@@ -1,0 +1,82 @@
+"""What the contract says of an operation, as far as the rules need it: small enough to travel to each job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from certify.contract.document import Contract
+from certify.contract.operation import Operation
+from certify.model.partner import Partner
+
+_ENDS_SESSIONS = re.compile(r"/(revoke|revocation|log-?out|sign-?out|end-?session)$", re.IGNORECASE)
+CONDITIONAL = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range")
+
+
+@dataclass(frozen=True)
+class OperationFacts:
+    """``label`` is how the engine names the operation (``GET /leads/{id}``), ``id`` how we do.
+
+    ``documented`` are the statuses as written (``404``, ``4XX``, ``default``). ``grants`` marks the operation that
+    hands out credentials, ``ends_sessions`` one that may take away the credentials that we hold.
+    """
+
+    label: str
+    id: str
+    documented: tuple[str, ...] = ()
+    secured: bool = False
+    in_path: tuple[str, ...] = ()
+    in_header: tuple[str, ...] = ()
+    has_body: bool = False
+    parameters: int = 0
+    links: int = 0
+    grants: bool = False
+    ends_sessions: bool = False
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it takes a precondition (RFC 9110 §13.1)."""
+        return any(name.lower() in CONDITIONAL for name in self.in_header)
+
+    def documents(self, status: int) -> bool:
+        """Whether the contract names the status by itself or by its class; ``default`` names nothing in particular."""
+        named = {entry.upper() for entry in self.documented}
+        return str(status) in named or f"{status // 100}XX" in named
+
+
+def collect_facts(contract: Contract, partner: Partner) -> dict[str, OperationFacts]:
+    """The facts of every operation by its label, in the order of the contract."""
+    grants = _grant_paths(contract.document, partner)
+    found = (_facts(operation, grants) for operation in contract.operations)
+    return {facts.label: facts for facts in found}
+
+
+def _facts(operation: Operation, grants: frozenset[str]) -> OperationFacts:
+    return OperationFacts(
+        label=f"{operation.method} {operation.path}",
+        id=operation.id,
+        documented=tuple(operation.answers),
+        secured=operation.secured,
+        in_path=tuple(item.name for item in operation.path_parameters),
+        in_header=tuple(item.name for item in operation.parameters if item.place == "header"),
+        has_body=operation.body is not None,
+        parameters=len(operation.parameters),
+        links=sum(len(answer.links) for answer in operation.answers.values()),
+        grants=any(path.endswith(operation.path) for path in grants) and operation.method == "POST",
+        ends_sessions=bool(_ENDS_SESSIONS.search(operation.path)),
+    )
+
+
+def _grant_paths(document: Mapping[str, object], partner: Partner) -> frozenset[str]:
+    """Paths of token endpoints: the profile's, and each ``tokenUrl`` of the contract."""
+    urls = [partner.sign_in.token_url, *_token_urls(document)]
+    return frozenset(path for url in urls if (path := urlsplit(url).path.rstrip("/")))
+
+
+def _token_urls(node: object) -> list[str]:
+    components = node.get("components", {}) if isinstance(node, Mapping) else {}
+    schemes = components.get("securitySchemes", {}) if isinstance(components, Mapping) else {}
+    flows = [flow for scheme in schemes.values() for flow in scheme.get("flows", {}).values()]
+    return [str(flow["tokenUrl"]) for flow in flows if "tokenUrl" in flow]

@@ -1,0 +1,112 @@
+"""What the engine loads: documented hooks, an authentication provider, and a handler of its events.
+
+``install`` registers them for one job, in the process of that job, before the command line runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from certify.http.pacing import Pacer
+from certify.http.redaction import Redactor
+from certify.sources.contract import engine
+from certify.sources.contract.config import Settings
+from certify.sources.contract.jobs import Job
+from certify.sources.contract.link import Link
+from certify.sources.contract.reporter import Reporter
+from certify.sources.contract.rewrite import rewrite
+from certify.sources.contract.tape import Tape
+
+REFRESH_S = 30
+"""How often a job asks for credentials; the parent renews them before they expire, and else answers at once."""
+LONGEST_WAIT_S = 60.0
+
+
+def install(settings: Settings, job: Job, link: Link) -> Reporter:
+    """Register everything with the engine; returns the reporter that will have seen it all."""
+    redactor = Redactor(frozenset(settings.secret_headers))
+    reporter = Reporter(settings, job, Tape(Path(settings.exchanges), job.name, redactor))
+    api: Any = importlib.import_module("schemathesis")
+    cli: Any = importlib.import_module("schemathesis.cli")
+    calls = _Calls(settings, job)
+    api.hook("before_load_schema")(lambda context, raw_schema: rewrite(raw_schema))
+    api.hook("before_call")(lambda context, case, kwargs: calls.before(case))
+    api.hook("after_call")(lambda context, case, response: calls.after(response))
+    api.auth(refresh_interval=REFRESH_S)(_provider(settings, link, reporter))
+    cli.handler()(_handler(cli.EventHandler, reporter))
+    return reporter
+
+
+class _Calls:
+    """What happens around each request: politeness, and an idempotency key of its own."""
+
+    def __init__(self, settings: Settings, job: Job) -> None:
+        self._pacer = Pacer(settings.rate, burst=3)
+        self._names = {"idempotency-key", settings.idempotency_header.lower()} - {""}
+        self._prefix, self._number = f"{settings.run_id}/{job.name}", 0
+        self._not_before = 0.0
+
+    def before(self, case: Any) -> None:
+        """Wait for our turn, and for as long as the partner asked; then make the idempotency key unique."""
+        self._pacer.wait()
+        delay = self._not_before - time.monotonic()
+        if delay > 0:
+            time.sleep(delay)
+        self._renew_key(case)
+
+    def after(self, response: Any) -> None:
+        """NOTE: the engine waits out 429 by itself, and 503 not at all."""
+        asked = engine.wait_asked_for(response)
+        if asked is not None and getattr(response, "status_code", 0) == 503:
+            seconds = float(asked) if asked.replace(".", "", 1).isdigit() else 1.0
+            self._not_before = time.monotonic() + min(seconds, LONGEST_WAIT_S)
+
+    def _renew_key(self, case: Any) -> None:
+        """NOTE: a key that the engine reuses makes every later write a replay or a 409, which it counts as accepted.
+
+        A key that is missing or wrong on purpose stays as it is.
+        """
+        headers = getattr(case, "headers", None) or {}
+        for name in [name for name in headers if name.lower() in self._names]:
+            if not engine.is_negative_at(case, "header") and _takes_uuid(engine.header_schema(case, name)):
+                self._number += 1
+                headers[name] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._prefix}/{self._number}"))
+
+
+def _takes_uuid(schema: Mapping[str, Any]) -> bool:
+    plain = not any(word in schema for word in ("pattern", "enum", "const"))
+    return plain and schema.get("format", "uuid") == "uuid" and schema.get("maxLength", 36) >= 36
+
+
+def _provider(settings: Settings, link: Link, reporter: Reporter) -> type:
+    class SignedIn:
+        """Asks the parent for credentials, and puts them on operations that demand some."""
+
+        def get(self, case: Any, context: Any) -> dict[str, str] | None:
+            answer = link.ask("credentials")
+            if "error" in answer:
+                raise RuntimeError(answer["error"])
+            reporter.signed(answer["headers"])
+            return answer["headers"] or None
+
+        def set(self, case: Any, data: dict[str, str], context: Any) -> None:
+            facts = settings.facts.get(engine.operation_label(case))
+            if facts is None or facts.secured:
+                case.headers.update(data)
+
+    return SignedIn
+
+
+def _handler(base: Any, reporter: Reporter) -> type:
+    class Listener(base):  # type: ignore[misc]
+        """Passes the engine's events on."""
+
+        def handle_event(self, ctx: Any, event: Any) -> None:
+            reporter.handle(event)
+
+    return Listener

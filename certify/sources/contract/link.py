@@ -1,0 +1,58 @@
+"""What a job and its parent say to each other: one JSON object per line over a socket of their own.
+
+    parent → job   {"settings": {…}, "job": {…}, "folder": "…"}      once, first
+    job → parent   {"ask": "credentials"}                            answered {"headers": {…}} or {"error": "…"}
+    job → parent   {"report": {…}}                                   once, last
+
+Credentials travel here and nowhere else: not on a command line, not in the environment, not on disk. A socket that
+closes before the report means that the job died.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Message = Mapping[str, Any]
+
+
+class Link:
+    """One end. Not shared between threads: each job asks for one thing at a time."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._socket = end
+        self._reader = end.makefile("rb")
+
+    def say(self, message: Message) -> None:
+        """Send one message. Raises ``OSError`` where nobody listens any more."""
+        self._socket.sendall(json.dumps(message).encode() + b"\n")
+
+    def hear(self) -> dict[str, Any] | None:
+        """The next message, or None where the other end is gone."""
+        line = self._reader.readline()
+        return json.loads(line) if line.endswith(b"\n") else None
+
+    def messages(self) -> Iterator[dict[str, Any]]:
+        """Messages until the other end is gone. A reset is an end like any other."""
+        while (message := self._hear_quietly()) is not None:
+            yield message
+
+    def ask(self, what: str) -> dict[str, Any]:
+        """Ask the parent. Raises ``ConnectionError`` where it is gone."""
+        self.say({"ask": what})
+        answer = self.hear()
+        if answer is None:
+            raise ConnectionError("the parent is gone")
+        return answer
+
+    def close(self) -> None:
+        self._reader.close()
+        self._socket.close()
+
+    def _hear_quietly(self) -> dict[str, Any] | None:
+        try:
+            return self.hear()
+        except ConnectionError:
+            return None

@@ -1,0 +1,89 @@
+"""Does a reply show a cause again? Decided from contract and reply alone, without the engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from certify.contract.document import Contract
+from certify.contract.operation import Operation
+from certify.contract.validation import Schemas, Violation
+from certify.errors import CertifyError
+from certify.http.call import ABSENT, Reply
+from certify.sources.contract.candidates import Cause, Sample
+
+
+class Judge:
+    """Compares replies with a contract. ``formats`` asserts ``format``, as the profile wants it."""
+
+    def __init__(self, contract: Contract, *, formats: bool = False) -> None:
+        self._contract = contract
+        self._schemas = Schemas(contract, formats=formats)
+
+    def repeats(self, cause: Cause, sample: Sample, label: str, reply: Reply) -> bool:
+        """Whether the reply to a sample, sent again, is wrong in the same way."""
+        operation = self._contract.operation(label)
+        match cause.kind:
+            case "ServerError" | "ContentTypeServerError":
+                return reply.status >= 500
+            case "AcceptedNegativeData" | "IgnoredAuth":
+                return reply.ok or reply.status == sample.status
+            case "RejectedPositiveData":
+                return reply.status == sample.status
+            case "UndefinedStatusCode":
+                return operation is not None and operation.answer(reply.status) is None
+            case "MalformedJson":
+                return reply.json() is ABSENT
+            case "JsonSchemaError" if "header" not in cause.detail.get("title", "").lower():
+                return bool(self.violations(operation, reply))
+            case _:
+                return self._in_the_head(operation, reply)
+
+    def violations(self, operation: Operation | None, reply: Reply) -> list[Violation]:
+        """How the body breaks the schema that the contract gives for this status and media type."""
+        answer = operation.answer(reply.status) if operation else None
+        pointer = answer.media.get(reply.media_type, "") if answer else ""
+        body = reply.json()
+        if not pointer or body is ABSENT:
+            return []
+        return self._schemas.violations(pointer, body)
+
+    def _in_the_head(self, operation: Operation | None, reply: Reply) -> bool:
+        """A media type that is not documented, a required header that is missing, a header that breaks its schema."""
+        answer = operation.answer(reply.status) if operation else None
+        if answer is None:
+            return False
+        wrong_media = bool(answer.media) and not any(_matches(kind, reply.media_type) for kind in answer.media)
+        return wrong_media or any(self._header_is_wrong(name, node, reply) for name, node in answer.headers.items())
+
+    def _header_is_wrong(self, name: str, node: Mapping[str, Any], reply: Reply) -> bool:
+        value = reply.header(name)
+        if value is None:
+            return bool(node.get("required", False))
+        try:
+            schema = self._contract.follow(node.get("schema", {}))
+        except CertifyError:
+            return False
+        validator = Draft202012Validator(schema)
+        return not any(validator.is_valid(reading) for reading in _readings(value))
+
+
+def _matches(documented: str, sent: str) -> bool:
+    """Media ranges (``application/*``) match what they cover (RFC 9110 §12.5.1)."""
+    pattern = re.escape(documented.split(";", 1)[0].strip().lower()).replace(r"\*", "[^/]*")
+    return re.fullmatch(pattern, sent) is not None
+
+
+def _readings(value: str) -> list[Any]:
+    """What the text of a header may stand for: itself, a number, a boolean, a list."""
+    readings: list[Any] = [value, [part.strip() for part in value.split(",")]]
+    if re.fullmatch(r"-?\d+", value):
+        readings.append(int(value))
+    elif re.fullmatch(r"-?\d+\.\d+", value):
+        readings.append(float(value))
+    if value.lower() in ("true", "false"):
+        readings.append(value.lower() == "true")
+    return readings

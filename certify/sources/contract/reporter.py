@@ -1,0 +1,166 @@
+"""In the job: every interaction becomes evidence, a tally, and where a check failed a candidate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from certify.http.redaction import SECRET_HEADERS
+from certify.model.exchange import Headers
+from certify.sources.contract import engine
+from certify.sources.contract.candidates import Candidate, JobReport, Sample, Tally
+from certify.sources.contract.causes import Collector
+from certify.sources.contract.config import Settings
+from certify.sources.contract.engine import Seen
+from certify.sources.contract.facts import OperationFacts
+from certify.sources.contract.false_alarms import explain
+from certify.sources.contract.jobs import Job
+from certify.sources.contract.mapping import CREDENTIALS, INVALID, VALID
+from certify.sources.contract.tape import Tape
+
+_WIRE_HEADERS = frozenset(
+    {"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
+)
+_ANSWER_KEPT = 4096
+
+
+@dataclass
+class _Count:
+    """A tally in the making."""
+
+    cases: int = 0
+    probes: int = 0
+    lost: int = 0
+    by_phase: Counter[str] = field(default_factory=Counter)
+    positive: Counter[str] = field(default_factory=Counter)
+    negative: Counter[str] = field(default_factory=Counter)
+
+
+class Reporter:
+    """Takes the engine's events. Nothing in here may raise into the engine: an exception would end its run."""
+
+    def __init__(self, settings: Settings, job: Job, tape: Tape) -> None:
+        self._settings, self._job, self._tape = settings, job, tape
+        self._counts: dict[str, _Count] = {}
+        self._collector = Collector()
+        self._dropped: dict[str, Counter[str]] = {}
+        self._errors: dict[str, str] = {}
+        self._stop_reason = ""
+        self._secret = SECRET_HEADERS | {name.lower() for name in settings.secret_headers}
+        self._signed = False
+
+    def signed(self, headers: dict[str, str]) -> None:
+        """Remember what signs requests, so that no trace of it is recorded."""
+        self._signed = bool(headers)
+        self._secret |= {name.lower() for name in headers}
+        for value in headers.values():
+            self._tape.redactor.learn(value)
+            self._tape.redactor.learn(value.rpartition(" ")[2])
+
+    def handle(self, event: Any) -> None:
+        """Dispatch one event of the engine by the name of its class."""
+        handler: dict[str, Callable[[Any], None]] = {
+            "ScenarioFinished": self._scenario,
+            "NonFatalError": self._error,
+            "FatalError": self._error,
+            "EngineFinished": self._finished,
+        }
+        try:
+            handler.get(type(event).__name__, lambda _: None)(event)
+        except Exception as error:
+            self._errors["certify"] = f"{type(error).__name__}: {error}"
+
+    def report(self, exit_code: int) -> JobReport:
+        """Everything, once the engine has returned."""
+        self._tape.close()
+        complete = exit_code in (0, 1) and self._stop_reason == "completed" and "certify" not in self._errors
+        return JobReport(
+            job=self._job.name,
+            complete=complete,
+            stop_reason=self._stop_reason,
+            tallies=tuple(_tally(label, count) for label, count in self._counts.items()),
+            causes=self._collector.causes(),
+            dropped={check: dict(rules) for check, rules in self._dropped.items()},
+            errors=self._errors,
+            exit_code=exit_code,
+        )
+
+    def _scenario(self, event: Any) -> None:
+        for seen in engine.interactions(event):
+            self._count(seen)
+            exchange = self._record(seen)
+            for failure in seen.failures:
+                sample = self._sample(seen, exchange)
+                self._consider(Candidate(failure.check, failure.kind, seen.label, sample, failure.detail))
+        self._tape.flush()
+
+    def _consider(self, candidate: Candidate) -> None:
+        facts = self._settings.facts.get(candidate.label) or OperationFacts(candidate.label, candidate.label)
+        excuse = explain(candidate, facts)
+        if excuse:
+            self._dropped.setdefault(candidate.check, Counter())[excuse] += 1
+        else:
+            self._collector.add(candidate)
+
+    def _record(self, seen: Seen) -> str:
+        facts = self._settings.facts.get(seen.label)
+        identity = "anonymous" if self._anonymous(seen) else self._settings.identity
+        operation = facts.id if facts else seen.label
+        return self._tape.record(seen, check=_blame(seen), operation=operation, identity=identity)
+
+    def _count(self, seen: Seen) -> None:
+        count = self._counts.setdefault(seen.label, _Count())
+        if seen.probe:
+            count.probes += 1
+            return
+        count.cases += 1
+        count.by_phase[seen.phase] += 1
+        count.lost += seen.response is None
+        ordinary = seen.method == seen.label.split(" ", 1)[0] and seen.mode in ("positive", "negative")
+        if ordinary and seen.response is not None:
+            (count.positive if seen.mode == "positive" else count.negative)[str(seen.response.status)] += 1
+
+    def _sample(self, seen: Seen, exchange: str) -> Sample:
+        answer = seen.response
+        return Sample(
+            exchange=exchange,
+            method=seen.request.method,
+            url=seen.request.url,
+            headers=self._without_credentials(seen.request.headers),
+            body=engine.encoded(seen.body),
+            status=answer.status if answer else 0,
+            answered=answer.headers if answer else (),
+            answer=answer.body[:_ANSWER_KEPT] if answer else "",
+            mode=seen.mode,
+            phase=seen.phase,
+            anonymous=self._anonymous(seen),
+        )
+
+    def _anonymous(self, seen: Seen) -> bool:
+        return self._signed and not any(name.lower() in self._secret for name, _ in seen.request.headers)
+
+    def _without_credentials(self, headers: Headers) -> Headers:
+        unwanted = self._secret | _WIRE_HEADERS
+        return tuple((name, value) for name, value in headers if name.lower() not in unwanted)
+
+    def _error(self, event: Any) -> None:
+        where, what = engine.error_of(event)
+        self._errors.setdefault(where or "engine", self._tape.redactor.text(what))
+
+    def _finished(self, event: Any) -> None:
+        self._stop_reason = engine.stop_reason_of(event)
+
+
+def _blame(seen: Seen) -> str:
+    """The check of ours that an exchange was sent for."""
+    if seen.probe:
+        return CREDENTIALS
+    return {"positive": VALID, "negative": INVALID}.get(seen.mode, "contract")
+
+
+def _tally(label: str, count: _Count) -> Tally:
+    return Tally(
+        label, count.cases, dict(count.by_phase), dict(count.positive), dict(count.negative), count.probes, count.lost
+    )

@@ -1,0 +1,189 @@
+"""The contract source: generated requests against every operation, by the Schemathesis command line."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from certify.contract.document import Contract, load_contract
+from certify.errors import HarnessError
+from certify.http.session import Session, open_session
+from certify.model.check import Check, Stage
+from certify.model.codec import encode
+from certify.model.outcome import Finding, Weight
+from certify.model.partner import Partner
+from certify.rundir import EXCHANGES, OUTCOMES, Writer
+from certify.sources.contract.candidates import Cause
+from certify.sources.contract.causes import merge
+from certify.sources.contract.config import Settings
+from certify.sources.contract.confirm import Confirmed, Resender
+from certify.sources.contract.facts import OperationFacts, collect_facts
+from certify.sources.contract.jobs import plan_jobs
+from certify.sources.contract.mapping import OURS, engine_checks, ours_among
+from certify.sources.contract.repeats import Judge
+from certify.sources.contract.verdicts import Evidence, gather, outcome
+from certify.sources.contract.wording import finding, is_advisory
+from certify.sources.contract.workers import Workers
+from certify.sources.interface import Assignment, Source
+
+IDENTITIES = ("fuzz", "primary")
+"""Who fuzzes, by preference: an identity of its own, which may come to harm, before the one that all checks need."""
+_SEEN_SUFFICES = frozenset(
+    (
+        *("ServerError", "UndefinedStatusCode", "JsonSchemaError", "MalformedJson"),
+        *("MissingHeaders", "UndefinedContentType", "MissingContentType", "MalformedMediaType"),
+    )
+)
+"""Kinds that are a fact of the recorded answer: two sightings confirm them where the state has moved on since."""
+_OF_THE_WAY = frozenset(("502", "503", "504"))
+"""Server errors of whatever stands in front (RFC 9110 §15.6.3–5): only a new request confirms them."""
+
+
+@dataclass(frozen=True)
+class _SignedIn:
+    """The credentials that the workers ask for."""
+
+    session: Session
+    identity: str
+
+    def authorization(self) -> Mapping[str, str]:
+        return self.session.headers_for(self.identity)
+
+
+class ContractSource(Source):
+    """Runs the engine in processes of its own, confirms what it reports, and writes one outcome a check."""
+
+    name: ClassVar[str] = "contract"
+    stages: ClassVar[frozenset[Stage]] = frozenset({Stage.ACTIVE})
+
+    def __init__(self) -> None:
+        self._workers: Workers | None = None
+        self._stopped = threading.Event()
+
+    def record(self, assignment: Assignment) -> None:
+        """See :class:`Source`. A run that was stopped writes no outcome: silence is *unproven*."""
+        checks = ours_among(list(assignment.checks))
+        if not checks or self._stopped.is_set():
+            return
+        self._workers = Workers(assignment.scratch)  # imports the engine while we read the contract and sign in
+        try:
+            self._record(assignment, checks, self._workers)
+        except HarnessError:
+            if not self._stopped.is_set():
+                raise
+        finally:
+            self._workers.close()
+
+    def stop(self) -> None:
+        """See :class:`Source`."""
+        self._stopped.set()
+        if self._workers is not None:
+            self._workers.close()
+
+    def _record(self, assignment: Assignment, checks: list[Check], workers: Workers) -> None:
+        started = time.time()
+        contract = load_contract(assignment.contract)
+        everything = collect_facts(contract, assignment.partner)
+        facts = {label: found for label, found in everything.items() if _may_call(found, assignment.partner)}
+        left_out = [found.id for label, found in everything.items() if label not in facts]
+        identity = next((name for name in IDENTITIES if name in assignment.partner.identities), "primary")
+        session = open_session(
+            assignment.partner,
+            directory=assignment.rundir.path,
+            writer=self.name,
+            rate=assignment.requests_per_second,
+            run_id=assignment.plan.run_id,
+        )
+        try:
+            settings = _settings(assignment, facts, identity, checks)
+            jobs = plan_jobs(list(facts.values()), assignment.processes)
+            reports = workers.run(jobs, settings, _SignedIn(session, identity), assignment.processes)
+            evidence = gather(reports, facts, left_out)
+            confirmed = _confirm(evidence, contract, assignment, Resender(session, identity, facts))
+        finally:
+            session.close()
+        if not self._stopped.is_set():
+            _write(assignment, checks, evidence, confirmed, started)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What came of a check's causes: findings that count, and sightings that did not come back."""
+
+    findings: tuple[Finding, ...] = ()
+    unstable: tuple[Finding, ...] = ()
+
+
+def _may_call(facts: OperationFacts, partner: Partner) -> bool:
+    """Operations that end sessions would take our own; what writes or deletes needs permission."""
+    method = facts.label.split(" ", 1)[0]
+    if facts.ends_sessions or (method == "DELETE" and not partner.permissions.allow_destructive):
+        return False
+    return partner.permissions.allow_writes or method in ("GET", "HEAD", "OPTIONS")
+
+
+def _settings(
+    assignment: Assignment, facts: Mapping[str, OperationFacts], identity: str, checks: list[Check]
+) -> Settings:
+    partner, rate = assignment.partner, assignment.requests_per_second
+    header = str(partner.sign_in.settings.get("header", ""))
+    return Settings(
+        contract=str(assignment.contract.resolve()),
+        base_url=partner.base_url,
+        exchanges=str((assignment.rundir.path / EXCHANGES).resolve()),
+        run_id=assignment.plan.run_id,
+        seed=assignment.plan.seed,
+        max_examples=assignment.plan.max_examples,
+        checks=tuple(engine_checks(checks)),
+        facts=facts,
+        headers=partner.headers,
+        secret_headers=(header,) if header else (),
+        idempotency_header=partner.idempotency.header if partner.idempotency else "",
+        identity=identity,
+        assert_formats=partner.assert_formats,
+        rate=rate / assignment.processes if rate else None,
+    )
+
+
+def _confirm(evidence: Evidence, contract: Contract, assignment: Assignment, resender: Resender) -> dict[str, _Told]:
+    """Send each cause again, and sort it: a finding, or unstable."""
+    judge = Judge(contract, formats=assignment.partner.assert_formats)
+    told: dict[str, _Told] = {}
+    for cause in merge(report.causes for report in evidence.reports):
+        check = OURS[cause.check]
+        confirmed = resender.confirm(cause, check, judge.repeats)
+        violations = judge.violations(contract.operation(confirmed.label), confirmed.reply) if confirmed.reply else []
+        text = finding(confirmed, evidence.facts, violations)
+        known = told.get(check, _Told())
+        if confirmed.reproduced or _seen_often(confirmed):
+            told[check] = _Told((*known.findings, text), known.unstable)
+        else:
+            told[check] = _Told(known.findings, (*known.unstable, _softened(text, cause)))
+    return told
+
+
+def _seen_often(confirmed: Confirmed) -> bool:
+    cause = confirmed.cause
+    return cause.count > 1 and cause.kind in _SEEN_SUFFICES and cause.detail.get("status") not in _OF_THE_WAY
+
+
+def _softened(text: Finding, cause: Cause) -> Finding:
+    """Input that was handled wrongly once, and rightly when it was sent again, is told and blocks nothing."""
+    about_input = cause.kind in ("AcceptedNegativeData", "RejectedPositiveData")
+    return replace(text, weight=Weight.ADVISORY) if about_input or is_advisory(cause) else text
+
+
+def _write(
+    assignment: Assignment, checks: list[Check], evidence: Evidence, told: Mapping[str, _Told], started: float
+) -> None:
+    writer = Writer(assignment.rundir.path / OUTCOMES, ContractSource.name)
+    try:
+        for check in checks:
+            found = told.get(check.id, _Told())
+            result = outcome(check, evidence, found.findings, found.unstable, started=started, now=time.time())
+            writer.append(encode(result))
+    finally:
+        writer.close()

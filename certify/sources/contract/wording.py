@@ -1,0 +1,113 @@
+"""From a confirmed cause to a finding that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from certify.contract.validation import Violation
+from certify.model.outcome import Finding, Weight
+from certify.sources.contract.candidates import Cause
+from certify.sources.contract.confirm import Confirmed, media_type
+from certify.sources.contract.facts import OperationFacts
+
+_CLAUSES = {
+    "not_a_server_error": "RFC 9110 §15.6",
+    "status_code_conformance": "OpenAPI 3.1.1 §4.8.16",
+    "response_schema_conformance": "OpenAPI 3.1.1 §4.8.17",
+    "response_headers_conformance": "OpenAPI 3.1.1 §4.8.17",
+    "content_type_conformance": "RFC 9110 §8.3",
+    "positive_data_acceptance": "OpenAPI 3.1.1 §4.8.13",
+    "negative_data_rejection": "RFC 9110 §15.5.1",
+    "ignored_auth": "RFC 9110 §15.5.2",
+}
+_ADVICE = {
+    "not_a_server_error": "Send the request below again and read the server's log at that moment: something in it is "
+    "used before it is checked. Answer 400 or 422 and say which member is wrong.",
+    "status_code_conformance": "Document this status on the operation, or answer with one that is documented.",
+    "response_schema_conformance": "Let the body match its schema at this pointer, or correct the schema.",
+    "response_headers_conformance": "Send each header that the contract requires, in the form that it gives.",
+    "content_type_conformance": "Label the body with a media type that the contract documents for this status.",
+    "positive_data_acceptance": "The contract allows this input. Accept it, or say in the schema what is not allowed.",
+    "negative_data_rejection": "The contract forbids this input. Validate it before it is used, and answer 400 or 422.",
+    "ignored_auth": "Put the operation behind the same authentication as the others: answer 401 with WWW-Authenticate.",
+}
+
+
+def finding(confirmed: Confirmed, facts: Mapping[str, OperationFacts], violations: list[Violation]) -> Finding:
+    """The finding for a confirmed cause. ``violations`` are those of the body that came back, if any."""
+    cause = confirmed.cause
+    expected, actual = _compared(confirmed, facts.get(confirmed.label), violations)
+    where = [facts[label].id if label in facts else label for label in sorted(cause.operations)]
+    return Finding(
+        expected=expected,
+        actual=actual + _sightings(confirmed),
+        pointer=violations[0].pointer if violations else _pointer(cause),
+        clause=_CLAUSES.get(cause.check, ""),
+        exchanges=confirmed.exchanges,
+        advice=_ADVICE.get(cause.check, ""),
+        weight=Weight.ADVISORY if is_advisory(cause) else Weight.VIOLATION,
+        operations=tuple(where),
+        cause=cause.fingerprint,
+    )
+
+
+def is_advisory(cause: Cause) -> bool:
+    """What is worth telling and no reason to fail.
+
+    An undocumented client error; the label of an error body (its form is for ``error.format-valid``); made-up
+    credentials that were accepted (for ``auth.bad-signature-rejected``; here, none at all must be refused).
+    """
+    status = int(cause.detail.get("status") or 0)
+    match cause.kind:
+        case "UndefinedStatusCode" | "UndefinedContentType" | "MissingContentType" | "MalformedMediaType":
+            return 400 <= status < 500
+        case "IgnoredAuth":
+            return cause.detail.get("scenario") != "no_auth"
+        case _:
+            return False
+
+
+def _compared(confirmed: Confirmed, facts: OperationFacts | None, violations: list[Violation]) -> tuple[str, str]:
+    cause, status = confirmed.cause, confirmed.reply.status if confirmed.reply else confirmed.sample.status
+    detail = cause.detail
+    match cause.kind:
+        case "ServerError" | "ContentTypeServerError":
+            return "an answer below 500 to any input", f"{status}"
+        case "UndefinedStatusCode":
+            return f"one of {', '.join(facts.documented) if facts else 'the documented statuses'}", f"{status}"
+        case "JsonSchemaError" if violations:
+            return violations[0].expected, f"{violations[0].actual} in the body of {status}"
+        case "MissingHeaders":
+            return f"required header {detail.get('missing', '')}", f"{status} without it"
+        case "UndefinedContentType" | "MissingContentType" | "MalformedMediaType":
+            sent = media_type(confirmed.reply.headers if confirmed.reply else confirmed.sample.answered)
+            return "a media type that the contract documents", f"{sent or 'no Content-Type'} on {status}"
+        case "MalformedJson":
+            return "a body that is JSON, as its Content-Type says", f"a body of {status} that is not"
+        case "AcceptedNegativeData":
+            return "a refusal (4xx)", f"{status} to invalid input: {_what_is_invalid(cause)}"
+        case "RejectedPositiveData":
+            return "a success: the input keeps its schema", f"{status}: {confirmed.sample.answer[:200]}".rstrip(": ")
+        case "IgnoredAuth":
+            who = "without credentials" if detail.get("scenario") == "no_auth" else "with made-up credentials"
+            return "401 (or 403)", f"{status} {who}"
+        case _:
+            return "an answer that keeps the contract", detail.get("message", detail.get("title", cause.kind))[:300]
+
+
+def _what_is_invalid(cause: Cause) -> str:
+    kinds = cause.detail.get("violation", "").replace("_", " ")
+    place = cause.detail.get("place", "")
+    description = cause.detail.get("description", "")
+    return f"{kinds} in {place}".strip() + (f" (for example: {description[:160]})" if description else "")
+
+
+def _pointer(cause: Cause) -> str:
+    path = cause.detail.get("instance_path", "")
+    return f"/{path}" if path else ""
+
+
+def _sightings(confirmed: Confirmed) -> str:
+    if confirmed.reproduced:
+        return ""
+    return f"; seen {confirmed.cause.count} times, not when one of these requests was sent again by itself"

@@ -1,0 +1,132 @@
+"""The parent's side of the worker processes: start them, hand out jobs, answer for credentials, collect reports."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+from certify.errors import CertifyError, HarnessError
+from certify.model.codec import decode, encode
+from certify.sources.contract.candidates import JobReport
+from certify.sources.contract.config import Settings
+from certify.sources.contract.jobs import Job
+from certify.sources.contract.link import Link
+
+
+class Credentials(Protocol):
+    """Whoever signs the fuzzing identity in, and again before its credentials expire. Thread-safe."""
+
+    def authorization(self) -> Mapping[str, str]:
+        """The headers that sign a request now. Empty where no sign-in is needed."""
+        ...
+
+
+class Workers:
+    """A pool of forked engine processes. ``close`` ends them all, at once and as often as one likes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        ours, theirs = socket.socketpair()
+        self._control = ours
+        self._lock = threading.Lock()
+        with theirs:
+            self._process = _start(theirs.fileno(), folder)
+
+    def run(self, jobs: Sequence[Job], settings: Settings, credentials: Credentials, processes: int) -> list[JobReport]:
+        """Run all jobs, as many at a time as there are processes, in their order.
+
+        Raises :class:`HarnessError` where a job dies without a report, after ending the others.
+        """
+        with ThreadPoolExecutor(max(1, processes), thread_name_prefix="contract") as pool:
+            running = [pool.submit(self._run_one, job, settings, credentials) for job in jobs]
+            try:
+                return [future.result() for future in running]
+            except BaseException:
+                self.close()
+                for future in running:
+                    future.cancel()
+                raise
+
+    def close(self) -> None:
+        """End every process of the group; its leader is waited for, so that nothing is left behind."""
+        with contextlib.suppress(OSError):
+            self._control.close()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def _run_one(self, job: Job, settings: Settings, credentials: Credentials) -> JobReport:
+        ours, theirs = socket.socketpair()
+        with contextlib.closing(Link(ours)) as link:
+            with theirs:
+                self._hand_over(theirs)
+            with contextlib.suppress(OSError):
+                link.say({"settings": encode(settings), "job": encode(job), "folder": str(self._folder / job.name)})
+            return self._listen(link, job, credentials.authorization)
+
+    def _hand_over(self, end: socket.socket) -> None:
+        with self._lock:
+            try:
+                socket.send_fds(self._control, [b"j"], [end.fileno()])
+            except OSError:
+                raise HarnessError("the contract engine's process ended early", _READ_LOG) from None
+
+    def _listen(self, link: Link, job: Job, authorization: Callable[[], Mapping[str, str]]) -> JobReport:
+        for message in link.messages():
+            if "report" in message:
+                return decode(JobReport, message["report"])
+            with contextlib.suppress(OSError):
+                link.say(_sign_in(authorization))
+        raise HarnessError(f"the engine died in job {job.name} without a report{self._last_words(job)}", _READ_LOG)
+
+    def _last_words(self, job: Job) -> str:
+        with contextlib.suppress(OSError):
+            lines = (self._folder / job.name / "engine.log").read_text("utf-8", "replace").strip().splitlines()
+            return ": " + lines[-1][:300] if lines else ""
+        return ""
+
+
+_READ_LOG = ["run again; if it happens again, run `certify selftest` and report it with the run directory"]
+
+
+def _sign_in(authorization: Callable[[], Mapping[str, str]]) -> dict[str, object]:
+    try:
+        return {"headers": dict(authorization())}
+    except CertifyError as error:
+        return {"error": error.message}
+
+
+def _start(descriptor: int, folder: Path) -> subprocess.Popen[bytes]:
+    """The zygote: an environment of ours alone, a group of its own, and no working folder of anybody's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "certify.sources.contract.worker", str(descriptor)],
+        pass_fds=[descriptor],
+        cwd=folder,
+        env=_environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=(folder / "zygote.log").open("wb"),
+        start_new_session=True,
+    )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """NOTE: requests reads proxies and ``~/.netrc`` from the environment for each request; here it finds neither."""
+    return {
+        "PATH": os.defpath,
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "SCHEMATHESIS_HOOKS": "certify.sources.contract.hooks",
+    }
