@@ -6,7 +6,7 @@ fits is still listed, by its title; the evidence stays in ``certification.json``
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from certify.formats.clauses import clause_url
 from certify.formats.exchange_text import Line, request_lines, response_lines
 from certify.formats.inert import clip, visible
-from certify.formats.reading import titles
+from certify.formats.reading import UNDECIDED, titles
 from certify.model.exchange import Exchange
 from certify.model.report import Report, ReportedCause, ReportedContact, ReportedFinding
 
@@ -38,7 +38,7 @@ class ExchangeView:
 
 @dataclass(frozen=True)
 class FindingView:
-    """``brief`` findings show their title only: the budget was used up by more important ones."""
+    """``explains``: it tells why its check could not be decided. ``brief``: the title only, for want of budget."""
 
     anchor: str
     finding: ReportedFinding
@@ -52,25 +52,28 @@ class FindingView:
     causes: tuple[ReportedCause, ...]
     again: tuple[str, ...]
     contacts: tuple[ReportedContact, ...]
-    exchanges: tuple[ExchangeView, ...]
     left_out: int
     opened: bool
+    exchanges: tuple[ExchangeView, ...] = ()
+    explains: bool = False
     brief: bool = False
 
 
 def finding_views(report: Report, findings: Iterable[ReportedFinding]) -> tuple[FindingView, ...]:
     left = BUDGET
+    undecided = {check.id for check in report.checks if check.status in UNDECIDED}
+    statements = {item.id: item.statement for milestone in report.milestones for item in milestone.criteria}
     views = []
     for number, finding in enumerate(findings, 1):
-        view = _view(report, finding, number)
+        view = _view(report, finding, number, statements)
+        if left > 0:
+            view = replace(view, exchanges=_exchanges(report, finding), explains=finding.check in undecided)
         left -= _cost(view)
         views.append(view if left > 0 else replace(view, brief=True, exchanges=()))
     return tuple(views)
 
 
-def _view(report: Report, finding: ReportedFinding, number: int) -> FindingView:
-    known = [key for key in dict.fromkeys(finding.exchanges) if key in report.evidence]
-    statements = {item.id: item.statement for milestone in report.milestones for item in milestone.criteria}
+def _view(report: Report, finding: ReportedFinding, number: int, statements: Mapping[str, str]) -> FindingView:
     return FindingView(
         anchor=f"finding-{number}",
         finding=finding,
@@ -84,10 +87,17 @@ def _view(report: Report, finding: ReportedFinding, number: int) -> FindingView:
         causes=finding.causes[:10],
         again=finding.again[:MOST_LINES_AGAIN],
         contacts=(finding.contacts or report.contacts)[:5],
-        exchanges=tuple(_exchange(report.evidence[key], finding) for key in known[:MOST_EXCHANGES]),
-        left_out=len(dict.fromkeys(finding.exchanges)) - len(known[:MOST_EXCHANGES]),
+        left_out=len(dict.fromkeys(finding.exchanges)) - len(_shown(report, finding)),
         opened=number <= OPENED,
     )
+
+
+def _shown(report: Report, finding: ReportedFinding) -> list[str]:
+    return [key for key in dict.fromkeys(finding.exchanges) if key in report.evidence][:MOST_EXCHANGES]
+
+
+def _exchanges(report: Report, finding: ReportedFinding) -> tuple[ExchangeView, ...]:
+    return tuple(_exchange(report.evidence[key], finding) for key in _shown(report, finding))
 
 
 def _exchange(item: Exchange, finding: ReportedFinding) -> ExchangeView:

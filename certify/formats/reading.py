@@ -64,10 +64,10 @@ def _silent(check: str, criterion: ReportedCriterion) -> ReportedCheck | None:
 
 
 def to_fix(report: Report) -> tuple[ReportedFinding, ...]:
-    """Violations that no waiver excuses, the most blocking first; within equals, the report's order of importance."""
+    """Violations that no waiver excuses, what blocks first; within equals, the report's own order of importance."""
     found = [finding for finding in report.findings if finding.weight == "violation"]
     excused = set(excused_findings(report))
-    return tuple(sorted((item for item in found if item not in excused), key=lambda item: -len(item.blocks)))
+    return tuple(sorted((item for item in found if item not in excused), key=lambda item: not item.blocks))
 
 
 def excused_findings(report: Report) -> tuple[ReportedFinding, ...]:
