@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,7 +148,10 @@ class RunDirectory:
         self.write(SEAL, json.dumps(content, indent=1).encode())
 
     def read_seal(self) -> Mapping[str, Any] | None:
-        """The seal, or None where the run never finished. Raises :class:`RunDirectoryError` where it does not fit."""
+        """The seal, or None where the run never finished. Raises :class:`RunDirectoryError` where it does not fit.
+
+        The lines that it counts are compared when they are read: each stream checks itself at its end.
+        """
         file = self.path / SEAL
         if not file.is_file():
             return None
@@ -158,12 +162,14 @@ class RunDirectory:
             raise RunDirectoryError(f"{file}: the seal cannot be read", ["judge a run that was not edited"]) from None
         if recorded != file_digest(self.path / RUN):
             raise RunDirectoryError(f"{self.path / RUN}: changed after the run was sealed")
-        for name in (OUTCOMES, EXCHANGES):
-            self._compare(name, lines.get(name, {}))
+        if not isinstance(lines, dict) or not all(isinstance(item, dict) for item in lines.values()):
+            raise RunDirectoryError(f"{file}: the seal cannot be read", ["judge a run that was not edited"])
         return seal
 
-    def _compare(self, name: str, sealed: Mapping[str, int]) -> None:
-        found = self._counts(name)
+    def _compare(self, name: str, found: Mapping[str, int]) -> None:
+        """Hold the number of lines of each writer against the seal, where there is one."""
+        seal = self.read_seal()
+        sealed = seal["lines"].get(name, {}) if seal is not None else found
         for writer in sorted({*sealed, *found}):
             sealed_count, count = sealed.get(writer, 0), found.get(writer, 0)
             if sealed_count != count:
@@ -173,21 +179,27 @@ class RunDirectory:
                 )
 
     def _counts(self, name: str) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for _, record in self._verified(name):
-            counts[record["writer"]] = counts.get(record["writer"], 0) + 1
-        return counts
+        counts: Counter[str] = Counter(record["writer"] for _, record in self._chained(name))
+        return dict(counts)
 
     def _verified(self, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The lines of a file; at the end of the stream their number is held against the seal."""
+        counts: Counter[str] = Counter()
+        for number, record in self._chained(name):
+            counts[record["writer"]] += 1
+            yield number, record
+        self._compare(name, counts)
+
+    def _chained(self, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The lines of a file, each held against its writer's chain."""
         file = self.path / name
         if not file.is_file():
             raise RunDirectoryError(f"{file} is missing", ["the run directory is damaged; run again"])
         last: dict[str, tuple[str, int]] = {}
         for number, record in _lines(file):
-            writer, digest = str(record.get("writer", "")), str(record.get("digest", ""))
+            writer, digest = str(record.get("writer", "")), str(record.pop("digest", ""))
             previous, count = last.get(writer, ("", 0))
-            content = {key: value for key, value in record.items() if key != "digest"}
-            if record.get("seq") != count + 1 or digest != chain(previous, content):
+            if record.get("seq") != count + 1 or digest != chain(previous, record):
                 raise RunDirectoryError(
                     f"{file}:{number}: this line, or one before it, was edited or removed",
                     ["judge the directory as the run left it, or run again"],
