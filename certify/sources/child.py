@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from certify.lifeline import VARIABLE
 from certify.model.partner import Partner, SecretRef
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -37,16 +38,19 @@ class Child:
 
     def __init__(self, argv: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
         self._log = folder / "child.log"
+        lifeline, self._hold = os.pipe()
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 argv,
                 cwd=folder,
-                env=dict(environment),
+                env={**environment, VARIABLE: str(lifeline)},
+                pass_fds=(lifeline,),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        os.close(lifeline)
 
     def wait(self, timeout: float | None = None) -> int | None:
         """The exit code, negative for a signal; None where the time ran out."""
@@ -62,6 +66,13 @@ class Child:
             self.wait(grace)
         self._signal(signal.SIGKILL)
         self._process.wait()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the lifeline of a child that has ended."""
+        hold, self._hold = self._hold, -1
+        if hold >= 0:
+            os.close(hold)
 
     def tail(self, lines: int = 12) -> str:
         """The end of what the child printed, for a message about its death."""

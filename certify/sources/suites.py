@@ -34,6 +34,7 @@ class SuitesSource(Source):
         if code is None:
             child.stop()
             raise HarnessError("the suites took far longer than planned and were ended", ["see which check is silent"])
+        child.close()
         if code not in _RAN and not self._stopped:
             raise HarnessError(f"the suites child ended with {code}", [child.tail()])
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "certify"
 
 RANKS = [
-    {"errors", "model"},
+    {"errors", "model", "lifeline"},
     {"judge", "rundir"},
     {"program"},
     {"http", "contract", "mutations"},
