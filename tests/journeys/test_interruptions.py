@@ -1,0 +1,74 @@
+"""Real kills: Ctrl-C, SIGTERM and kill -9 leave a record that is judged as far as it goes, and never certified."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.console import CERTIFY, certify, sandbox_profile
+
+
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with sandbox_profile(tmp_path_factory.mktemp("sandbox")) as file:
+        yield file
+
+
+def started(profile: Path, out: Path) -> subprocess.Popen[str]:
+    """A run that has already written some outcomes."""
+    words = [CERTIFY, "run", "--partner", str(profile), "--out", str(out), "--json"]
+    running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    record = out / "outcomes.ndjson"
+    while time.monotonic() < deadline and not (record.is_file() and record.read_text().count('"suites"') >= 3):
+        time.sleep(0.05)
+    assert running.poll() is None, "the run ended before it could be interrupted"
+    return running
+
+
+def left_over(run_dir: Path) -> list[str]:
+    """Processes that still name the run directory on their command line or in their environment's job."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if "certify.pytest_plugin" in line or "certify.sources.contract" in line:
+            found.append(line)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_an_interrupted_run_is_judged_as_far_as_it_went(profile: Path, tmp_path: Path, number: int) -> None:
+    running = started(profile, tmp_path / "run")
+    running.send_signal(number)
+    out, err = running.communicate(timeout=30)
+    told = json.loads(out)
+    assert running.returncode == 3, err
+    assert told["verdict"] == "unproven"
+    assert told["complete"] is False
+    assert "not finished" in told["notes"][0]
+    assert (tmp_path / "run" / "report.html").is_file()
+    assert left_over(tmp_path) == []
+    assert certify("judge", tmp_path / "run").code == 3
+
+
+@pytest.mark.slow
+def test_a_killed_run_leaves_no_orphans_and_is_never_certified(profile: Path, tmp_path: Path) -> None:
+    running = started(profile, tmp_path / "run")
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    deadline = time.monotonic() + 20
+    while left_over(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left_over(tmp_path) == []
+    assert certify("judge", tmp_path / "run").code in (2, 3), "a cut line is refused, a short record unproven"
