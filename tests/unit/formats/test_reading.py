@@ -1,0 +1,77 @@
+"""All formats ask the same questions of a report and get the same answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from certify.formats.doubts import DOUBTS
+from certify.formats.reading import advisories, by_reason, cases, excused_findings, to_fix, unproven
+from certify.formats.words import RULINGS, STATUSES, VERDICTS
+from certify.model.outcome import Reason, Status
+from certify.model.verdict import Ruling, Verdict
+from tests.unit.formats import samples
+
+
+def test_every_code_of_the_model_has_words():
+    assert set(DOUBTS) == set(Reason)
+    assert set(STATUSES) == {*Status, "silent"}
+    assert set(RULINGS) == set(Ruling)
+    assert set(VERDICTS) == set(Verdict)
+
+
+def test_what_blocks_comes_first_and_keeps_the_order_of_the_report():
+    report = samples.failing()
+
+    assert [item.id for item in to_fix(report)] == ["F1", "F2", "F3", "F4", "F6"]
+    assert [item.id for item in advisories(report)] == ["F5"]
+
+
+def test_a_waived_failure_is_told_apart_from_what_to_fix():
+    report = samples.passing()
+
+    assert to_fix(report) == ()
+    assert [item.check for item in excused_findings(report)] == ["error.no-internals-leaked"]
+
+
+def test_a_check_that_did_not_run_is_unproven_with_the_reason_and_what_would_enable_it():
+    found = {item.subject: item for item in unproven(samples.unproven())}
+
+    assert set(found) == {
+        "authz.tenant-read-isolated", "authz.tenant-list-isolated", "rate.limit-enforced", "rate.retry-after-honest",
+        "idem.replay-returns-same", "audit.action-recorded", "runbook-reviewed", "support-agreed",
+    }  # fmt: skip
+    assert all(item.why and item.enable and item.required for item in found.values())
+
+
+def test_a_bound_check_that_the_report_lacks_is_silent():
+    report = samples.passing()
+    emptied = replace(report, checks=report.checks[1:])
+
+    assert [item.subject for item in unproven(emptied)] == [report.checks[0].id]
+    assert next(cases(emptied)).check.status == "silent"
+
+
+def test_a_check_that_no_criterion_binds_is_unproven_too_and_blocks_nothing():
+    report = samples.passing()
+    loose = replace(report.checks[0], id="extra.check", status="not_run", reason="budget", criteria=())
+
+    (item,) = unproven(replace(report, checks=(*report.checks, loose)))
+    assert (item.subject, item.required) == ("extra.check", False)
+
+
+def test_not_applicable_is_unproven_only_where_the_criterion_says_so():
+    report = samples.passing()
+    assert "page.walk-complete" not in [item.subject for item in unproven(report)]
+
+    milestone = report.milestones[2]
+    ruled = tuple(
+        replace(item, ruling="unproven") if item.id == "lists-complete" else item for item in milestone.criteria
+    )
+    changed = replace(report, milestones=(replace(milestone, criteria=ruled),))
+    assert "page.walk-complete" in [item.subject for item in unproven(changed)]
+
+
+def test_one_reason_reads_as_one_thing_to_do():
+    groups = by_reason(unproven(samples.interrupted()))
+
+    assert max(map(len, groups)) == 14

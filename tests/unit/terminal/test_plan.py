@@ -1,0 +1,64 @@
+"""A plan shows order, cost, and what will not run and why."""
+
+from __future__ import annotations
+
+import io
+
+from certify.cli.terminal.plan import render_plan
+from certify.model.check import Check, Level, Stage
+from certify.model.outcome import Reason, Status
+from certify.model.plan import Blocked, ContractFacts, PartnerFacts, Plan, PlannedCheck, Selection
+from certify.model.playbook import Milestone, Playbook
+
+
+def _check(name: str, stage: Stage, requests: int, seconds: float) -> Check:
+    return Check(name, Level.MUST, "", "", "", "", (), (), stage=stage, requests=requests, seconds=seconds)
+
+
+def _plan() -> Plan:
+    blocked = Blocked(Status.NOT_RUN, Reason.MISSING_IDENTITY, "Add identities.other_tenant.\x1b[2J")
+    checks = (
+        PlannedCheck(_check("rate.limit-enforced", Stage.EXHAUST, 75, 120.0)),
+        PlannedCheck(_check("auth.valid-token-accepted", Stage.ACTIVE, 8, 0.3)),
+        PlannedCheck(_check("net.control-works", Stage.GATE, 1200, 12.4)),
+        PlannedCheck(_check("contract.schema-valid", Stage.PASSIVE, 0, 0.0)),
+        PlannedCheck(_check("authz.tenant-read-isolated", Stage.ACTIVE, 16, 1.0), blocked),
+        PlannedCheck(_check("authz.tenant-list-isolated", Stage.ACTIVE, 16, 1.0), blocked),
+    )
+    playbook = Playbook("reference", "Reference", "1", (Milestone("connectivity", "Connectivity", "Partner", 3),))
+    partner = PartnerFacts("northwind", "Northwind", "https://sandbox.northwind.example", "sandbox")
+    return Plan("run", partner, playbook, ContractFacts("", "", "", "", ()), checks, Selection(), 7, 10, 0.0)
+
+
+def _told() -> str:
+    stream = io.StringIO()
+    render_plan(_plan(), stream)
+    return stream.getvalue()
+
+
+def test_it_says_what_it_would_cost_and_that_nothing_was_sent():
+    text = " ".join(_told().split())
+
+    assert "4 of 6 checks would run, about 1,283 requests in 2 min; seed 7. Nothing has been sent." in text
+
+
+def test_checks_stand_in_the_order_in_which_they_would_run():
+    text = _told()
+    names = ["net.control-works", "auth.valid-token-accepted", "contract.schema-valid", "rate.limit-enforced"]
+
+    assert [text.index(name) for name in names] == sorted(text.index(name) for name in names)
+
+
+def test_each_check_shows_its_requests_and_seconds():
+    lines = [" ".join(line.split()) for line in _told().splitlines()]
+
+    assert "net.control-works 1,200 requests 12 s" in lines
+    assert "contract.schema-valid no requests 0.0 s" in lines
+
+
+def test_what_will_not_run_says_why_and_what_would_enable_it():
+    text = " ".join(_told().split())
+
+    assert "? authz.tenant-read-isolated, authz.tenant-list-isolated" in text
+    assert "Not run: The profile names no identity that this needs. Add identities.other_tenant." in text
+    assert "\x1b" not in text
