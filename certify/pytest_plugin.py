@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    pass
+    from certify.suite.bench import Bench
 
 BENCH = pytest.StashKey["Bench"]()
 
@@ -27,7 +27,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "certify(check, confirm): binds a test to a check; set by @check")
     if config.getoption("--certify-job") or config.getoption("--partner"):
         from certify.suite.bench import open_bench
 
@@ -60,10 +59,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run a check as an attempt: its findings decide, not the absence of an exception."""
     bench = pyfuncitem.config.stash.get(BENCH, None)
-    if bench is None or pyfuncitem.get_closest_marker("certify") is None:
-        return None
-    bench.run(pyfuncitem)
-    return True
+    return True if bench is not None and bench.run(pyfuncitem) else None
 
 
 @pytest.hookimpl(wrapper=True)

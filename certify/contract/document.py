@@ -70,7 +70,17 @@ class Contract:
 
     def operation(self, name: str) -> Operation | None:
         """An operation by its id, or by ``METHOD /path``."""
-        return next((op for op in self.operations if name in (op.id, f"{op.method} {op.path}")), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Operation]:
+        named = {f"{op.method} {op.path}": op for op in self.operations}
+        return {**named, **{op.id: op for op in self.operations}}
+
+    def owner(self, operation: Operation) -> Resource | None:
+        """The resource whose item an operation takes; the innermost where resources are nested."""
+        found = [resource for resource in self.resources if operation in resource.by_id]
+        return max(found, key=lambda resource: len(resource.item_path)) if found else None
 
     def match(self, method: str, path: str) -> Operation | None:
         """The operation that a request path belongs to; a literal segment beats a template (OpenAPI 3.1 §4.8.8)."""

@@ -75,8 +75,12 @@ class Operation:
 
     @property
     def successes(self) -> tuple[int, ...]:
-        """The documented 2xx statuses."""
-        return tuple(int(status) for status in self.answers if status.isdigit() and 200 <= int(status) < 300)
+        """The documented 2xx statuses; where there are none, the documented redirects."""
+        documented = [int(status) for status in self.answers if status.isdigit()]
+        for low in (200, 300):
+            if found := tuple(status for status in documented if low <= status < low + 100):
+                return found
+        return ()
 
     @property
     def path_parameters(self) -> tuple[Parameter, ...]:

@@ -17,7 +17,7 @@ _ITEM = re.compile(r"^(?P<collection>.*/[^/{}]+)/\{(?P<parameter>[^}]+)\}$")
 
 @dataclass(frozen=True)
 class Resource:
-    """A collection and its items. ``children`` are operations below an item (``/leads/{id}/transitions``)."""
+    """A collection and its items. ``others`` are all operations on an item or below it, except its deletion."""
 
     collection_path: str
     item_path: str
@@ -27,7 +27,7 @@ class Resource:
     read: Operation | None = None
     update: Operation | None = None
     delete: Operation | None = None
-    children: tuple[Operation, ...] = ()
+    others: tuple[Operation, ...] = ()
 
     @property
     def name(self) -> str:
@@ -42,7 +42,7 @@ class Resource:
     @property
     def by_id(self) -> tuple[Operation, ...]:
         """Everything that takes an item's id, the deletion last."""
-        return tuple(op for op in (self.read, self.update, *self.children, self.delete) if op)
+        return (*self.others, *((self.delete,) if self.delete else ()))
 
 
 def find_resources(operations: Sequence[Operation]) -> tuple[Resource, ...]:
@@ -52,9 +52,16 @@ def find_resources(operations: Sequence[Operation]) -> tuple[Resource, ...]:
     return tuple(sorted(found, key=lambda item: (item.collection_path.count("{"), -len(item.operations))))
 
 
+def singular(name: str) -> str:
+    """``companies`` → ``company``, ``usage-records`` → ``usage_record``; English only, and only a guess."""
+    name = name.lower().replace("-", "_")
+    return name[:-3] + "y" if name.endswith("ies") else name.removesuffix("s")
+
+
 def _resource(collection: str, match: re.Match[str], operations: Sequence[Operation]) -> Resource:
     item_path = match.string
     at = {(op.method, op.path): op for op in operations}
+    delete = at.get(("DELETE", item_path))
     return Resource(
         collection_path=collection,
         item_path=item_path,
@@ -63,6 +70,8 @@ def _resource(collection: str, match: re.Match[str], operations: Sequence[Operat
         list=at.get(("GET", collection)),
         read=at.get(("GET", item_path)),
         update=at.get(("PATCH", item_path)) or at.get(("PUT", item_path)),
-        delete=at.get(("DELETE", item_path)),
-        children=tuple(op for op in operations if op.path.startswith(item_path + "/")),
+        delete=delete,
+        others=tuple(
+            op for op in operations if (op.path == item_path or op.path.startswith(item_path + "/")) and op != delete
+        ),
     )

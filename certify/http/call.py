@@ -91,11 +91,6 @@ class Reply:
         return 200 <= self.status < 300
 
     @property
-    def success(self) -> bool:
-        """Whether the answer is a success that the contract names (any 2xx where it names none)."""
-        return self.status in self.call.expects if self.call.expects else self.ok
-
-    @property
     def text(self) -> str:
         return self.content.decode("utf-8", "replace")
 

@@ -14,7 +14,17 @@ from certify.model.exchange import Headers
 MARK = "[redacted]"
 
 SECRET_HEADERS = frozenset(
-    ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "apikey", "x-auth-token", "dpop"]
+    [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "x-api-key",
+        "api-key",
+        "apikey",
+        "x-auth-token",
+        "dpop",
+    ]
 )
 _NAMES = (
     "access_token|refresh_token|id_token|client_secret|client_assertion|password|passwd|secret|api_?key|token|"

@@ -49,6 +49,11 @@ class Session:
         """The headers that sign a request of an identity."""
         return dict(self.credentials(identity).headers)
 
+    def forget(self) -> None:
+        """Sign everybody in anew when they are next needed."""
+        with self._lock:
+            self._held.clear()
+
     def identity(self, name: str) -> Identity:
         """A named identity. ``none`` sign-in needs no declared identity, so an empty one stands in."""
         return self.partner.identities.get(name) or Identity(name)
@@ -72,7 +77,7 @@ def open_session(
     redactor = Redactor(_key_headers(partner))
     secrets = {name: _secrets(partner, identity, redactor) for name, identity in partner.identities.items()}
     recorder = Recorder(directory, writer, redactor)
-    wire = Wire(partner.base_url, Guard(partner), Pacer(rate), recorder, run_id)
+    wire = Wire(partner.base_url, Guard(partner), Pacer(rate), recorder, run_id, partner.headers)
     return Session(partner, wire, recorder, _minter(partner), secrets)
 
 

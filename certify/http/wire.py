@@ -36,12 +36,20 @@ class TransportError(Exception):
 
 
 class Wire:
-    """Sends calls to one sandbox. Thread-safe, like the client underneath."""
+    """Sends calls to one sandbox, with the headers that the profile wants ``always``. Thread-safe, like the client."""
 
-    def __init__(self, base_url: str, guard: Guard, pacer: Pacer, recorder: Recorder, run_id: str = "") -> None:
+    def __init__(
+        self,
+        base_url: str,
+        guard: Guard,
+        pacer: Pacer,
+        recorder: Recorder,
+        run_id: str = "",
+        always: Mapping[str, str] | None = None,
+    ) -> None:
         self._base = base_url.rstrip("/")
         self._guard, self._pacer, self._recorder = guard, pacer, recorder
-        self._run_id = run_id
+        self._run_id, self._always = run_id, dict(always or {})
         self._client = _client()
 
     def send(
@@ -98,7 +106,7 @@ class Wire:
         if content is not None:
             ours.append(("Content-Type", call.media_type))
         merged = httpx.Headers(ours)
-        for name, value in (*headers.items(), *call.headers):
+        for name, value in (*self._always.items(), *headers.items(), *call.headers):
             merged[name] = value
         query = httpx.QueryParams(call.query) if call.query else None
         return self._client.build_request(call.method, url, params=query, headers=merged, content=content)

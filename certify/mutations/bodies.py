@@ -1,95 +1,115 @@
 """JSON bodies, spoiled and stretched, by their schema.
 
-:func:`violations` makes exactly one violation each; :func:`edges` goes to the limits of what is allowed. Both are proved
-against the schema before use: a "violation" that the schema allows is dropped, and so is an "edge" that it forbids.
+:meth:`Bodies.violations` makes exactly one violation each; :meth:`Bodies.edges` goes to the limits of what is allowed.
+Both are proved against the schema before use: a "violation" that the schema allows is dropped, and so is an "edge" that
+it forbids.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from certify.contract.document import Contract
+from certify.contract import Contract
 from certify.contract.operation import Body
+from certify.contract.shape import closed, members, required
 from certify.contract.validation import Schemas
+from certify.contract.values import Edge, kind_of, sample
 from certify.contract.values import edges as scalar_edges
-from certify.contract.values import kind_of, sample
+
+LONGEST = 10_000
+"""Characters of the longest text that is sent."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A body that differs from the valid one in one place. ``pointer`` locates it (RFC 6901)."""
+    """A body that differs from the valid one in one place. ``pointer`` locates it (RFC 6901).
+
+    ``firm`` says that the schema alone decides: a bound that the contract states. A member's other values may also be
+    subject to rules between members that no schema can state.
+    """
 
     what: str
     body: Any
     pointer: str = ""
+    firm: bool = True
 
 
-def violations(contract: Contract, schemas: Schemas, body: Body, valid: Any) -> Iterator[Variant]:
-    """Bodies with one violation each, made from a valid one."""
-    for variant in _violations(contract, body, valid):
-        if not schemas.valid(body.pointer, variant.body):
-            yield variant
+class Bodies:
+    """Makes variants of valid bodies of one contract."""
 
+    def __init__(self, contract: Contract, schemas: Schemas) -> None:
+        self._contract, self._schemas = contract, schemas
 
-def _violations(contract: Contract, body: Body, valid: Any) -> Iterator[Variant]:
-    yield Variant("an array in place of the object", [])
-    if not isinstance(valid, Mapping):
-        return
-    for name in body.schema.get("required", []):
-        if name in valid:
-            yield Variant(f"{name} left out", {key: item for key, item in valid.items() if key != name}, f"/{name}")
-    for name, raw in body.schema.get("properties", {}).items():
-        schema = contract.follow(raw)
-        if isinstance(schema, Mapping) and not schema.get("readOnly"):
-            yield from _member(name, schema, valid)
-    if body.schema.get("additionalProperties") is False:
-        yield Variant("a member that the schema does not name", {**valid, "certify_unknown": 1}, "/certify_unknown")
+    def violations(self, body: Body, valid: Any) -> Iterator[Variant]:
+        """Bodies with one violation each, made from a valid one."""
+        return (v for v in self._violations(body, valid) if not self._schemas.valid(body.pointer, v.body))
 
+    def edges(self, body: Body, valid: Any) -> Iterator[Variant]:
+        """Bodies at the edges of what is allowed, made from a valid one."""
+        return (v for v in self._edges(body, valid) if self._schemas.valid(body.pointer, v.body))
 
-def _member(name: str, schema: Mapping[str, Any], valid: Mapping[str, Any]) -> Iterator[Variant]:
-    for what, value in _wrong(schema):
-        yield Variant(f"{name} {what}", {**valid, name: value}, f"/{name}")
+    def _violations(self, body: Body, valid: Any) -> Iterator[Variant]:
+        if not isinstance(valid, Mapping):
+            return
+        yield Variant("an array in place of the object", [])
+        for name in required(self._contract, body.schema):
+            if name in valid:
+                rest = {key: item for key, item in valid.items() if key != name}
+                yield Variant(f"{name} left out", rest, f"/{name}")
+        for name, schema in members(self._contract, body.schema).items():
+            if isinstance(schema, Mapping) and not schema.get("readOnly"):
+                yield from (Variant(f"{name} {what}", {**valid, name: v}, f"/{name}") for what, v in _wrong(schema))
+        if closed(self._contract, body.schema):
+            yield Variant("a member that the schema does not name", {**valid, "certify_unknown": 1}, "/certify_unknown")
+
+    def _edges(self, body: Body, valid: Any) -> Iterator[Variant]:
+        if not isinstance(valid, Mapping):
+            return
+        needed = set(required(self._contract, body.schema))
+        yield Variant("only the required members", {key: item for key, item in valid.items() if key in needed})
+        full = sample(self._contract, body.schema, full=True)
+        if isinstance(full, Mapping):
+            yield Variant("every optional member", {**full, **valid}, firm=False)
+        for name, schema in members(self._contract, body.schema).items():
+            if isinstance(schema, Mapping) and not schema.get("readOnly"):
+                for edge in scalar_edges(self._contract, schema):
+                    changed = {**valid, name: _stamped(edge)}
+                    yield Variant(f"{name} at {edge.what}", changed, f"/{name}", edge.firm)
 
 
 def _wrong(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Values that break a member's schema, one keyword each. What is no violation after all is dropped later."""
     kind = kind_of(schema)
-    # An object in place of a scalar cannot be mistaken for a lawful coercion, as "5" for 5 could.
-    yield (
-        "of a wrong type",
-        "certify" if kind in ("object", "array", "integer", "number", "boolean") else {"certify": 1},
-    )
+    # An object in place of text cannot be mistaken for a lawful coercion, as "5" for 5 could.
+    yield "of a wrong type", {"certify": 1} if kind == "string" else "certify"
     yield "null", None
-    if "maxLength" in schema and schema["maxLength"] <= 10_000:
+    if 0 < schema.get("maxLength", 0) < LONGEST:
         yield "one character too long", "L" * (schema["maxLength"] + 1)
     if schema.get("minLength", 0) > 0:
         yield "too short", "s" * (schema["minLength"] - 1)
-    if "minimum" in schema:
-        yield "below its minimum", schema["minimum"] - 1
-    if "maximum" in schema:
-        yield "above its maximum", schema["maximum"] + 1
+    for keyword, step in (("minimum", -1), ("exclusiveMinimum", 0)):
+        if _is_number(schema.get(keyword)):
+            yield "below its minimum", schema[keyword] + step
+    for keyword, step in (("maximum", 1), ("exclusiveMaximum", 0)):
+        if _is_number(schema.get(keyword)):
+            yield "above its maximum", schema[keyword] + step
     if "enum" in schema:
         yield "outside its enum", "certify-no-such-value"
     if "pattern" in schema:
         yield "against its pattern", "!certify pattern!"
+    if schema.get("format"):
+        yield "against its format", "!certify format!"
 
 
-def edges(contract: Contract, schemas: Schemas, body: Body, valid: Any) -> Iterator[Variant]:
-    """Bodies at the edges of what is allowed, made from a valid one."""
-    for variant in _edges(contract, body, valid):
-        if schemas.valid(body.pointer, variant.body):
-            yield variant
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _edges(contract: Contract, body: Body, valid: Any) -> Iterator[Variant]:
-    if not isinstance(valid, Mapping):
-        return
-    required = set(body.schema.get("required", []))
-    yield Variant("only the required members", {key: item for key, item in valid.items() if key in required})
-    full = sample(contract, body.schema, full=True)
-    if isinstance(full, Mapping):
-        yield Variant("every optional member", {**full, **valid})
-    for name, raw in body.schema.get("properties", {}).items():
-        for what, value in scalar_edges(contract, raw):
-            yield Variant(f"{name} at {what}", {**valid, name: value}, f"/{name}")
+def _stamped(edge: Edge) -> Any:
+    """Long text begins with something fresh: a unique member must not be refused because it was used before."""
+    if edge.text and len(edge.value) > 16:
+        return uuid.uuid4().hex[:12] + edge.value[12:]
+    return edge.value

@@ -1,4 +1,5 @@
-"""Access tokens, spoiled: each function takes a valid :class:`Token` and the :class:`Minter`, and gives a compact token.
+"""Access tokens, spoiled: each function takes a valid :class:`Token` and the :class:`Minter`, and gives a compact token,
+or None where this partner's tokens have nothing that it could spoil.
 
 ``token.lawful`` is the exception: spellings that a resource server has to accept (RFC 7519 §4, RFC 9068 §2).
 """
@@ -6,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from certify.http.minting import Minter, Token, base64url
@@ -92,8 +94,8 @@ def audience_others(token: Token, minter: Minter) -> str:
 
 
 @mutation("token.audience.shortened", "the audience without its last character", near=True)
-def audience_shortened(token: Token, minter: Minter) -> str:
-    return token.claim(aud=minter.settings.audience[:-1]).compact()
+def audience_shortened(token: Token, minter: Minter) -> str | None:
+    return _if_other(token, "aud", minter.settings.audience[:-1])
 
 
 @mutation("token.audience.extended", "the audience with something behind it", near=True)
@@ -102,8 +104,8 @@ def audience_extended(token: Token, minter: Minter) -> str:
 
 
 @mutation("token.audience.other-case", "the audience in other case", near=True)
-def audience_other_case(token: Token, minter: Minter) -> str:
-    return token.claim(aud=minter.settings.audience.swapcase()).compact()
+def audience_other_case(token: Token, minter: Minter) -> str | None:
+    return _if_other(token, "aud", minter.settings.audience.swapcase())
 
 
 @mutation("token.audience.slash", "the audience with a slash added or removed", near=True)
@@ -122,8 +124,8 @@ def issuer_missing(token: Token, minter: Minter) -> str:
 
 
 @mutation("token.issuer.other-case", "the issuer in other case", near=True)
-def issuer_other_case(token: Token, minter: Minter) -> str:
-    return token.claim(iss=minter.settings.issuer.swapcase()).compact()
+def issuer_other_case(token: Token, minter: Minter) -> str | None:
+    return _if_other(token, "iss", minter.settings.issuer.swapcase())
 
 
 @mutation("token.issuer.slash", "the issuer with a slash added or removed", near=True)
@@ -143,8 +145,17 @@ def lawful_unknown_claim(token: Token, minter: Minter) -> str:
 
 @mutation("token.lawful.header-order", "its header members in another order")
 def lawful_header_order(token: Token, minter: Minter) -> str:
-    reordered = Token(dict(reversed(token.header.items())), token.claims, token.key, token.algorithm)
-    return reordered.compact()
+    return replace(token, header=dict(reversed(list(token.header.items())))).compact()
+
+
+@mutation("token.lawful.long-type", "its type in full, application/at+jwt")
+def lawful_long_type(token: Token, minter: Minter) -> str | None:
+    return token.head(typ="application/at+jwt").compact() if minter.settings.rfc9068 else None
+
+
+def _if_other(token: Token, claim: str, value: str) -> str | None:
+    """The token with another value of a claim, or None where that would change nothing, as in a text without letters."""
+    return token.claim(**{claim: value}).compact() if value and value != token.claims.get(claim) else None
 
 
 def _toggle_slash(value: str) -> str:

@@ -1,51 +1,54 @@
 """The only module that a suite imports.
 
-    from certify.suite import check, expect, mutations, pytest
+    from certify.suite import check, expect, mutations
 
 A test takes fixtures (see ``certify/suite/fixtures.py``), sends prepared calls through ``target``, and states what it
 expects. It never names an operation of any contract.
+
+Everything here is light: reading the catalogue imports every suite, and must not wait for a client or a validator.
 """
 
-import pytest
-
 from certify.http.call import ABSENT, Call, Reply, fill, resolve_pointer
-from certify.http.signin.client_credentials import basic, token_request
+from certify.http.redaction import MARK
+from certify.http.throttling import http_date, retry_after, throttled
+from certify.http.token_request import FORM, basic, client_id, token_request, with_client
+from certify.model.exchange import header
 from certify.model.outcome import Reason, Weight
 from certify.mutations import Mutation, mutations
-from certify.mutations.bodies import Variant, edges, violations
 from certify.suite.check import check
-from certify.suite.expectations import advise, control, expect, note, report
-from certify.suite.target import retry_after, throttled
-from certify.suite.things import item_id, items_of
-from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun
+from certify.suite.expectations import Coverage, advise, control, expect, note, report, violated
+from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun, Stop
 
 __all__ = [
     "ABSENT",
+    "FORM",
+    "MARK",
     "Call",
+    "Coverage",
     "Inconclusive",
     "Mutation",
     "NotApplicable",
     "NotRun",
     "Reason",
     "Reply",
-    "Variant",
+    "Stop",
     "Weight",
     "advise",
     "basic",
     "check",
+    "client_id",
     "control",
-    "edges",
     "expect",
     "fill",
-    "item_id",
-    "items_of",
+    "header",
+    "http_date",
     "mutations",
     "note",
-    "pytest",
     "report",
     "resolve_pointer",
     "retry_after",
     "throttled",
     "token_request",
-    "violations",
+    "violated",
+    "with_client",
 ]

@@ -20,13 +20,15 @@ from certify.model.outcome import Outcome, Reason, Status
 from certify.model.partner import Partner
 from certify.program.partner import load_partner
 from certify.rundir import EXCHANGES, OUTCOMES, RunDirectory, Writer
-from certify.suite.attempt import attempt
-from certify.suite.check import ATTRIBUTE
+from certify.suite.attempt import attempt, explained
+from certify.suite.burst import Bursts
+from certify.suite.check import ATTRIBUTE, CONFIRM
 from certify.suite.job import Job
+from certify.suite.probes import Probes
+from certify.suite.provocation import Provocation
 from certify.suite.survey import Survey
 from certify.suite.target import Target
 from certify.suite.things import Things
-from certify.suite.verdicts import Stop
 
 
 @dataclass
@@ -43,12 +45,18 @@ class Bench:
     target: Target = field(init=False)
     things: Things = field(init=False)
     survey: Survey = field(init=False)
+    probes: Probes = field(init=False)
+    provocation: Provocation = field(init=False)
+    bursts: Bursts = field(init=False)
 
     def __post_init__(self) -> None:
         self.schemas = Schemas(self.contract, formats=self.partner.assert_formats)
         self.target = Target(self.session)
         self.things = Things(self.contract, self.schemas, self.partner, self.target)
         self.survey = Survey(self.contract, self.target, self.things)
+        self.probes = Probes(self.contract, self.target, self.things, self.survey)
+        self.provocation = Provocation(self.contract, self.target, self.things, self.survey, self.probes)
+        self.bursts = Bursts(self.partner, self.target, self.things, self.probes)
 
     @property
     def rundir(self) -> RunDirectory:
@@ -64,21 +72,23 @@ class Bench:
         assert row is not None
         return self.job.checks.index(row.id) if self.job.checks else list(type(row.stage)).index(row.stage)
 
-    def run(self, item: pytest.Function) -> None:
-        """Make an attempt at a check, write its outcome, and tell pytest."""
+    def run(self, item: pytest.Function) -> bool:
+        """Make an attempt at a check, write its outcome, and tell pytest. False where the test is no check."""
         row = declared(item)
-        assert row is not None
+        if row is None:
+            return False
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
         self.session.recorder.context.check = row.id
         outcome = attempt(
             row.id,
             row.clause,
             lambda: item.obj(**arguments),
-            confirm=_confirms(item),
+            confirm=getattr(item.obj, CONFIRM),
             requests=lambda: self.session.recorder.count,
         )
         self.write(outcome)
         self.tell(outcome)
+        return True
 
     def write(self, outcome: Outcome) -> None:
         redact = self.session.recorder.redactor.text
@@ -101,12 +111,8 @@ class Bench:
         row, error = declared(item), call.excinfo.value if call.excinfo else None
         if row is None or isinstance(error, KeyboardInterrupt):
             return
-        if isinstance(error, Stop):
-            outcome = Outcome(row.id, error.status, reason=error.reason, note=error.note, started=time.time())
-        else:
-            note = f"{type(error).__name__}: {error}"
-            outcome = Outcome(row.id, Status.ERRORED, reason=Reason.CRASHED, note=note, started=time.time())
-        self.write(outcome)
+        status, reason, note = explained(error or RuntimeError("the fixtures could not be made"))
+        self.write(Outcome(row.id, status, reason=reason, note=note, started=time.time()))
 
     def tell(self, outcome: Outcome) -> None:
         """Pytest's own view of an outcome, for an engineer who runs the suites by hand."""
@@ -152,11 +158,6 @@ def _by_hand(config: pytest.Config) -> Job:
     for name in (OUTCOMES, EXCHANGES):
         (Path(folder) / name).touch()
     return Job(str(file), str(contract), folder, "by-hand", (), "", "s", polite_rate(partner))
-
-
-def _confirms(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("certify")
-    return bool(marker and marker.kwargs.get("confirm", True))
 
 
 def _explained(outcome: Outcome) -> str:

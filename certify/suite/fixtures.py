@@ -1,30 +1,44 @@
-"""What a test may ask for. Each fixture that picks an operation picks it from the contract, or takes the profile's hint.
+"""What a test may ask for. Fixtures that pick an operation pick it from the contract, or take the profile's hint.
 
-target        the sandbox: send calls as somebody
-partner       the profile                 contract   the OpenAPI document           schemas   its validators
-things        test data that we make      survey     every operation, called once   traffic   all exchanges so far
-minter        mints platform tokens       resource   the most complete collection   secured_read   a valid GET
+target         the sandbox: send calls as somebody      partner    the profile
+probes         operations that can be used              contract   the OpenAPI document
+secured_read   a valid, secured GET that works          schemas    its validators
+things         test data that we make                   bodies     request bodies, spoiled and stretched
+survey         every operation, called once             provoked   one error of each class
+effects        that a refusal changed nothing           traffic    all exchanges of the run so far
+forge          tokens, valid and spoiled                scopes     tokens with chosen scopes
+other_tenant   the identity of another tenant           bursts     one burst beyond the limit
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from certify.contract import Contract, Operation, Resource
+from certify.contract import Contract
 from certify.contract.validation import Schemas
 from certify.http.call import Call
-from certify.http.minting import Minter
+from certify.http.throttling import http_date
 from certify.model.outcome import Reason
 from certify.model.partner import Partner
+from certify.mutations.bodies import Bodies
 from certify.pytest_plugin import BENCH
 from certify.suite.bench import Bench
+from certify.suite.burst import Bursts
+from certify.suite.effects import Effects
+from certify.suite.forge import Forge
+from certify.suite.probes import Probes
+from certify.suite.provocation import PURPOSE as PROVOKED
+from certify.suite.provocation import Provoked
+from certify.suite.scopes import ScopedTokens
+from certify.suite.survey import PURPOSE as SURVEYED
 from certify.suite.survey import Survey
 from certify.suite.target import Target
 from certify.suite.things import Things
 from certify.suite.traffic import Traffic
-from certify.suite.verdicts import NotApplicable, NotRun, Stop
+from certify.suite.verdicts import NotApplicable, NotRun
+
+CLOCK_TOLERANCE_S = 2.0
+"""The Date header has a resolution of one second: a smaller difference says nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -62,66 +76,85 @@ def survey(bench: Bench) -> Survey:
     return bench.survey
 
 
-@pytest.fixture
-def traffic(bench: Bench) -> Traffic:
-    """All exchanges of the run so far, of every source."""
-    return Traffic(bench.rundir, bench.contract, bench.partner.base_url)
+@pytest.fixture(scope="session")
+def probes(bench: Bench) -> Probes:
+    return bench.probes
 
 
 @pytest.fixture(scope="session")
-def minter(bench: Bench) -> Minter:
-    """Mints tokens by the server's clock, which is measured first."""
-    if bench.session.minter is None:
-        raise NotApplicable(
-            Reason.CAPABILITY_NOT_OFFERED, "the profile has no platform_tokens: certify cannot mint tokens"
-        )
-    return bench.session.minter
+def bodies(bench: Bench) -> Bodies:
+    return Bodies(bench.contract, bench.schemas)
+
+
+@pytest.fixture(scope="session")
+def effects(bench: Bench) -> Effects:
+    return Effects(bench.contract, bench.things, bench.target)
+
+
+@pytest.fixture(scope="session")
+def scopes(bench: Bench, clock_offset: float) -> ScopedTokens:
+    return ScopedTokens(bench.target)
+
+
+@pytest.fixture(scope="session")
+def provoked(bench: Bench, clock_offset: float) -> list[Provoked]:
+    """One error of each class that the API has a place for."""
+    return bench.provocation.results()
 
 
 @pytest.fixture
-def resource(contract: Contract) -> Resource:
-    """The most complete collection that can be created, read and listed."""
-    return find_resource(contract, "create", "read", "list")
-
-
-def find_resource(contract: Contract, *operations: str) -> Resource:
-    """The most complete collection with all of those operations. Raises :class:`NotRun` where there is none."""
-    for resource in contract.resources:
-        if all(getattr(resource, name) is not None for name in operations):
-            return resource
-    raise NotRun(Reason.MISSING_PROBE, f"the contract has no collection with {', '.join(operations)}")
+def traffic(bench: Bench, request: pytest.FixtureRequest) -> Traffic:
+    """All exchanges of the run so far, of every source. Where nobody made them before, each operation is called once
+    and each class of error provoked."""
+    traffic = Traffic(bench.rundir, bench.contract, bench.survey, bench.target)
+    purposes = {seen.purpose for seen in traffic}
+    if SURVEYED not in purposes:
+        bench.survey.results()
+    if PROVOKED not in purposes:
+        request.getfixturevalue("provoked")
+    return traffic
 
 
 @pytest.fixture(scope="session")
 def secured_read(bench: Bench) -> Call:
     """A valid, secured GET: the profile's ``operations.read``, else a list, else an item, whichever works first."""
-    tried = []
-    for operation in read_candidates(bench):
-        try:
-            call = replace(bench.things.call(operation), expects=operation.successes)
-            reply = bench.target.send(call, purpose="setup")
-        except Stop as stop:
-            tried.append(f"{operation.id}: {stop.note}")
-            continue
-        if reply.success:
-            return call
-        tried.append(f"{operation.id}: {reply}")
-    raise NotRun(
-        Reason.MISSING_PROBE,
-        "no secured read answers with a success; name one under operations.read in the profile. Tried: "
-        + ("; ".join(tried[:5]) or "nothing, the contract has no secured GET"),
-    )
+    return bench.probes.secured_read()
 
 
-def read_candidates(bench: Bench) -> list[Operation]:
-    """Secured reads: the hinted one, then those that need the fewest values."""
-    hint = bench.partner.operations.get("read")
-    hinted = bench.contract.operation(hint.operation) if hint else None
-    found = [op for op in bench.contract.operations if op.method == "GET" and op.secured]
-    required = {op.id: sum(parameter.required for parameter in op.parameters) for op in found}
-    ordered = sorted(found, key=lambda op: (required[op.id], not _lists(bench, op)))
-    return [hinted, *ordered] if hinted else list(ordered)
+@pytest.fixture(scope="session")
+def clock_offset(bench: Bench) -> float:
+    """Seconds that the server's clock is ahead of ours, once it is more than the Date header can resolve; minted tokens
+    keep to the server's clock."""
+    reply = bench.target.send(bench.probes.control(), purpose="setup")
+    date = http_date(reply.header("Date") or "")
+    offset = 0.0 if date is None else date + 0.5 - (reply.received - reply.seconds / 2)
+    offset = offset if abs(offset) > CLOCK_TOLERANCE_S else 0.0
+    if bench.session.minter is not None:
+        bench.session.minter.offset = offset
+        bench.session.forget()
+    return offset
 
 
-def _lists(bench: Bench, operation: Operation) -> bool:
-    return any(resource.list == operation for resource in bench.contract.resources)
+@pytest.fixture(scope="session")
+def forge(bench: Bench, clock_offset: float) -> Forge:
+    """Tokens of ``primary``, valid and spoiled, by the server's clock."""
+    session = bench.session
+    if session.minter is None:
+        raise NotApplicable(
+            Reason.CAPABILITY_NOT_OFFERED, "certify cannot mint tokens: the profile has no platform_tokens"
+        )
+    return Forge(session.minter, session.identity("primary"))
+
+
+@pytest.fixture(scope="session")
+def other_tenant(partner: Partner) -> str:
+    """The name of the identity that belongs to another tenant."""
+    if "other_tenant" not in partner.identities:
+        raise NotRun(Reason.MISSING_IDENTITY, "add identities.other_tenant, a client of another tenant, to the profile")
+    return "other_tenant"
+
+
+@pytest.fixture(scope="session")
+def bursts(bench: Bench) -> Bursts:
+    """Bursts beyond the declared limit; the checks of one attempt share one."""
+    return bench.bursts

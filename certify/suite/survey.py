@@ -11,27 +11,43 @@ from dataclasses import dataclass, replace
 
 from certify.contract import Contract, Operation, Resource
 from certify.http.call import Call, Reply
-from certify.http.signin.client_credentials import token_request
+from certify.http.token_request import token_request
 from certify.model.outcome import Reason
+from certify.suite.expectations import control
 from certify.suite.target import Target
-from certify.suite.things import Things
+from certify.suite.things import Thing, Things
 from certify.suite.verdicts import NotRun, Stop
 
+PURPOSE = "survey"
 _ORDER = {"POST": 0, "GET": 1, "HEAD": 1, "PUT": 2, "PATCH": 2, "DELETE": 4}
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A valid call that may be spent: the thing that it changes or deletes was made for it."""
+
+    operation: Operation
+    call: Call
+    thing: Thing | None = None
+    signed: bool = True
+
+
+@dataclass(frozen=True)
 class Surveyed:
-    """An operation and its answer, or the reason why it was not called. ``own`` says that what it names was made by us."""
+    """An operation and its answer, or why it was not called. ``own`` says that we made what it takes the id of."""
 
     operation: Operation
     reply: Reply | None = None
     reason: str = ""
     own: bool = False
 
+    @property
+    def ok(self) -> bool:
+        return self.reply is not None and self.reply.ok
+
 
 class Survey:
-    """Calls operations with valid input. :meth:`results` does it once; :meth:`call` makes one more valid call."""
+    """Calls operations with valid input. :meth:`results` does it once; :meth:`send` makes one more valid call."""
 
     def __init__(self, contract: Contract, target: Target, things: Things) -> None:
         self._contract, self._target, self._things = contract, target, things
@@ -44,51 +60,76 @@ class Survey:
             self._results = {op.id: self._visit(op) for op in ordered}
         return self._results
 
-    def replies(self) -> list[Reply]:
-        return [item.reply for item in self.results().values() if item.reply is not None]
+    def again(self, operation: Operation) -> Surveyed:
+        """Call one operation once more, on fresh things, and remember that instead."""
+        self.results()
+        self._results[operation.id] = self._visit(operation)
+        return self._results[operation.id]
 
-    def send(self, operation: Operation) -> Reply:
-        """One valid call of an operation on things of its own, entered into the ledger. Raises a :class:`Stop`."""
-        call, resource = self.prepare(operation), self._creates(operation)
-        identity = "primary"
-        reply = (
-            self._target.send(call, identity=identity, purpose="survey")
-            if operation.security
-            else self._target.anonymous(call, purpose="survey")
-        )
-        if resource is not None and reply.success:
-            self._things.enter(resource, reply, identity)
+    def send(self, prepared: Prepared, purpose: str = PURPOSE, identity: str = "primary") -> Reply:
+        """Send a prepared call; what it creates is entered into the ledger, what it deletes is taken off."""
+        if prepared.signed:
+            reply = self._target.send(prepared.call, identity=identity, purpose=purpose)
+        else:
+            reply = self._target.anonymous(prepared.call, purpose=purpose)
+        self.account(prepared, reply, identity)
         return reply
 
-    def prepare(self, operation: Operation) -> Call:
-        """A valid call that may be spent: what it changes or deletes is made for it. Raises a :class:`Stop`."""
+    def account(self, prepared: Prepared, reply: Reply, identity: str = "primary") -> None:
+        """Keep the ledger: a create that succeeded is entered, a thing that was deleted forgotten."""
+        resource = self._creates(prepared.operation)
+        if resource is not None and reply.ok:
+            self._things.enter(resource, reply, identity)
+        if prepared.thing is not None and prepared.operation.method == "DELETE" and reply.ok:
+            self._things.forget(prepared.thing)
+
+    def prepare(self, operation: Operation, identity: str = "primary") -> Prepared:
+        """A valid call that may be spent. Raises a :class:`Stop` where there is none."""
         permissions = self._things.partner.permissions
+        if self._issues_tokens(operation):
+            return Prepared(operation, self._token_call(operation), signed=False)
         if not operation.safe and not permissions.allow_writes:
             raise NotRun(Reason.NO_PERMISSION, "permissions.allow_writes is false")
         if operation.method == "DELETE" and not permissions.allow_destructive:
             raise NotRun(Reason.NO_PERMISSION, "permissions.allow_destructive is false")
-        if self._issues_tokens(operation):
-            return self._token_call(operation)
-        resource = next((r for r in self._contract.resources if operation in r.by_id), None)
-        spent = not operation.safe and resource is not None and resource.create is not None
-        thing = self._things.create(resource) if spent and resource is not None else None
-        return self._things.call(operation, thing=thing)
+        resource = self._contract.owner(operation)
+        thing = None
+        if not operation.safe and resource is not None:
+            if resource.create is None:
+                raise NotRun(
+                    Reason.MISSING_PROBE,
+                    f"{operation.id} changes a {resource.name} item, and the contract has no way to make one for it",
+                )
+            thing = self._things.create(resource, identity)
+        call = self._things.call(operation, identity, thing=thing)
+        return Prepared(operation, call, thing, signed=bool(operation.security))
+
+    def working(self, operation: Operation) -> Prepared:
+        """A valid call of an operation whose survey was a success: the paired control of what follows."""
+        surveyed = self.results()[operation.id]
+        if surveyed.reply is None:
+            raise NotRun(Reason.MISSING_PROBE, surveyed.reason)
+        control(surveyed.reply, f"{operation.id} with valid input")
+        return self.prepare(operation)
 
     def _visit(self, operation: Operation) -> Surveyed:
-        own = any(operation in r.by_id and r.create for r in self._contract.resources)
         try:
-            return Surveyed(operation, self.send(operation), own=own)
+            prepared = self.prepare(operation)
+            own = self._owned(operation)
+            return Surveyed(operation, self.send(prepared), own=own)
         except Stop as stop:
-            reply = getattr(stop, "reply", None)
-            return Surveyed(operation, reply, stop.note, own)
+            return Surveyed(operation, None, stop.note)
+
+    def _owned(self, operation: Operation) -> bool:
+        resource = self._contract.owner(operation)
+        return resource is not None and resource.create is not None and self._things.partner.permissions.allow_writes
 
     def _creates(self, operation: Operation) -> Resource | None:
         return next((r for r in self._contract.resources if r.create == operation), None)
 
     def _issues_tokens(self, operation: Operation) -> bool:
         partner = self._things.partner
-        url = partner.base_url.rstrip("/") + operation.path
-        return operation.method == "POST" and url == partner.sign_in.token_url
+        return operation.method == "POST" and partner.base_url + operation.path == partner.sign_in.token_url
 
     def _token_call(self, operation: Operation) -> Call:
         session = self._target.session

@@ -8,19 +8,20 @@ target.anonymous(read)                             without any credential
 
 from __future__ import annotations
 
-import email.utils
+import base64
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from certify.http.call import Call, Reply
 from certify.http.session import Session
+from certify.http.throttling import retry_after, throttled
 from certify.http.wire import TransportError
 from certify.model.outcome import Reason
 from certify.suite.expectations import control
 from certify.suite.verdicts import Inconclusive
 
-MAX_WAIT = 30.0
+MAX_WAIT = 60.0
 """Seconds that one throttled request is waited out at most."""
 RETRIES = 3
 
@@ -38,25 +39,41 @@ class Target:
         *,
         identity: str = "primary",
         token: str | None = None,
+        headers: Mapping[str, str] | None = None,
         purpose: str = "",
         tag: object = "",
         fresh: bool = False,
+        patient: bool = True,
     ) -> Reply:
-        """Send a call as an identity; ``token`` replaces the bearer token. Throttling is waited out.
+        """Send a call as an identity; ``token`` replaces its bearer token, ``headers`` all that signs it in.
 
+        Throttling is waited out unless ``patient`` is false; ``fresh`` opens a new connection.
         Raises :class:`Inconclusive` where it stays throttled or no answer comes.
         """
-        headers = self.session.headers_for(identity) if token is None else {"Authorization": f"Bearer {token}"}
-        return self._patiently(call, headers, identity, purpose, str(tag), fresh)
+        if token is not None:
+            headers = {"Authorization": f"Bearer {token}"}
+        signed = self.session.headers_for(identity) if headers is None else headers
+        tags = (str(tag),) if tag else ()
+
+        def once() -> Reply:
+            return self._connected(
+                call,
+                lambda: self.session.wire.send(
+                    call, signed, identity=identity, purpose=purpose, tags=tags, fresh=fresh
+                ),
+            )
+
+        return self._patiently(call, once) if patient else once()
 
     def anonymous(self, call: Call, *, tag: object = "", purpose: str = "") -> Reply:
         """Send a call without any credential."""
-        return self._patiently(call, {}, "anonymous", purpose, str(tag), False)
+        return self.send(call, identity="anonymous", headers={}, purpose=purpose, tag=tag)
 
-    def at_once(self, call: Call, identity: str) -> Reply:
+    def at_once(self, call: Call, identity: str, purpose: str = "") -> Reply:
         """Send without pacing and take the first answer: only for the checks that measure a limit."""
         headers = self.session.headers_for(identity)
-        return self.session.wire.send(call, headers, identity=identity, paced=False)
+        send = self.session.wire.send
+        return self._connected(call, lambda: send(call, headers, identity=identity, paced=False, purpose=purpose))
 
     @contextmanager
     def sandwich(self, call: Call, *, token: str | None = None, identity: str = "primary") -> Iterator[Reply]:
@@ -64,31 +81,30 @@ class Target:
         yield control(self.send(call, token=token, identity=identity, purpose="control"), "the control before")
         control(self.send(call, token=token, identity=identity, purpose="control"), "the control after")
 
-    def _patiently(
-        self, call: Call, headers: dict[str, str], identity: str, purpose: str, tag: str, fresh: bool
-    ) -> Reply:
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self._sleep(seconds)
+
+    def _patiently(self, call: Call, once: Callable[[], Reply]) -> Reply:
         for _ in range(RETRIES):
-            reply = self._connected(call, headers, identity, purpose, tag, fresh)
+            reply = once()
             if not throttled(reply):
                 return reply
-            self._sleep(min(retry_after(reply, default=1.0), MAX_WAIT))
+            asked = retry_after(reply)
+            self._sleep(min(max(asked if asked is not None else 1.0, 0.1), MAX_WAIT))
         raise Inconclusive(
             Reason.THROTTLED,
             f"{call.method} {call.path} was answered {reply} {RETRIES} times, also after waiting; "
             "declare the limit in the profile (limits) so that it can be honoured",
         )
 
-    def _connected(
-        self, call: Call, headers: dict[str, str], identity: str, purpose: str, tag: str, fresh: bool
-    ) -> Reply:
+    def _connected(self, call: Call, send: Callable[[], Reply]) -> Reply:
         """Retry a lost connection twice, where that cannot do anything twice."""
         attempts = 3 if call.safe else 1
         while True:
             attempts -= 1
             try:
-                return self.session.wire.send(
-                    call, headers, identity=identity, purpose=purpose, tags=(tag,) if tag else (), fresh=fresh
-                )
+                return send()
             except TransportError as error:
                 if attempts <= 0:
                     raise Inconclusive(
@@ -96,19 +112,15 @@ class Target:
                     ) from None
 
 
-def throttled(reply: Reply) -> bool:
-    """429, or a 503 that says when to come back (RFC 6585 §4, RFC 9110 §15.6.4)."""
-    return reply.status == 429 or (reply.status == 503 and reply.header("Retry-After") is not None)
+def spoiled(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a sign-in with a credential of the same kind that nobody issued."""
+    return {name: _spoiled(value) for name, value in headers.items()}
 
 
-def retry_after(reply: Reply, default: float = 0.0) -> float:
-    """Seconds until ``Retry-After``, given as a number or as a date (RFC 9110 §10.2.3); ``default`` where unreadable."""
-    value = (reply.header("Retry-After") or "").strip()
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError):
-        return default
+def _spoiled(value: str) -> str:
+    scheme, _, credential = value.partition(" ")
+    if not credential:
+        return "certify-not-a-credential"
+    if scheme.lower() == "basic":
+        return f"{scheme} {base64.b64encode(b'certify-nobody:certify-nothing').decode()}"
+    return f"{scheme} certify-not-a-token"

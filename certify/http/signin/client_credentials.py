@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import time
-from urllib.parse import quote_plus
 
 from certify.errors import SandboxUnreachableError
-from certify.http.call import Call, Reply
+from certify.http.call import Reply
 from certify.http.signin.interface import Credentials, Flow
+from certify.http.token_request import token_request
 from certify.http.wire import TransportError, unreachable
-from certify.model.partner import Identity, Partner
-
-FORM = "application/x-www-form-urlencoded"
+from certify.model.partner import Identity
 
 
 class ClientCredentials(Flow):
@@ -31,22 +28,6 @@ class ClientCredentials(Flow):
         seconds = float(lifetime) if isinstance(lifetime, (int, float)) else 300.0
         # Renew well before the end, so that a request in flight never carries a token that expires on the way.
         return Credentials({"Authorization": f"Bearer {token}"}, token, time.time() + seconds * 0.8)
-
-
-def token_request(partner: Partner, identity: Identity, secret: str) -> Call:
-    """The token request of an identity, as the profile says that clients authenticate."""
-    client = identity.settings.get("client_id", identity.name)
-    form = {"grant_type": "client_credentials", **({"scope": " ".join(identity.scopes)} if identity.scopes else {})}
-    call = Call("POST", partner.sign_in.token_url, media_type=FORM, body=form, expects=(200,))
-    if partner.sign_in.settings.get("client_auth", "basic") == "basic":
-        return call.with_header("Authorization", basic(client, secret))
-    return call.with_body({**form, "client_id": client, "client_secret": secret})
-
-
-def basic(client: str, secret: str) -> str:
-    """Client password by HTTP basic: both parts form-encoded first (RFC 6749 §2.3.1)."""
-    pair = f"{quote_plus(client)}:{quote_plus(secret)}"
-    return "Basic " + base64.b64encode(pair.encode()).decode()
 
 
 def refused(identity: Identity, reply: Reply) -> SandboxUnreachableError:

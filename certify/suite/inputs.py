@@ -1,0 +1,128 @@
+"""Valid inputs for an operation, without asking the sandbox anything: parameters, body, and the mark inside the body.
+
+What the profile says comes first, then what the contract's author wrote, then what the schema lets us derive.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from certify.contract import Contract, Operation
+from certify.contract.operation import Body, Parameter
+from certify.contract.shape import members
+from certify.contract.validation import Schemas
+from certify.contract.values import kind_of, sample
+from certify.http.call import ABSENT
+from certify.model.outcome import Reason
+from certify.model.partner import OperationHint, Partner
+from certify.suite.verdicts import NotRun
+
+_FREE_TEXT = re.compile(r"name|title|label|subject|description|reference|external|note|comment|text|email", re.I)
+_CANARY = re.compile(r"certify-[0-9a-f]{12}")
+# Parameters of these names are ignored by OpenAPI (Parameter Object), or filled in where their value is known.
+_NOT_OURS = {"accept", "content-type", "authorization", "if-match"}
+
+
+class Inputs:
+    """Derives valid inputs from contract and profile."""
+
+    def __init__(self, contract: Contract, schemas: Schemas, partner: Partner) -> None:
+        self._contract, self._schemas, self._partner = contract, schemas, partner
+
+    def hint(self, operation: Operation) -> OperationHint | None:
+        """What the profile says of an operation, named by its id or by ``METHOD /path``."""
+        names = (operation.id, f"{operation.method} {operation.path}")
+        return next((hint for hint in self._partner.operations.values() if hint.operation in names), None)
+
+    def required(self, operation: Operation, place: str) -> tuple[tuple[str, str], ...]:
+        """The required parameters of one place, and those that the profile gives a value."""
+        hint = self.hint(operation)
+        named = dict(hint.query) if hint is not None and place == "query" else {}
+        found = [
+            (parameter.name, named.get(parameter.name, self.value(parameter)))
+            for parameter in operation.parameters
+            if parameter.place == place
+            and (parameter.required or parameter.name in named)
+            and not (place == "header" and parameter.name.lower() in _NOT_OURS)
+        ]
+        return tuple(pair for name, value in found for pair in spelled(name, value))
+
+    def value(self, parameter: Parameter) -> Any:
+        """A valid value of a parameter, or :data:`ABSENT`."""
+        return parameter.example if parameter.example is not None else sample(self._contract, parameter.schema)
+
+    def path_value(self, operation: Operation, parameter: Parameter) -> Any:
+        """The value of a path parameter that names nothing we can make. Raises :class:`NotRun` where there is none."""
+        hint = self.hint(operation)
+        value = hint.path.get(parameter.name) if hint is not None else None
+        value = self.value(parameter) if value is None else value
+        if value is None or value is ABSENT:
+            raise NotRun(
+                Reason.MISSING_PROBE,
+                f"{operation.id} needs a value for {{{parameter.name}}}: name the operation under operations in the "
+                f"profile, with path: {{{parameter.name}: …}}",
+            )
+        return value
+
+    def body(self, operation: Operation, body: Body) -> Any:
+        """A valid body. Raises :class:`NotRun` where none can be found."""
+        for candidate in self.bodies(operation, body):
+            if self._schemas.valid(body.pointer, candidate):
+                return candidate
+        raise NotRun(
+            Reason.MISSING_PROBE,
+            f"no valid body for {operation.id} can be derived from the contract: give it an example there, or name the "
+            "operation under operations in the profile, with a body",
+        )
+
+    def bodies(self, operation: Operation, body: Body) -> Iterator[Any]:
+        hint = self.hint(operation)
+        if hint is not None and hint.body is not None:
+            yield hint.body
+        yield from body.examples
+        yield sample(self._contract, body.schema)
+        yield sample(self._contract, body.schema, full=True)
+
+    def marked(self, body: Any, schema: Body) -> Any:
+        """The body with a fresh canary in its free text members, where the schema allows that."""
+        if not isinstance(body, dict):
+            return body
+        canary = new_canary()
+        known = members(self._contract, schema.schema)
+        texts = {name: mark for name in body if (mark := _mark(name, known.get(name), canary))}
+        marked = {**body, **texts}
+        return marked if self._schemas.valid(schema.pointer, marked) else body
+
+
+def new_canary() -> str:
+    """A text that nobody else writes."""
+    return f"certify-{uuid.uuid4().hex[:12]}"
+
+
+def canary_of(body: Any) -> str:
+    """The canary inside a body, or nothing."""
+    match = _CANARY.search(str(body))
+    return match[0] if match else ""
+
+
+def spelled(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A parameter as it goes on the wire: arrays repeat the name (OpenAPI's default, ``form`` with ``explode``)."""
+    if value is ABSENT:
+        return
+    for item in value if isinstance(value, list) else [value]:
+        yield name, str(item).lower() if isinstance(item, bool) else str(item)
+
+
+def _mark(name: str, schema: Any, canary: str) -> str | None:
+    """A value with the canary in it, where a member is free text or an e-mail address."""
+    if not isinstance(schema, Mapping) or kind_of(schema) != "string" or {"enum", "const", "pattern"} & set(schema):
+        return None
+    if schema.get("format") == "email":
+        return f"{canary}@partner.example"
+    if schema.get("format") or not _FREE_TEXT.search(name):
+        return None
+    low, high = int(schema.get("minLength", 0)), int(schema.get("maxLength", 1_000))
+    return canary.ljust(low, "x") if len(canary) <= high else None

@@ -1,0 +1,219 @@
+"""Which operations a check can use: picked from the contract, or named in the profile, and proved to work.
+
+Nothing here knows an API. Each question is put to the contract ("a secured read", "a create with a JSON body"); where
+it has no answer, :class:`NotRun` names the profile entry that would help.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from certify.contract import Contract, Operation, Resource
+from certify.contract.values import kind_of
+from certify.http.call import Call, fill
+from certify.model.outcome import Reason
+from certify.suite.survey import Survey
+from certify.suite.target import Target
+from certify.suite.things import Things
+from certify.suite.verdicts import NotRun, Stop
+
+TRIES = 6
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
+
+
+class Probes:
+    """Finds operations; what needed the sandbox to be asked is remembered."""
+
+    def __init__(self, contract: Contract, target: Target, things: Things, survey: Survey) -> None:
+        self._contract, self._target, self._things, self._survey = contract, target, things, survey
+        self._reads: dict[bool, Call] = {}
+
+    # — reads —
+
+    def secured_read(self) -> Call:
+        """A valid, secured GET that works."""
+        return self._read(secured=True)
+
+    def read(self) -> Call:
+        """A GET that works: secured where there is one, else public."""
+        try:
+            return self._read(secured=True)
+        except NotRun:
+            return self._read(secured=False)
+
+    def control(self) -> Call:
+        """The call that everything stands on: the working read, or the first one that can at least be sent."""
+        try:
+            return self.read()
+        except NotRun as stop:
+            for operation in [*self.reads(secured=True), *self.reads(secured=False)]:
+                try:
+                    return self._things.call(operation)
+                except Stop:
+                    continue
+            raise stop
+
+    def reads(self, *, secured: bool) -> list[Operation]:
+        """GETs, the hinted one first, then those that need the fewest values; lists before items."""
+        hint = self._things.partner.operations.get("read")
+        hinted = self._contract.operation(hint.operation) if hint else None
+        found = [op for op in self._contract.operations if op.method == "GET" and op.secured == secured]
+        lists = {resource.list for resource in self._contract.resources}
+        ordered = sorted(found, key=lambda op: (sum(p.required for p in op.parameters), op not in lists))
+        return [hinted, *ordered] if hinted is not None and hinted.secured == secured else ordered
+
+    def _read(self, *, secured: bool) -> Call:
+        if secured not in self._reads:
+            self._reads[secured] = self._working_read(self.reads(secured=secured), "secured " if secured else "")
+        return self._reads[secured]
+
+    def _working_read(self, candidates: Sequence[Operation], kind: str) -> Call:
+        tried = []
+        for operation in candidates[:TRIES]:
+            try:
+                call = self._things.call(operation)
+                reply = self._target.send(call, purpose="setup")
+            except Stop as stop:
+                tried.append(f"{operation.id}: {stop.note}")
+                continue
+            if reply.ok:
+                return call
+            tried.append(f"{operation.id}: {reply}")
+        raise NotRun(
+            Reason.MISSING_PROBE,
+            f"no {kind}read answers with a success; name one under operations.read in the profile. Tried: "
+            + ("; ".join(tried) or f"nothing, the contract has no {kind}GET"),
+        )
+
+    # — collections and items —
+
+    def resources(self, *operations: str) -> list[Resource]:
+        """The collections with all of those operations, the most complete first, the hinted one before them."""
+        found = [r for r in self._contract.resources if all(getattr(r, name) is not None for name in operations)]
+        hints = self._things.partner.operations
+        hinted = {hints[role].operation for role in ("create", "collection", "update", "delete") if role in hints}
+        return sorted(found, key=lambda r: not {op.id for op in r.operations} & hinted)
+
+    def resource(self, *operations: str) -> Resource:
+        """The first of them. Raises :class:`NotRun` where there is none."""
+        for resource in self.resources(*operations):
+            return resource
+        raise NotRun(
+            Reason.MISSING_PROBE,
+            f"the contract has no collection with {', '.join(operations)} (/things and /things/{{id}}); "
+            "describe the collection in the contract, or name its operations under operations in the profile",
+        )
+
+    def unknown_route(self) -> Call:
+        """A path that no API has."""
+        return Call("GET", f"/certify-{uuid.uuid4().hex[:12]}")
+
+    def missing_object(self) -> Call:
+        """The read of an item that does not exist, with an id of the right shape."""
+        resource = self.resource("read")
+        return self.item(resource, strange_id(self._things.shared(resource).id))
+
+    def malformed_id(self) -> Call:
+        """The read of an item by something that is no id."""
+        resource = self.resource("read")
+        known = self._things.shared(resource).id
+        if not (_UUID.fullmatch(known) or known.isdigit()):
+            raise NotRun(Reason.NOTHING_TO_TEST, "ids are free text, so none is malformed")
+        return self.item(resource, "certify~not~an~id")
+
+    def item(self, resource: Resource, identifier: str) -> Call:
+        """The read of an item with that id."""
+        assert resource.read is not None
+        values = {**self._things.shared(resource).path_values, resource.parameter: identifier}
+        return replace(self._things.call(resource.read), path=fill(resource.read.path, values))
+
+    def invalid_parameter(self) -> Call:
+        """A list with a word where the contract wants a number."""
+        for operation in self._contract.operations:
+            for parameter in operation.parameters if operation.method == "GET" else ():
+                if parameter.place == "query" and kind_of(parameter.schema) in ("integer", "number"):
+                    return self._things.call(operation).with_query(**{parameter.name: "certify"})
+        raise NotRun(Reason.NOTHING_TO_TEST, "no read takes a number as a query parameter")
+
+    # — writes —
+
+    def json_write(self) -> Operation:
+        """A write with a JSON body that works: creates first, since a refused create leaves nothing behind."""
+        return self._surveyed(json_body, "write with a JSON body", "operations.create")
+
+    def conditional_write(self) -> Operation:
+        """A write that takes ``If-Match`` and works."""
+        takes = "If-Match"
+        return self._surveyed(
+            lambda op: op.parameter(takes, "header") is not None, f"write with {takes}", "operations.update"
+        )
+
+    def writes(self) -> list[Operation]:
+        """All writes with a JSON body, creates first."""
+        return sorted(
+            filter(json_body, self._contract.operations), key=lambda op: (op.method != "POST", op.path.count("{"))
+        )
+
+    def _surveyed(self, fits: Callable[[Operation], bool], what: str, entry: str) -> Operation:
+        surveyed = self._survey.results()
+        ordered = sorted(self._contract.operations, key=lambda op: (op.method != "POST", op.path.count("{")))
+        for operation in ordered:
+            if not operation.safe and fits(operation) and surveyed[operation.id].ok:
+                return operation
+        raise NotRun(
+            Reason.MISSING_PROBE, f"no {what} was answered with a success; name one under {entry} in the profile"
+        )
+
+    # — security —
+
+    def secured_operations(self) -> list[Operation]:
+        """Those that demand a credential, reads first."""
+        return sorted((op for op in self._contract.operations if op.secured), key=lambda op: not op.safe)
+
+    def scoped_operations(self) -> list[Operation]:
+        """Those that demand a scope, reads first."""
+        return [operation for operation in self.secured_operations() if operation.scopes]
+
+    def scopes(self) -> tuple[str, ...]:
+        """All scopes that the contract speaks of."""
+        return tuple(dict.fromkeys(s for op in self._contract.operations for option in op.scopes for s in option))
+
+    def lacking_scope(self) -> tuple[Operation, tuple[str, ...]]:
+        """A read, and all scopes but those that let a caller use it."""
+        for operation in self.scoped_operations():
+            if operation.safe:
+                return operation, self.all_but(operation)
+        raise NotRun(Reason.NOTHING_TO_TEST, "no read demands a scope")
+
+    def all_but(self, operation: Operation) -> tuple[str, ...]:
+        """All scopes of the contract without any that an alternative of the operation asks for."""
+        needed = {scope for option in operation.scopes for scope in option}
+        return tuple(scope for scope in self.scopes() if scope not in needed)
+
+
+def json_body(operation: Operation) -> bool:
+    """Whether an operation takes a JSON body."""
+    return not operation.safe and operation.body is not None and "json" in operation.body.media_type
+
+
+def strange_id(known: str) -> str:
+    """An id of the same shape that names nothing: a new UUID, a large number, or other text of the same length."""
+    if _UUID.fullmatch(known):
+        return str(uuid.uuid4())
+    if known.isdigit():
+        return str(2_000_000_000 + random.SystemRandom().randrange(100_000_000))
+    kept = "".join(_other(character) for character in known)
+    return kept if kept != known else uuid.uuid4().hex[: max(len(known), 8)]
+
+
+def _other(character: str) -> str:
+    """Another character of the same kind; what separates stays."""
+    dice = random.SystemRandom()
+    if character.isdigit():
+        return dice.choice("0123456789")
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return dice.choice(letters if character.islower() else letters.upper()) if character.isalpha() else character

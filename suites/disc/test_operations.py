@@ -1,0 +1,79 @@
+"""Discovery: what the contract promises is there.
+
+Standard: OpenAPI 3.1.2 Paths Object.  Needs: permission to write, or only the reads are looked at.
+"""
+
+from certify.suite import Coverage, NotRun, Reason, check, report
+
+ENOUGH = 0.8
+
+
+@check(
+    "disc.operations-exist",
+    level="CONTRACT",
+    clause="OpenAPI 3.1.2 Paths Object",
+    faults=["op-unimplemented"],
+    safety="S1",
+    requests=45,
+    seconds=1.0,
+)
+def test_every_operation_of_the_contract_is_implemented(target, probes, contract, survey):
+    """Every operation promised in the OpenAPI contract is really implemented.
+
+    Sends: each operation once with valid input, on things made for it; two paths that cannot exist, to learn what an
+    unknown route looks like.
+    Decides: an operation is missing when it answers 405, 501, or exactly what an unknown route answers, though what it
+    takes the id of was just made; or when it crashes each time. A success and a refusal of its own both show that it is
+    there. Operations that could not be called are listed; below 80 % of all operations the check cannot pass.
+    Cause: the contract describes the next release -> deploy that release, or move the operation out of the contract.
+    Cause: the route is registered under another prefix or method -> compare the router's table with the contract.
+    Cause: the gateway publishes a subset of the routes -> add the route to the gateway's configuration.
+    Cause: a stub was never replaced -> implement it, or answer 501 only for what the contract leaves out.
+    """
+    unknown = [fingerprint(target.send(probes.unknown_route())) for _ in range(2)]
+    coverage = Coverage("operations")
+    for operation in contract.operations:
+        with coverage.of(operation.id):
+            surveyed = survey.results()[operation.id]
+            if surveyed.reply is not None and missing(surveyed, unknown):
+                surveyed = survey.again(operation)
+            if surveyed.reply is None:
+                raise NotRun(Reason.MISSING_PROBE, surveyed.reason)
+            judge(surveyed, unknown)
+    coverage.demand(ENOUGH)
+
+
+def judge(surveyed, unknown):
+    reply = surveyed.reply
+    if why := missing(surveyed, unknown):
+        report(
+            "every operation of the contract is implemented",
+            f"{reply}: {why}",
+            replies=[reply],
+            advice=f"implement {reply.call.method} {surveyed.operation.path}, or take it out of the contract",
+            cause=why,
+        )
+    elif reply.status in (401, 403):
+        raise NotRun(Reason.CANNOT_TELL, f"{reply}: primary may not use it, so whether it is there was not seen")
+    elif reply.status == 404 and not surveyed.own:
+        raise NotRun(Reason.MISSING_PROBE, f"{reply}: nothing is known that it could find")
+
+
+def missing(surveyed, unknown):
+    """Why an answer shows that the operation is not there, or nothing."""
+    reply, operation = surveyed.reply, surveyed.operation
+    if reply.status in (405, 501):
+        return "the method is not implemented"
+    findable = surveyed.own or not operation.path_parameters
+    if reply.status == 404 and findable and fingerprint(reply) in unknown:
+        return "the same answer as for a path that does not exist"
+    if reply.status >= 500:
+        return "it crashes on valid input"
+    return ""
+
+
+def fingerprint(reply):
+    """What stays the same between two answers of one kind: status, label, and the shape of the body."""
+    body = reply.json()
+    shape = {name: value for name, value in body.items() if name in ("type", "title", "error", "message", "code", "detail")} if isinstance(body, dict) else len(reply.content)
+    return reply.status, reply.media_type, str(shape)
