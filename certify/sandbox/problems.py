@@ -39,7 +39,10 @@ KINDS: Mapping[str, tuple[int, str]] = {
 
 
 class ProblemError(Exception):
-    """Ends a call with the problem of that kind. ``errors`` are rows of ``in``, ``pointer`` and ``reason``."""
+    """Ends a call with the problem of that kind.
+
+    ``errors`` are rows of ``in``, ``pointer`` and ``reason``; ``extensions`` are further members (RFC 9457 §3.2).
+    """
 
     def __init__(
         self,
@@ -47,12 +50,14 @@ class ProblemError(Exception):
         detail: str = "",
         errors: Sequence[Mapping[str, str]] = (),
         headers: Mapping[str, str] | None = None,
+        extensions: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(kind)
         self.kind = kind
         self.detail = detail
         self.errors = errors
         self.headers = dict(headers or {})
+        self.extensions = dict(extensions or {})
 
 
 def document(problem: ProblemError, request_id: str) -> dict[str, Any]:
@@ -64,7 +69,7 @@ def document(problem: ProblemError, request_id: str) -> dict[str, Any]:
     body["request_id"] = request_id
     if problem.errors:
         body["errors"] = list(problem.errors)
-    return body
+    return body | problem.extensions
 
 
 def render(problem: ProblemError, call: Call) -> Answer:

@@ -16,7 +16,7 @@ from certify.sandbox.problems import MEDIA_TYPE, ProblemError, document
 class ProblemProtocol(H11Protocol):
     """uvicorn's HTTP/1.1, except that its own 400 has the one error format of the contract."""
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+    def send_400_response(self, msg: str) -> None:
         request_id = str(uuid.uuid4())
         content = json.dumps(document(ProblemError("malformed-request"), request_id)).encode()
         headers = [

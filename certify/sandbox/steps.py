@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 
 Step = Callable[["Sandbox", Call], Answer | None]
 
+TOKEN_PATH = "/oauth/token"
 REALM = 'Bearer realm="partner-api"'
 BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 
 
 def find_operation(_sandbox: Sandbox, call: Call) -> None:
-    """404 for an unknown route, 405 with ``Allow`` for an unsupported method (RFC 9110 §15.5.6)."""
+    """404 for an unknown route, 405 with ``Allow`` for an unsupported method (RFC 9110 §15.5.6).
+
+    At the token endpoint the 405 also carries ``error``, so that an OAuth client understands it (RFC 6749 §5.2).
+    """
     if call.operation is None and call.allowed:
         headers = {"Allow": ", ".join(call.allowed)}
-        raise ProblemError("method-not-allowed", "See the Allow header for what is supported.", headers=headers)
+        extensions = {"error": "invalid_request"} if call.path == TOKEN_PATH else {}
+        raise ProblemError("method-not-allowed", "See the Allow header.", headers=headers, extensions=extensions)
     if call.operation is None:
         raise ProblemError("unknown-route")
 
