@@ -41,9 +41,9 @@ class Answer:
     links: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
-    """``id`` is the ``operationId``, or ``METHOD /path`` where the contract gives none.
+    """One per method and path; compared by identity. ``id`` is the ``operationId``, or ``METHOD /path`` where the contract gives none.
 
     ``security`` lists the alternatives (OpenAPI 3.1 §4.8.30): each maps a scheme's name to scopes. Empty: public.
     """

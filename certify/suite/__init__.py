@@ -9,6 +9,7 @@ Everything here is light: reading the catalogue imports every suite, and must no
 """
 
 from certify.http.call import ABSENT, Call, Reply, fill, resolve_pointer
+from certify.http.challenge import Challenge, challenges
 from certify.http.redaction import MARK
 from certify.http.throttling import http_date, retry_after, throttled
 from certify.http.token_request import FORM, basic, client_id, token_request, with_client
@@ -24,6 +25,7 @@ __all__ = [
     "FORM",
     "MARK",
     "Call",
+    "Challenge",
     "Coverage",
     "Inconclusive",
     "Mutation",
@@ -35,6 +37,7 @@ __all__ = [
     "Weight",
     "advise",
     "basic",
+    "challenges",
     "check",
     "client_id",
     "control",

@@ -7,7 +7,8 @@ things         test data that we make                   bodies     request bodie
 survey         every operation, called once             provoked   one error of each class
 effects        that a refusal changed nothing           traffic    all exchanges of the run so far
 forge          tokens, valid and spoiled                scopes     tokens with chosen scopes
-other_tenant   the identity of another tenant           bursts     one burst beyond the limit
+issuer         of the partner's own server              bursts     one burst beyond the limit
+other_tenant   the identity of another tenant
 """
 
 from __future__ import annotations
@@ -144,6 +145,15 @@ def forge(bench: Bench, clock_offset: float) -> Forge:
             Reason.CAPABILITY_NOT_OFFERED, "certify cannot mint tokens: the profile has no platform_tokens"
         )
     return Forge(session.minter, session.identity("primary"))
+
+
+@pytest.fixture(scope="session")
+def issuer(bench: Bench) -> str:
+    """The issuer of the partner's own authorization server, from its metadata (RFC 8414 §2); empty where unknown."""
+    url = bench.partner.sign_in.metadata_url
+    reply = bench.target.anonymous(Call("GET", url), purpose="setup") if url else None
+    found = reply.at("/issuer") if reply is not None and reply.ok else ""
+    return found if isinstance(found, str) else ""
 
 
 @pytest.fixture(scope="session")

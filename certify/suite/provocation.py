@@ -16,7 +16,7 @@ from certify.mutations.bodies import Bodies
 from certify.suite.probes import Probes
 from certify.suite.scopes import ScopedTokens
 from certify.suite.survey import Survey
-from certify.suite.target import Target, spoiled
+from certify.suite.target import Target
 from certify.suite.things import Things
 from certify.suite.verdicts import NotRun, Stop
 
@@ -53,7 +53,7 @@ class Provocation:
         yield "an object that is not there", lambda: self._send(self._probes.missing_object())
         yield "an unsupported method", lambda: self._send(self._unsupported())
         yield "no credential", lambda: self._target.anonymous(self._probes.secured_read(), purpose=PURPOSE)
-        yield "an unknown credential", self._unknown_credential
+        yield "an unknown credential", lambda: self._target.unknown_credential(self._probes.secured_read(), purpose=PURPOSE)
         yield "no scope", self._without_scope
         yield "a malformed id", lambda: self._send(self._probes.malformed_id())
         yield "an invalid parameter", lambda: self._send(self._probes.invalid_parameter())
@@ -69,11 +69,6 @@ class Provocation:
 
     def _send(self, call: Call) -> Reply:
         return self._target.send(call, purpose=PURPOSE)
-
-    def _unknown_credential(self) -> Reply:
-        read = self._probes.secured_read()
-        headers = spoiled(self._target.session.headers_for("primary"))
-        return self._target.send(read, headers=headers, purpose=PURPOSE, tag="an unknown credential")
 
     def _without_scope(self) -> Reply:
         operation, lacking = self._probes.lacking_scope()

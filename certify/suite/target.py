@@ -69,6 +69,11 @@ class Target:
         """Send a call without any credential."""
         return self.send(call, identity="anonymous", headers={}, purpose=purpose, tag=tag)
 
+    def unknown_credential(self, call: Call, *, purpose: str = "") -> Reply:
+        """Send a call with a credential of the right kind that nobody issued."""
+        headers = _spoiled_all(self.session.headers_for("primary"))
+        return self.send(call, identity="anonymous", headers=headers, purpose=purpose, tag="an unknown credential")
+
     def at_once(self, call: Call, identity: str, purpose: str = "") -> Reply:
         """Send without pacing and take the first answer: only for the checks that measure a limit."""
         headers = self.session.headers_for(identity)
@@ -112,7 +117,7 @@ class Target:
                     ) from None
 
 
-def spoiled(headers: Mapping[str, str]) -> dict[str, str]:
+def _spoiled_all(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers of a sign-in with a credential of the same kind that nobody issued."""
     return {name: _spoiled(value) for name, value in headers.items()}
 
