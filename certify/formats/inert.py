@@ -52,13 +52,13 @@ def markdown(text: str, limit: int = 300) -> str:
 
 
 def markdown_code(text: str, limit: int = 300) -> str:
-    """A code span whose fence is longer than any run of backticks inside; pipes escaped, so that tables hold."""
+    """A code span that its content cannot leave. Not for table cells, which a pipe would end."""
     inner = one_line(text, limit)
     if not inner:
         return "—"
     fence = "`" * (_longest_run(inner) + 1)
     pad = " " if inner.startswith("`") or inner.endswith("`") else ""
-    return f"{fence}{pad}{inner}{pad}{fence}".replace("|", "\\|")
+    return f"{fence}{pad}{inner}{pad}{fence}"
 
 
 def markdown_block(text: str, language: str = "", limit: int = 2000) -> str:

@@ -25,6 +25,9 @@ def test_what_blocks_comes_first_and_keeps_the_order_of_the_report():
     assert [item.id for item in to_fix(report)] == ["F1", "F2", "F3", "F4", "F6"]
     assert [item.id for item in advisories(report)] == ["F5"]
 
+    backwards = replace(report, findings=report.findings[::-1])
+    assert [item.id for item in to_fix(backwards)] == ["F4", "F3", "F2", "F1", "F6"]
+
 
 def test_a_waived_failure_is_told_apart_from_what_to_fix():
     report = samples.passing()
