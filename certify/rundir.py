@@ -6,7 +6,8 @@
     seal.json           written last: how many lines each writer wrote, and the digest of run.json
 
 Several processes append at once. Each writer has a name, numbers its lines and chains them: a line carries ``writer``,
-``seq`` and ``digest``, the first 16 hex digits of SHA-256 over the writer's previous digest and the line's own content.
+``seq`` and ``digest``, the first 16 hex digits of SHA-256 over the writer's previous digest
+and the line's bytes before its own.
 So a reader can say which line was edited or is missing, and without the seal a run is known to be unfinished.
 The chain guards against accidents and careless edits; a signature over the report guards against intent.
 """
@@ -48,9 +49,9 @@ class Writer:
         """Write one record as one line."""
         self.count += 1
         content = {**record, "writer": self.name, "seq": self.count}
-        self._digest = chain(self._digest, content)
-        line = json.dumps({**content, "digest": self._digest}, ensure_ascii=False, separators=(",", ":"))
-        data = line.encode("utf-8", "replace") + b"\n"
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        self._digest = chain(self._digest, text)
+        data = text[:-1] + _DIGEST % self._digest.encode()
         written = os.write(self._descriptor, data)
         if written != len(data):
             raise OutputError("the run directory's disk is full", ["free some space and run again"])
@@ -59,19 +60,24 @@ class Writer:
         os.close(self._descriptor)
 
 
-def chain(previous: str, content: Mapping[str, Any]) -> str:
-    """The digest of a line: 16 hex digits of SHA-256 over the previous digest and the content."""
-    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256((previous + text).encode()).hexdigest()[:16]
+_DIGEST = b',"digest":"%s"}\n'
+"""How a line ends: its digest comes last, so that what it covers is everything before it, byte for byte."""
+_ENDING = len(_DIGEST % bytes(16))
+
+
+def chain(previous: str, content: bytes) -> str:
+    """The digest of a line: 16 hex digits of SHA-256 over the previous digest and the line's content."""
+    return hashlib.sha256(previous.encode() + content).hexdigest()[:16]
 
 
 def _tail(path: Path, name: str) -> tuple[str, int]:
     """Where a writer of that name stopped, so that a resumed run goes on with its chain."""
     digest, count = "", 0
-    if path.stat().st_size:
-        for _, record in _lines(path):
-            if record.get("writer") == name:
-                digest, count = str(record.get("digest", "")), int(record.get("seq", 0))
+    with path.open("rb") as stream:
+        for line in stream:
+            # Another process may be writing the last line this very moment: readers can see a part of it.
+            if line.endswith(b"\n") and (record := json.loads(line)).get("writer") == name:
+                digest, count = str(record["digest"]), int(record["seq"])
     return digest, count
 
 
@@ -196,10 +202,11 @@ class RunDirectory:
         if not file.is_file():
             raise RunDirectoryError(f"{file} is missing", ["the run directory is damaged; run again"])
         last: dict[str, tuple[str, int]] = {}
-        for number, record in _lines(file):
-            writer, digest = str(record.get("writer", "")), str(record.pop("digest", ""))
+        for number, line, record in _lines(file):
+            writer, digest = str(record.get("writer", "")), str(record.get("digest", ""))
             previous, count = last.get(writer, ("", 0))
-            if record.get("seq") != count + 1 or digest != chain(previous, record):
+            content = line[:-_ENDING] + b"}"
+            if record.get("seq") != count + 1 or digest != chain(previous, content):
                 raise RunDirectoryError(
                     f"{file}:{number}: this line, or one before it, was edited or removed",
                     ["judge the directory as the run left it, or run again"],
@@ -220,10 +227,10 @@ def file_digest(path: Path) -> str:
         return "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _lines(file: Path) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
     with file.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
-            yield number, _parse(file, number, line)
+            yield number, line, _parse(file, number, line)
 
 
 def _parse(file: Path, number: int, line: bytes) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -38,7 +38,10 @@ def encode(value: Any) -> Any:
 
 def decode(kind: type[T], value: Any) -> T:
     """Build a ``kind`` from JSON values. Raises ``ValueError``, ``TypeError`` or ``KeyError`` where they do not fit."""
-    return cast(T, _decode(kind, value))
+    return cast(T, _decoder(cast(Any, kind))(value))
+
+
+Decoder = Callable[[Any], Any]
 
 
 @cache
@@ -47,54 +50,71 @@ def _names(kind: type) -> tuple[str, ...]:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
-def _decode(kind: Any, value: Any) -> Any:
-    origin = typing.get_origin(kind)
+def _decoder(kind: Any) -> Decoder:
+    """The decoder of a type, made once: a record has the same shape a hundred thousand times."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
-        return _decode_union(kind, value)
+        return _union(arguments)
     if origin is tuple:
-        return _decode_tuple(typing.get_args(kind), value)
+        return _sequence(arguments)
     if origin in (dict, Mapping):
-        return {key: _decode(typing.get_args(kind)[1], item) for key, item in value.items()}
+        item = _decoder(arguments[1])
+        return lambda value: {key: item(member) for key, member in value.items()}
     if dataclasses.is_dataclass(kind):
-        return _decode_dataclass(cast(type, kind), value)
-    return _decode_scalar(kind, value)
+        return _dataclass(cast(type, kind))
+    return _scalar(kind)
 
 
-def _decode_union(kind: Any, value: Any) -> Any:
-    options = [option for option in typing.get_args(kind) if option is not type(None)]
-    if value is None:
-        return None
-    if len(options) == 1:
-        return _decode(options[0], value)
-    return tuple(value) if isinstance(value, list) else value
+def _union(arguments: tuple[Any, ...]) -> Decoder:
+    options = [option for option in arguments if option is not type(None)]
+    if len(options) > 1:
+        return lambda value: tuple(value) if isinstance(value, list) else value
+    inner = _decoder(options[0])
+    return lambda value: None if value is None else inner(value)
 
 
-def _decode_tuple(arguments: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+def _sequence(arguments: tuple[Any, ...]) -> Decoder:
+    endless = len(arguments) == 2 and arguments[1] is Ellipsis
+    if endless and arguments[0] is not Ellipsis:
+        each = _decoder(arguments[0])
+        return lambda value: tuple([each(item) for item in _array(value)])
+    parts = [_decoder(argument) for argument in arguments]
+    return lambda value: tuple([part(item) for part, item in zip(parts, _array(value), strict=True)])
+
+
+def _array(value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise TypeError(f"expected an array, found {type(value).__name__}")
-    if len(arguments) == 2 and arguments[1] is Ellipsis:
-        return tuple(_decode(arguments[0], item) for item in value)
-    return tuple(_decode(kind, item) for kind, item in zip(arguments, value, strict=True))
+    return value
 
 
-def _decode_dataclass(kind: type, value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise TypeError(f"expected an object for {kind.__name__}, found {type(value).__name__}")
-    hints = _hints(kind)
-    return kind(**{name: _decode(hints[name], value[name]) for name in _names(kind) if name in value})
+def _dataclass(kind: type) -> Decoder:
+    hints = typing.get_type_hints(kind)
+    members: list[tuple[str, Decoder]] = []
+
+    def build(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise TypeError(f"expected an object for {kind.__name__}, found {type(value).__name__}")
+        if not members:  # not before the first use: a type may hold itself
+            members.extend((name, _decoder(hints[name])) for name in _names(kind))
+        return kind(**{name: member(value[name]) for name, member in members if name in value})
+
+    return build
 
 
-def _decode_scalar(kind: Any, value: Any) -> Any:
+def _scalar(kind: Any) -> Decoder:
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind(value)
+        return kind
     if kind is date:
-        return date.fromisoformat(value)
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if kind in (str, int, float, bool) and (type(value) is not kind):
+        return date.fromisoformat
+    if kind is float:
+        return lambda value: float(value) if type(value) is int else _exactly(float, value)
+    if kind in (str, int, bool):
+        return lambda value: _exactly(kind, value)
+    return lambda value: value
+
+
+def _exactly(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
         raise TypeError(f"expected {kind.__name__}, found {value!r}")
     return value
