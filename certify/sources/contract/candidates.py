@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from certify.model.exchange import Headers
 
 
+OUR_OWN = "certify"
+"""The key of ``JobReport.errors`` for what went wrong in our own code inside the job."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """One request that can be sent again, and what it got. Credentials are never in it.

@@ -1,7 +1,7 @@
 """Many candidates, few causes: grouped by what is wrong, not by where.
 
-Fifty operations with one undocumented status are one cause of fifty operations. What an operation does with invalid
-input is the other way round: fifteen ways to be invalid, all accepted by the same operations, are one cause as well.
+Fifty operations with one undocumented status are one cause of fifty operations. Invalid input is the other way round:
+fifteen ways to be invalid, all accepted by the same operations, are one cause as well.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from certify.sources.contract.candidates import Candidate, Cause, Sample
 
 SAMPLES_KEPT = 5
 _VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|0x[0-9a-f]+|\d+|'[^']*'|\"[^\"]*\"", re.IGNORECASE)
-_ABOUT_INPUT = ("AcceptedNegativeData", "RejectedPositiveData")
 
 
 def fingerprint(candidate: Candidate) -> str:
@@ -47,12 +45,12 @@ class Collector:
 
 
 def merge(groups: Iterable[Iterable[Cause]]) -> list[Cause]:
-    """The causes of all jobs: equal fingerprints become one, then violations of input on the same operations."""
+    """The causes of all jobs: equal fingerprints become one, then related ones on the same operations."""
     found: dict[str, Cause] = {}
     for cause in (cause for group in groups for cause in group):
         known = found.get(cause.fingerprint)
         found[cause.fingerprint] = combine(known, cause) if known else cause
-    return _merge_about_input(list(found.values()))
+    return _join_related(list(found.values()))
 
 
 def combine(one: Cause, other: Cause) -> Cause:
@@ -73,26 +71,51 @@ def _smallest(one: Mapping[str, Sample], other: Mapping[str, Sample]) -> dict[st
     return dict(kept)
 
 
-def _merge_about_input(causes: list[Cause]) -> list[Cause]:
-    """Different violations in one place, on exactly the same operations: one cause with several ways to see it."""
-    merged: dict[tuple[Any, ...], Cause] = {}
-    for cause in causes:
-        if cause.kind not in _ABOUT_INPUT:
-            merged[cause.fingerprint,] = cause
-            continue
-        key = (cause.kind, cause.detail.get("place", ""), cause.detail.get("status", ""), *sorted(cause.operations))
-        known = merged.get(key)
-        merged[key] = _with_violations(known, cause) if known else cause
-    return list(merged.values())
+def _join_related(causes: list[Cause]) -> list[Cause]:
+    """Different violations of one kind on operations that overlap: one cause, with several ways to see it."""
+    joined: list[Cause] = []
+    for cause in sorted(causes, key=lambda item: -len(item.operations)):
+        twin = next((known for known in joined if _related(known, cause)), None)
+        if twin is None:
+            joined.append(cause)
+        else:
+            joined[joined.index(twin)] = _with_both(twin, cause)
+    return joined
 
 
-def _with_violations(one: Cause, other: Cause) -> Cause:
-    both = {*_violations(one), *_violations(other)}
-    return replace(combine(one, other), detail={**one.detail, "violation": ", ".join(sorted(both))})
+def _related(one: Cause, other: Cause) -> bool:
+    relation = _relation(one)
+    return bool(relation) and relation == _relation(other) and not set(one.operations).isdisjoint(other.operations)
 
 
-def _violations(cause: Cause) -> list[str]:
-    return [part for part in cause.detail.get("violation", "").split(", ") if part]
+def _relation(cause: Cause) -> tuple[str, ...]:
+    """What related causes have in common; empty for kinds that are told one by one."""
+    match cause.kind:
+        case "AcceptedNegativeData":
+            return (cause.kind, cause.detail.get("place", ""))
+        case "JsonSchemaError":
+            return (cause.kind, cause.detail.get("title", ""), _keyword(cause.detail))
+        case _:
+            return ()
+
+
+def _with_both(one: Cause, other: Cause) -> Cause:
+    detail = dict(one.detail)
+    for name in ("violation", "members"):
+        parts = {part for cause in (one, other) for part in _named(cause, name)}
+        detail[name] = ", ".join(sorted(parts))
+    return replace(combine(one, other), detail=detail)
+
+
+def _named(cause: Cause, name: str) -> list[str]:
+    text = cause.detail.get(name) or (_member(cause.detail) if name == "members" else "")
+    return [part for part in text.split(", ") if part]
+
+
+def _member(detail: Mapping[str, str]) -> str:
+    """The member that broke, or that is missing."""
+    _, member, _, missing = _schema_place(detail)
+    return missing.split('"')[1] if missing.count('"') >= 2 else member
 
 
 def _telling(candidate: Candidate) -> tuple[str, ...]:
@@ -118,11 +141,15 @@ def _telling(candidate: Candidate) -> tuple[str, ...]:
 
 def _schema_place(detail: Mapping[str, str]) -> tuple[str, ...]:
     """The member and the keyword that broke: ``size/type``, in whichever response it is found."""
-    steps = [step for step in detail.get("schema_path", "").split("/") if not step.isdigit()]
-    keyword = steps[-1] if steps else ""
+    keyword = _keyword(detail)
     members = [step for step in detail.get("instance_path", "").split("/") if step and not step.isdigit()]
     missing = detail.get("message", "").split("\n", 1)[0] if keyword in ("required", "additionalProperties") else ""
     return (detail.get("title", ""), members[-1] if members else "", keyword, missing)
+
+
+def _keyword(detail: Mapping[str, str]) -> str:
+    steps = [step for step in detail.get("schema_path", "").split("/") if not step.isdigit()]
+    return steps[-1] if steps else ""
 
 
 def _shape(answer: str) -> str:

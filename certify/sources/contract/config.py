@@ -32,6 +32,11 @@ class Settings:
     assert_formats: bool = False
     rate: float | None = None
 
+    @property
+    def key_names(self) -> frozenset[str]:
+        """Headers that carry an idempotency key, in lower case."""
+        return frozenset({"idempotency-key", self.idempotency_header.lower()} - {""})
+
 
 def write_config(settings: Settings, folder: Path) -> Path:
     """Write ``schemathesis.toml`` into a job's folder and return its path."""

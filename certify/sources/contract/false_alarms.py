@@ -7,11 +7,16 @@ and dropped. What a rule excuses must be excusable on *every* API: otherwise it 
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from certify.model.exchange import header
 from certify.sources.contract.candidates import Candidate
 from certify.sources.contract.facts import CONDITIONAL, OperationFacts
+
+_REFERENCE = re.compile(r"\b(\w*(?:_id|_ids|_ref|_uuid|Id|Ids|Ref|Uuid))\b(?=\"?\s*[:=])")
 
 Rule = Callable[[Candidate, OperationFacts], bool]
 CLAUSES: dict[str, str] = {}
@@ -47,40 +52,50 @@ def method_not_implemented(candidate: Candidate, facts: OperationFacts) -> bool:
     return candidate.sample.status == 501 and candidate.sample.method != facts.label.split(" ", 1)[0]
 
 
-@rule("RFC 9110 §15.5.5, §15.5.11")
-def documented_refusal_of_unknown_things(candidate: Candidate, facts: OperationFacts) -> bool:
-    """Schema-valid data that names things which do not exist, or conflicts with their state, may be refused.
+@rule("RFC 9110 §15.5.5, §15.5.10")
+def documented_state_of_things(candidate: Candidate, facts: OperationFacts) -> bool:
+    """Schema-valid data may name things that do not exist, or meet them in the wrong state: 404, 409, 410, documented.
 
-    Holds for 404, 409, 410 and 412 wherever they are documented: no schema can promise that a generated id exists.
+    No schema can promise that a generated id exists.
     """
-    return (
-        _refused_valid(candidate) and candidate.sample.status in (404, 409, 410, 412) and _documented(candidate, facts)
-    )
+    return _refused_valid(candidate) and candidate.sample.status in (404, 409, 410) and _documented(candidate, facts)
 
 
 @rule("RFC 9110 §15.5.21")
-def documented_rule_beyond_the_schema(candidate: Candidate, facts: OperationFacts) -> bool:
-    """A documented 422 that is not the answer to malformed input: the syntax was right, the meaning was not.
+def named_reference_to_nothing(candidate: Candidate, facts: OperationFacts) -> bool:
+    """A documented 400 or 422 whose body names a member of the request that refers to something (``owner_id``).
 
-    Only where the operation documents 400 as well: there the contract itself tells syntax from meaning. An API that
-    answers 422 to everything leaves no way to tell a refused edge value from a reference that leads nowhere.
+    What it refers to was generated, and does not exist. An answer that names nothing, or another member, is no excuse.
     """
-    return (
-        _refused_valid(candidate)
-        and candidate.sample.status == 422
-        and _documented(candidate, facts)
-        and facts.documents(400)
-    )
+    if not (_refused_valid(candidate) and candidate.sample.status in (400, 422) and _documented(candidate, facts)):
+        return False
+    return any(name in candidate.sample.answer for name in _references(candidate))
 
 
-@rule("RFC 9110 §13.1")
+@rule("RFC 9110 §13.1.1")
 def generated_precondition(candidate: Candidate, facts: OperationFacts) -> bool:
-    """412 or 428 to a precondition that the engine made up or left out, 304 to one that happened to hold."""
-    status = candidate.sample.status
+    """412 (or 304) to a precondition that the engine made up: which entity tag is current is not in the schema."""
     sent = any(name.lower() in CONDITIONAL for name, _ in candidate.sample.headers)
-    if status in (304, 412):
-        return sent and _about_acceptance(candidate)
-    return status == 428 and _about_acceptance(candidate)
+    return sent and candidate.sample.status in (304, 412) and _about_acceptance(candidate)
+
+
+@rule("RFC 6585 §3")
+def missing_precondition(candidate: Candidate, facts: OperationFacts) -> bool:
+    """428 where a precondition was left out: the status exists for exactly this."""
+    sent = any(name.lower() in CONDITIONAL for name, _ in candidate.sample.headers)
+    return not sent and candidate.sample.status == 428 and _about_acceptance(candidate)
+
+
+@rule("draft-ietf-httpapi-idempotency-key-header-07 §2.7")
+def reused_idempotency_key(candidate: Candidate, facts: OperationFacts) -> bool:
+    """409 or 422 to an idempotency key that the same operation has seen earlier in the run."""
+    return _refused_valid(candidate) and candidate.sample.status in (409, 422) and "reused_key" in candidate.detail
+
+
+@rule("RFC 9110 §15.6")
+def crash_is_told_once(candidate: Candidate, facts: OperationFacts) -> bool:
+    """A 5xx is one finding, of ``not_a_server_error``; that its status or body is not documented either is no news."""
+    return candidate.sample.status >= 500 and candidate.check not in ("not_a_server_error", "ignored_auth")
 
 
 @rule("RFC 6749 §5.2")
@@ -136,6 +151,20 @@ def method_not_in_the_contract(candidate: Candidate, facts: OperationFacts) -> b
     return other and candidate.check not in ("not_a_server_error", "ignored_auth")
 
 
+@rule("RFC 9110 §11.6.2")
+def credential_left_out(candidate: Candidate, facts: OperationFacts) -> bool:
+    """Accepted without, or with a spoiled, credential: the finding is ``ignored_auth``'s, not invalid input's."""
+    about = candidate.detail.get("parameter", "") + candidate.detail.get("description", "")
+    return candidate.check == "negative_data_rejection" and "authorization" in about.lower()
+
+
+@rule("OpenAPI 3.1.1 §4.8.17")
+def echo_of_accepted_invalid_input(candidate: Candidate, facts: OperationFacts) -> bool:
+    """Invalid input was accepted, and the answer repeats it: the acceptance is the finding."""
+    accepted = candidate.sample.mode == "negative" and 200 <= candidate.sample.status < 300
+    return accepted and candidate.check == "response_schema_conformance"
+
+
 def _about_acceptance(candidate: Candidate) -> bool:
     return candidate.check in ("positive_data_acceptance", "negative_data_rejection")
 
@@ -146,6 +175,12 @@ def _refused_valid(candidate: Candidate) -> bool:
 
 def _documented(candidate: Candidate, facts: OperationFacts) -> bool:
     return facts.documents(candidate.sample.status)
+
+
+def _references(candidate: Candidate) -> list[str]:
+    """Members and parameters of the request that refer to something by their name: ``owner_id``, ``customerIds``."""
+    body = base64.b64decode(candidate.sample.body or "").decode("utf-8", "replace")
+    return _REFERENCE.findall(urlsplit(candidate.sample.url).query + " " + body)
 
 
 def _unusual_head(candidate: Candidate) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib
 import time
 import uuid
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from jsonschema import Draft202012Validator
 
 from certify.http.pacing import Pacer
 from certify.http.redaction import Redactor
@@ -47,9 +48,10 @@ class _Calls:
 
     def __init__(self, settings: Settings, job: Job) -> None:
         self._pacer = Pacer(settings.rate, burst=3)
-        self._names = {"idempotency-key", settings.idempotency_header.lower()} - {""}
+        self._names = settings.key_names
         self._prefix, self._number = f"{settings.run_id}/{job.name}", 0
         self._not_before = 0.0
+        self._allowed: dict[str, bool] = {}
 
     def before(self, case: Any) -> None:
         """Wait for our turn, and for as long as the partner asked; then make the idempotency key unique."""
@@ -73,14 +75,18 @@ class _Calls:
         """
         headers = getattr(case, "headers", None) or {}
         for name in [name for name in headers if name.lower() in self._names]:
-            if not engine.is_negative_at(case, "header") and _takes_uuid(engine.header_schema(case, name)):
+            if not engine.is_negative_at(case, "header") and self._takes_uuid(case, name):
                 self._number += 1
                 headers[name] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._prefix}/{self._number}"))
 
-
-def _takes_uuid(schema: Mapping[str, Any]) -> bool:
-    plain = not any(word in schema for word in ("pattern", "enum", "const"))
-    return plain and schema.get("format", "uuid") == "uuid" and schema.get("maxLength", 36) >= 36
+    def _takes_uuid(self, case: Any, name: str) -> bool:
+        """Whether the contract allows a UUID as the key of this operation."""
+        label = engine.operation_label(case)
+        if label not in self._allowed:
+            self._allowed[label] = Draft202012Validator(engine.header_schema(case, name)).is_valid(
+                str(uuid.UUID(int=0))
+            )
+        return self._allowed[label]
 
 
 def _provider(settings: Settings, link: Link, reporter: Reporter) -> type:

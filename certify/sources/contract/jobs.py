@@ -46,27 +46,24 @@ def weigh(facts: OperationFacts) -> float:
 
 
 def _families(operations: Sequence[OperationFacts]) -> list[list[OperationFacts]]:
-    """Operations by resource: the path up to its first parameter, below what all paths share."""
-    shared = _shared_prefix([_segments(facts) for facts in operations])
+    """Operations by resource: what lies below a collection belongs to it, however deep."""
+    collections = sorted({_collection(facts) for facts in operations}, key=len)
     families: dict[str, list[OperationFacts]] = {}
     for facts in operations:
-        rest = _segments(facts)[shared:]
-        families.setdefault(rest[0] if rest else "", []).append(facts)
+        own = _collection(facts)
+        home = next(root for root in collections if own == root or own.startswith(root + "/"))
+        families.setdefault(home, []).append(facts)
     return list(families.values())
 
 
-def _segments(facts: OperationFacts) -> list[str]:
-    return facts.label.split(" ", 1)[1].strip("/").split("/")
-
-
-def _shared_prefix(paths: Sequence[list[str]]) -> int:
-    """How many leading segments all paths have in common, parameters and last segments aside."""
-    shared = 0
-    for level in zip(*paths, strict=False):
-        if len(set(level)) > 1 or level[0].startswith("{") or any(len(path) <= shared + 1 for path in paths):
+def _collection(facts: OperationFacts) -> str:
+    """The path up to the first parameter that follows a name: ``/v1/leads`` of ``/v1/leads/{id}/notes``."""
+    kept: list[str] = []
+    for segment in facts.label.split(" ", 1)[1].strip("/").split("/"):
+        if segment.startswith("{") and any(not known.startswith("{") for known in kept):
             break
-        shared += 1
-    return shared
+        kept.append(segment)
+    return "/" + "/".join(kept)
 
 
 def _pack(families: list[list[OperationFacts]], processes: int) -> list[list[OperationFacts]]:

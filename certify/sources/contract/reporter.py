@@ -10,7 +10,7 @@ from typing import Any
 from certify.http.redaction import SECRET_HEADERS
 from certify.model.exchange import Headers
 from certify.sources.contract import engine
-from certify.sources.contract.candidates import Candidate, JobReport, Sample, Tally
+from certify.sources.contract.candidates import OUR_OWN, Candidate, JobReport, Sample, Tally
 from certify.sources.contract.causes import Collector
 from certify.sources.contract.config import Settings
 from certify.sources.contract.engine import Seen
@@ -50,6 +50,8 @@ class Reporter:
         self._stop_reason = ""
         self._secret = SECRET_HEADERS | {name.lower() for name in settings.secret_headers}
         self._signed = False
+        self._key_names = settings.key_names
+        self._keys: set[tuple[str, str]] = set()
 
     def signed(self, headers: dict[str, str]) -> None:
         """Remember what signs requests, so that no trace of it is recorded."""
@@ -70,12 +72,12 @@ class Reporter:
         try:
             handler.get(type(event).__name__, lambda _: None)(event)
         except Exception as error:
-            self._errors["certify"] = f"{type(error).__name__}: {error}"
+            self._errors[OUR_OWN] = f"{type(error).__name__}: {error}"
 
     def report(self, exit_code: int) -> JobReport:
         """Everything, once the engine has returned."""
         self._tape.close()
-        complete = exit_code in (0, 1) and self._stop_reason == "completed" and "certify" not in self._errors
+        complete = exit_code in (0, 1) and self._stop_reason == "completed" and OUR_OWN not in self._errors
         return JobReport(
             job=self._job.name,
             complete=complete,
@@ -90,11 +92,20 @@ class Reporter:
     def _scenario(self, event: Any) -> None:
         for seen in engine.interactions(event):
             self._count(seen)
+            again = self._reused_key(seen)
             exchange = self._record(seen)
             for failure in seen.failures:
                 sample = self._sample(seen, exchange)
-                self._consider(Candidate(failure.check, failure.kind, seen.label, sample, failure.detail))
+                detail = {**failure.detail, "reused_key": "yes"} if again else failure.detail
+                self._consider(Candidate(failure.check, failure.kind, seen.label, sample, detail))
         self._tape.flush()
+
+    def _reused_key(self, seen: Seen) -> bool:
+        """Whether the operation has seen the request's idempotency key before."""
+        keys = {(seen.label, value) for name, value in seen.request.headers if name.lower() in self._key_names}
+        again = bool(keys & self._keys)
+        self._keys |= keys
+        return again
 
     def _consider(self, candidate: Candidate) -> None:
         facts = self._settings.facts.get(candidate.label) or OperationFacts(candidate.label, candidate.label)

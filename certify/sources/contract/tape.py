@@ -17,7 +17,7 @@ from certify.errors import OutputError
 from certify.http.recorder import CAPTURE_LIMIT
 from certify.http.redaction import Redactor
 from certify.model.exchange import Headers
-from certify.rundir import Writer, chain
+from certify.rundir import _DIGEST, Writer, chain
 from certify.sources.contract.engine import Seen
 
 BATCH = 262_144
@@ -34,9 +34,9 @@ class BatchWriter(Writer):
     def append(self, record: Mapping[str, Any]) -> None:
         self.count += 1
         content = {**record, "writer": self.name, "seq": self.count}
-        self._digest = chain(self._digest, content)
-        line = json.dumps({**content, "digest": self._digest}, ensure_ascii=False, separators=(",", ":"))
-        self._waiting += line.encode("utf-8", "replace") + b"\n"
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        self._digest = chain(self._digest, text)
+        self._waiting += text[:-1] + _DIGEST % self._digest.encode()
         if len(self._waiting) > BATCH:
             self.flush()
 

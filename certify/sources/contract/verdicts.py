@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from certify.model.check import Check
 from certify.model.outcome import Finding, Outcome, Reason, Status, Weight
-from certify.sources.contract.candidates import JobReport, Tally
+from certify.sources.contract.candidates import OUR_OWN, JobReport, Tally
 from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.mapping import CREDENTIALS, INVALID, NEEDS_SUCCESS, OURS, VALID
 
@@ -105,11 +105,13 @@ def _doubt(check: str, evidence: Evidence, unstable: Sequence[Finding]) -> Verdi
 
 
 def _engine_failed(evidence: Evidence) -> Verdict | None:
-    broken = [report for report in evidence.reports if report.exit_code not in (0, 1)]
+    """The engine could not run, or we could not follow it: ours, whatever the partner did."""
+    broken = [report for report in evidence.reports if report.exit_code not in (0, 1) or OUR_OWN in report.errors]
     if not broken:
         return None
-    why = next((text for report in broken for text in report.errors.values()), f"exit code {broken[0].exit_code}")
-    return Status.ERRORED, Reason.CRASHED, f"the engine could not run: {why}"
+    errors = broken[0].errors
+    why = errors.get(OUR_OWN) or next(iter(errors.values()), f"exit code {broken[0].exit_code}")
+    return Status.ERRORED, Reason.CRASHED, f"the engine could not run, or could not be followed: {why}"
 
 
 def _nothing_came(evidence: Evidence) -> Verdict | None:

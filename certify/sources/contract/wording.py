@@ -41,7 +41,7 @@ def finding(confirmed: Confirmed, facts: Mapping[str, OperationFacts], violation
     return Finding(
         expected=expected,
         actual=actual + _sightings(confirmed),
-        pointer=violations[0].pointer if violations else _pointer(cause),
+        pointer=violations[0].pointer if violations and cause.kind == "JsonSchemaError" else _pointer(cause),
         clause=_CLAUSES.get(cause.check, ""),
         exchanges=confirmed.exchanges,
         advice=_ADVICE.get(cause.check, ""),
@@ -76,7 +76,7 @@ def _compared(confirmed: Confirmed, facts: OperationFacts | None, violations: li
         case "UndefinedStatusCode":
             return f"one of {', '.join(facts.documented) if facts else 'the documented statuses'}", f"{status}"
         case "JsonSchemaError" if violations:
-            return violations[0].expected, f"{violations[0].actual} in the body of {status}"
+            return violations[0].expected, f"{violations[0].actual} in the body of {status}{_elsewhere(cause)}"
         case "MissingHeaders":
             return f"required header {detail.get('missing', '')}", f"{status} without it"
         case "UndefinedContentType" | "MissingContentType" | "MalformedMediaType":
@@ -92,7 +92,8 @@ def _compared(confirmed: Confirmed, facts: OperationFacts | None, violations: li
             who = "without credentials" if detail.get("scenario") == "no_auth" else "with made-up credentials"
             return "401 (or 403)", f"{status} {who}"
         case _:
-            return "an answer that keeps the contract", detail.get("message", detail.get("title", cause.kind))[:300]
+            message = detail.get("message", detail.get("title", cause.kind)).split("\n", 1)[0]
+            return "an answer that keeps the contract", f"{message[:300]} in {status}{_elsewhere(cause)}"
 
 
 def _what_is_invalid(cause: Cause) -> str:
@@ -100,6 +101,11 @@ def _what_is_invalid(cause: Cause) -> str:
     place = cause.detail.get("place", "")
     description = cause.detail.get("description", "")
     return f"{kinds} in {place}".strip() + (f" (for example: {description[:160]})" if description else "")
+
+
+def _elsewhere(cause: Cause) -> str:
+    members = cause.detail.get("members", "")
+    return f"; the same in {members}" if ", " in members else ""
 
 
 def _pointer(cause: Cause) -> str:
