@@ -25,6 +25,12 @@ class Violation:
     expected: str
     actual: str
 
+    @property
+    def cause(self) -> str:
+        """Equal for violations of one kind: which item of an array it was does not matter."""
+        place = "/".join("*" if part.isdigit() else part for part in self.pointer.split("/"))
+        return f"{place}|{self.expected}"
+
 
 class Schemas:
     """Validators of one contract, compiled when first used. ``formats`` asserts ``format`` (an annotation otherwise)."""
@@ -46,6 +52,10 @@ class Schemas:
     def valid(self, pointer: str, value: Any) -> bool:
         """Whether a value keeps the schema at a pointer of the document."""
         return bool(self._validator(pointer).is_valid(value))
+
+    def holds(self, schema: Any, value: Any) -> bool:
+        """Whether a value keeps a schema that is not referred to by its place, such as that of a header."""
+        return bool(Draft202012Validator(schema, registry=self._registry, format_checker=self._formats).is_valid(value))
 
     def _validator(self, pointer: str) -> Validator:
         if pointer not in self._validators:
@@ -78,24 +88,33 @@ def _violation(error: ValidationError) -> Violation:
 
 
 def _expected(error: ValidationError) -> str:
+    value: Any = error.validator_value
     match error.validator:
         case "type":
-            kinds = error.validator_value
-            return f"type {kinds if isinstance(kinds, str) else ' or '.join(kinds)}"
+            return f"type {value if isinstance(value, str) else ' or '.join(value)}"
         case "required":
-            return f"required members {', '.join(error.validator_value)}"
+            return f"the required member {_missing(error)}"
         case "enum":
-            return f"one of {error.validator_value}"
+            return f"one of {value}"
         case "additionalProperties":
             return "no members that the schema does not name"
         case _:
-            return f"{error.validator} {error.validator_value}"[:200]
+            return f"{error.validator} {value}"[:200]
 
 
 def _actual(error: ValidationError) -> str:
-    if error.validator in ("required", "additionalProperties"):
-        return error.message[:300]
-    return f"{_kind(error.instance)} {error.instance!r}"[:200]
+    match error.validator:
+        case "required":
+            return "it is missing"
+        case "additionalProperties":
+            return error.message[:300]
+        case _:
+            return f"{_kind(error.instance)} {error.instance!r}"[:200]
+
+
+def _missing(error: ValidationError) -> str:
+    """The member that a ``required`` error is about; jsonschema gives one error for each."""
+    return error.message.removesuffix(" is a required property").strip("'\"")
 
 
 def _kind(value: Any) -> str:

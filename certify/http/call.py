@@ -38,8 +38,17 @@ class Call:
         """Whether the method promises no effect (RFC 9110 §9.2.1)."""
         return self.method in ("GET", "HEAD", "OPTIONS")
 
+    def header(self, name: str) -> str | None:
+        return header(self.headers, name)
+
     def with_body(self, body: Any) -> Call:
         return replace(self, body=body)
+
+    def with_method(self, method: str) -> Call:
+        return replace(self, method=method)
+
+    def with_path(self, path: str) -> Call:
+        return replace(self, path=path)
 
     def with_header(self, name: str, value: str) -> Call:
         return replace(self, headers=(*self.without_header(name).headers, (name, value)))

@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import jwt
@@ -49,11 +50,17 @@ class Token:
 
     def signature(self) -> bytes:
         algorithm = jwt.get_algorithm_by_name(self.algorithm)
-        return algorithm.sign(self.signing_input().encode(), algorithm.prepare_key(self.key))
+        return algorithm.sign(self.signing_input().encode(), _prepared(self.algorithm, self.key))
 
     def compact(self) -> str:
         """The compact serialisation (RFC 7515 §7.1)."""
         return f"{self.signing_input()}.{base64url(self.signature())}"
+
+
+@cache
+def _prepared(algorithm: str, key: str) -> Any:
+    # Reading a private key proves it first, which takes far longer than a signature.
+    return jwt.get_algorithm_by_name(algorithm).prepare_key(key)
 
 
 class Minter:

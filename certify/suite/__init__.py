@@ -18,6 +18,7 @@ from certify.model.outcome import Reason, Weight
 from certify.mutations import Mutation, mutations
 from certify.suite.check import check
 from certify.suite.expectations import Coverage, advise, control, expect, note, report, violated
+from certify.suite.items import items_of, listed, member_id
 from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun, Stop
 
 __all__ = [
@@ -45,6 +46,9 @@ __all__ = [
     "fill",
     "header",
     "http_date",
+    "items_of",
+    "listed",
+    "member_id",
     "mutations",
     "note",
     "report",

@@ -8,7 +8,9 @@ survey         every operation, called once             provoked   one error of 
 effects        that a refusal changed nothing           traffic    all exchanges of the run so far
 forge          tokens, valid and spoiled                scopes     tokens with chosen scopes
 issuer         of the partner's own server              bursts     one burst beyond the limit
-other_tenant   the identity of another tenant
+other_tenant   the identity of another tenant           tokens     requests to the token endpoint
+pages          collections, page by page                lists      collections, as another tenant may try them
+conformity     answers against the contract
 """
 
 from __future__ import annotations
@@ -25,8 +27,11 @@ from certify.mutations.bodies import Bodies
 from certify.pytest_plugin import BENCH
 from certify.suite.bench import Bench
 from certify.suite.burst import Bursts
+from certify.suite.conformity import Conformity
 from certify.suite.effects import Effects
 from certify.suite.forge import Forge
+from certify.suite.lists import Lists
+from certify.suite.paging import Pages
 from certify.suite.probes import Probes
 from certify.suite.provocation import PURPOSE as PROVOKED
 from certify.suite.provocation import Provoked
@@ -35,6 +40,7 @@ from certify.suite.survey import PURPOSE as SURVEYED
 from certify.suite.survey import Survey
 from certify.suite.target import Target
 from certify.suite.things import Things
+from certify.suite.token_requests import TokenRequests
 from certify.suite.traffic import Traffic
 from certify.suite.verdicts import NotApplicable, NotRun
 
@@ -88,6 +94,16 @@ def bodies(bench: Bench) -> Bodies:
 
 
 @pytest.fixture(scope="session")
+def pages(bench: Bench) -> Pages:
+    return Pages(bench.contract, bench.partner, bench.target)
+
+
+@pytest.fixture(scope="session")
+def lists(bench: Bench, pages: Pages) -> Lists:
+    return Lists(bench.contract, bench.partner, bench.things, pages)
+
+
+@pytest.fixture(scope="session")
 def effects(bench: Bench) -> Effects:
     return Effects(bench.contract, bench.things, bench.target)
 
@@ -114,6 +130,12 @@ def traffic(bench: Bench, request: pytest.FixtureRequest) -> Traffic:
     if PROVOKED not in purposes:
         request.getfixturevalue("provoked")
     return traffic
+
+
+@pytest.fixture
+def conformity(bench: Bench) -> Conformity:
+    """Holds answers against the contract."""
+    return Conformity(bench.contract, bench.schemas)
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +167,14 @@ def forge(bench: Bench, clock_offset: float) -> Forge:
             Reason.CAPABILITY_NOT_OFFERED, "certify cannot mint tokens: the profile has no platform_tokens"
         )
     return Forge(session.minter, session.identity("primary"))
+
+
+@pytest.fixture(scope="session")
+def tokens(bench: Bench) -> TokenRequests:
+    """Requests to the token endpoint, valid and spoiled."""
+    if bench.partner.sign_in.kind != "client_credentials":
+        raise NotApplicable(Reason.CAPABILITY_NOT_OFFERED, "sign_in.kind is not client_credentials")
+    return TokenRequests(bench.session)
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from certify.contract import Resource
 from certify.contract.resources import singular
-from certify.http.call import Reply
+from certify.http.call import ABSENT, Reply
 
 
 def items_of(reply: Reply, pointer: str = "") -> list[Any] | None:
@@ -18,6 +19,20 @@ def items_of(reply: Reply, pointer: str = "") -> list[Any] | None:
         arrays = [item for item in value.values() if isinstance(item, list)]
         return arrays[0] if len(arrays) == 1 else None
     return None
+
+
+def listed(reply: Reply) -> str:
+    """The text of all arrays of an answer: what an envelope repeats of the request is left out."""
+    value = reply.json()
+    return reply.text if value is ABSENT else "".join(str(array) for array in _arrays(value))
+
+
+def _arrays(value: Any) -> Iterator[list[Any]]:
+    if isinstance(value, list):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _arrays(item)
 
 
 def item_id(reply: Reply, resource: Resource) -> str | None:

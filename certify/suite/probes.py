@@ -117,6 +117,10 @@ class Probes:
         resource = self.resource("read")
         return self.item(resource, strange_id(self._things.shared(resource).id))
 
+    def strange(self, known: str) -> str:
+        """An id of the same shape that names nothing."""
+        return strange_id(known)
+
     def malformed_id(self) -> Call:
         """The read of an item by something that is no id."""
         resource = self.resource("read")

@@ -86,6 +86,10 @@ class Target:
         yield control(self.send(call, token=token, identity=identity, purpose="control"), "the control before")
         control(self.send(call, token=token, identity=identity, purpose="control"), "the control after")
 
+    def learn(self, secret: str) -> None:
+        """Keep a secret that an answer gave out of the record from now on."""
+        self.session.recorder.redactor.learn(secret)
+
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self._sleep(seconds)

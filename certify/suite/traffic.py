@@ -101,6 +101,15 @@ class Traffic:
                 if record.get("response"):
                     yield Seen(record, self._operation(record))
 
+    def callable(self) -> frozenset[str]:
+        """The ids of the operations that the profile lets us call."""
+        allowed = self._target.session.partner.permissions
+        return frozenset(
+            op.id
+            for op in self._contract.operations
+            if op.safe or (allowed.allow_writes and (op.method != "DELETE" or allowed.allow_destructive))
+        )
+
     def confirmed(self, sightings: Iterable[Seen], repeats: Any) -> bool:
         """Whether something was seen on two exchanges, or shows again on a fresh one: ``repeats(reply)`` says so."""
         first, *others = sightings

@@ -1,0 +1,116 @@
+"""Walking a collection page by page, in the style that the profile declares.
+
+walk = pages.walk(call, size=2, most=20)
+walk.ids, walk.ended, walk.repeated
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urljoin
+
+from certify.contract import Contract
+from certify.http.call import ABSENT, Call, Reply
+from certify.model.outcome import Reason
+from certify.model.partner import Partner
+from certify.suite.expectations import control
+from certify.suite.items import items_of, member_id
+from certify.suite.target import Target
+from certify.suite.verdicts import Inconclusive
+
+_NEXT = re.compile(r"<([^>]*)>[^,]*;\s*rel=\"?(?:[^\",]*\s)?next\b")
+
+
+@dataclass
+class Walk:
+    """The pages that were seen. ``repeated`` says that the last page pointed to one that had been read already."""
+
+    pages: list[Reply] = field(default_factory=list)
+    items: list[Any] = field(default_factory=list)
+    ended: bool = False
+    repeated: bool = False
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the items, in the order of the pages."""
+        return [found for item in self.items if (found := member_id(item)) is not None]
+
+
+class Pages:
+    """Reads collections. ``style`` is cursor, page, offset or link; without one there is a single page."""
+
+    def __init__(self, contract: Contract, partner: Partner, target: Target) -> None:
+        self._contract, self._target = contract, target
+        self._paging, self._base = partner.pagination, partner.base_url
+
+    def sized(self, call: Call, size: int | None) -> Call:
+        """The call with a page size, where the profile knows the parameter."""
+        name = self._paging.size_param
+        return call.with_query(**{name: str(size)}) if name and size else call
+
+    def walk(self, call: Call, *, identity: str = "primary", size: int | None = None, most: int = 50) -> Walk:
+        """Follow the pages to the end, or ``most`` of them. Raises :class:`Inconclusive` where one cannot be read."""
+        walk, asked = Walk(), self.sized(call, size)
+        seen = {asked.target()}
+        while len(walk.pages) < most:
+            reply = control(self._target.send(asked, identity=identity), "a page of the collection")
+            items = items_of(reply, self._paging.items_pointer)
+            if items is None:
+                raise Inconclusive(Reason.CANNOT_TELL, "no items were found in a page; declare pagination.items_pointer")
+            walk.pages.append(reply)
+            walk.items += items
+            following = self._following(asked, reply, len(items), len(walk.items))
+            if following is None:
+                walk.ended = True
+                return walk
+            if following.target() in seen:
+                walk.repeated = True
+                return walk
+            seen.add(following.target())
+            asked = following
+        return walk
+
+    def _following(self, call: Call, reply: Reply, count: int, total: int) -> Call | None:
+        """The call of the next page, or None on the last."""
+        name, pointer = self._paging.cursor_param, self._paging.next_pointer
+        told = reply.at(pointer) if pointer else ABSENT
+        match self._paging.style:
+            case "cursor":
+                return None if told in (None, "", False, ABSENT) else self._to(call, told, name)
+            case "link":
+                linked = _linked(reply) or (told if isinstance(told, str) else "")
+                return self._to(call, linked, name) if linked else None
+            case "page" | "offset" if count == 0 or told in (None, "", False):
+                return None
+            case "page":
+                asked = dict(call.query).get(name)
+                return call.with_query(**{name: str(int(asked) + 1 if asked else self._first(call, name) + 1)})
+            case "offset":
+                return call.with_query(**{name: str(total)})
+            case _:
+                return None
+
+    def _to(self, call: Call, told: Any, name: str) -> Call:
+        """A cursor is put into its parameter; a URL is followed as it is, where its host was named."""
+        text = str(told)
+        if "://" in text or text.startswith(("/", "?")):
+            return replace(call, path=urljoin(self._base + call.path, text), query=())
+        return call.with_query(**{name: text})
+
+    def _first(self, call: Call, name: str) -> int:
+        """The number of the first page, as the contract has it: its default, else its minimum, else 1."""
+        operation = self._contract.operation(call.operation or "")
+        parameter = operation.parameter(name, "query") if operation else None
+        schema = parameter.schema if parameter else {}
+        found = next((schema[key] for key in ("default", "minimum") if isinstance(schema.get(key), int)), 1)
+        return int(found)
+
+
+def _linked(reply: Reply) -> str:
+    """The target of ``rel="next"`` (RFC 8288 §3), or nothing."""
+    fields: Iterator[str] = (value for name, value in reply.headers if name.lower() == "link")
+    match = _NEXT.search(", ".join(fields))
+    return match[1] if match else ""

@@ -1,0 +1,158 @@
+"""Tenants: what belongs to one is never seen by another.
+
+Standard: OWASP API1:2023 (broken object level authorization), ASVS 8.2.2 and 8.4.1.
+Needs: a second identity that belongs to another tenant, and objects that can be read or listed.
+
+One sighting suffices: a leak that happens once has happened.
+"""
+
+from certify.suite import ABSENT, Coverage, Inconclusive, Reason, advise, check, control, listed, note, report
+
+MOST_RESOURCES = 5
+SEEDS = 3
+
+
+@check(
+    "authz.tenant-read-isolated",
+    level="PRACTICE",
+    clause="OWASP API1:2023; ASVS 8.2.2",
+    faults=["bola-read"],
+    needs=["secured", "other_tenant"],
+    safety="S1",
+    requests=40,
+    seconds=0.5,
+    confirm=False,
+)
+def test_a_tenant_cannot_read_the_objects_of_another(target, probes, things, survey, other_tenant):
+    """A tenant can never read another tenant's object, by any route that takes its id.
+
+    Sends: primary makes an object with a canary inside and reads it; the other tenant, which proves that it is alive on
+    an object of its own, asks for it by every read that takes the id, plainly, as HEAD, and with the object's ETag;
+    then for an id of the same shape that names nothing.
+    Decides: 403 or 404, and neither the canary nor the ETag in the answer; a success with content fails. Where real and
+    unknown ids are answered differently, existence is disclosed: an advisory, since RFC 9110 §15.5.5 lets a server hide
+    it and does not make it.
+    Cause: the object is looked up by id alone -> add the tenant to the query itself (WHERE id = ? AND tenant_id = ?),
+    in one place: a repository that takes the tenant, row-level security, a default scope (Django manager, Hibernate
+    @TenantId, Prisma extension).
+    Cause: the tenant is taken from a header or parameter that the caller chooses -> take it from the token only.
+    Cause: sub-resources check that the parent exists, not whose it is -> load the parent through the same guard.
+    Cause: a cache in front is keyed by URL -> send Cache-Control: private, or put the caller into the key.
+    """
+    coverage = Coverage("kinds of objects")
+    for resource in probes.resources("read")[:MOST_RESOURCES]:
+        with coverage.of(resource.name):
+            own = things.shared(resource, other_tenant)
+            alive = things.call(resource.read, other_tenant, thing=own)
+            control(target.send(alive, identity=other_tenant, purpose="control"), "the other tenant's own read")
+            theirs = things.shared(resource)
+            owners = control(target.send(things.call(resource.read, thing=theirs), purpose="control"), "the owner's read")
+            if own.id == theirs.id:
+                raise Inconclusive(Reason.CANNOT_TELL, "both identities see the same object: are they two tenants?")
+            for call in foreign_reads(things, resource, theirs, owners):
+                reply = target.send(call, identity=other_tenant, tag="an object of another tenant")
+                judge_foreign(reply, owners, theirs)
+            compare_with_nothing(target, probes, resource, theirs, other_tenant)
+            control(target.send(alive, identity=other_tenant, purpose="control"), "the other tenant's own read after")
+    coverage.demand(0.5)
+
+
+def foreign_reads(things, resource, thing, owners):
+    """Every read that takes the id, without asking the sandbox for anything else."""
+    for operation in resource.by_id:
+        if operation.method == "GET":
+            yield things.call(operation, thing=thing)
+    plain = things.call(resource.read, thing=thing)
+    yield plain.with_method("HEAD")
+    if etag := owners.header("ETag"):
+        yield plain.with_header("If-None-Match", etag)
+
+
+def judge_foreign(reply, owners, thing):
+    etag = owners.header("ETag")
+    leaks = [text for text in (thing.canary, etag) if text and text in reply.text + (reply.header("ETag") or "")]
+    empty = reply.json() in (None, ABSENT, [], {}) or items_only_empty(reply.json())
+    if leaks or reply.status == 304 or (reply.ok and not empty):
+        report(
+            "403 or 404, and nothing of the object",
+            f"{reply}" + (" with the owner's data in it" if leaks or reply.ok else ": the owner's version is confirmed"),
+            about="an object of another tenant",
+            replies=[reply, owners],
+            advice="look objects up by id and tenant together",
+            cause="an object of another tenant is served",
+        )
+
+
+def items_only_empty(body):
+    """Whether a list below a foreign object is empty, envelope and all."""
+    return isinstance(body, dict) and any(value == [] for value in body.values())
+
+
+def compare_with_nothing(target, probes, resource, thing, other_tenant):
+    read = probes.item(resource, thing.id)
+    real = target.send(read, identity=other_tenant)
+    nothing = target.send(probes.item(resource, probes.strange(thing.id)), identity=other_tenant)
+    if real.status != nothing.status:
+        advise(
+            "the same answer for an object of another tenant and for one that does not exist",
+            f"{real} and {nothing}: whoever may not see the object learns that it exists",
+            replies=[real, nothing],
+            clause="RFC 9110 §15.5.5",
+        )
+
+
+@check(
+    "authz.tenant-list-isolated",
+    level="PRACTICE",
+    clause="OWASP API1:2023; ASVS 8.4.1",
+    faults=["list-filter-overrides-tenant", "search-index-unscoped"],
+    needs=["secured", "other_tenant", "writes"],
+    safety="S1",
+    requests=45,
+    seconds=0.5,
+    confirm=False,
+)
+def test_lists_and_searches_show_only_what_is_the_tenants_own(target, probes, things, partner, lists, other_tenant):
+    """Lists, searches and filters never include another tenant's data.
+
+    Sends: primary makes three objects with a canary inside; the other tenant lists the collection, then filters it by
+    each parameter that the list takes: with the canary, with primary's tenant, and with the values that the objects
+    have under the parameter's name.
+    Decides: neither the canary nor an id of the objects in any answer to the other tenant. That the seeds can be found
+    at all is shown by primary's own list. Counts and aggregates are not compared: other writers move them too.
+    Cause: a filter such as tenant_id replaces the tenant of the token -> filters may narrow what the token allows, and
+    never widen it: AND both conditions.
+    Cause: the search index is queried without the tenant -> add the tenant to each document, and filter by it in the
+    one place that builds queries.
+    Cause: an administrator's list is reused for tenants -> build the tenant's list from the tenant's own query.
+    Cause: a cached first page is shared -> put the tenant into the cache key.
+    """
+    coverage = Coverage("collections")
+    for resource in probes.resources("create", "list")[:MOST_RESOURCES]:
+        with coverage.of(resource.name):
+            seeds = [things.create(resource) for _ in range(SEEDS)]
+            target.wait(partner.consistency_window_s)
+            owners = control(target.send(things.call(resource.list), purpose="control"), "the owner's list")
+            if not any(seed.id in owners.text for seed in seeds):
+                raise Inconclusive(Reason.NOTHING_TO_TEST, "the owner's own list does not show what was just made")
+            for about, call in lists.foreign(resource, seeds[0], other_tenant):
+                reply = target.send(call, identity=other_tenant, tag=about)
+                judge_list(about, reply, seeds)
+    coverage.demand(0.5)
+    if not lists.searched:
+        note("no list takes a filter, so only plain lists were looked at")
+
+
+def judge_list(about, reply, seeds):
+    shown = listed(reply)
+    seen = [seed for seed in seeds if seed.id in shown or (seed.canary and seed.canary in shown)]
+    if reply.ok and seen:
+        report(
+            "nothing of another tenant",
+            f"{reply} shows {len(seen)} of its objects",
+            about=about,
+            replies=[reply, seen[0].reply],
+            advice="narrow by the token's tenant first, then by what the caller asks for",
+            cause="a list shows objects of another tenant",
+        )
+
