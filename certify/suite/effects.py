@@ -29,10 +29,7 @@ class Watched:
 
     def unchanged(self, refusal: Reply, about: str = "") -> None:
         """Report an effect despite the refusal. What changes by itself is no effect."""
-        if self.before is None or refusal.status < 400:
-            return
-        after = self.effects.look(self.prepared)
-        if after == self.before or after != self.effects.look(self.prepared):
+        if self.before is None or refusal.status < 400 or not self.changed():
             return
         report(
             "a refused request changes nothing",
@@ -42,6 +39,11 @@ class Watched:
             cause="an effect despite the refusal",
             advice="check credentials, rights and input before anything is written, in the same transaction",
         )
+
+    def changed(self) -> bool:
+        """Whether it is different now, and not because it changes by itself."""
+        after = self.effects.look(self.prepared)
+        return bool(after != self.before and after == self.effects.look(self.prepared))
 
 
 class Effects:

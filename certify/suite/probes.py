@@ -9,11 +9,12 @@ from __future__ import annotations
 import random
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from certify.contract import Contract, Operation, Resource
-from certify.contract.values import kind_of
+from certify.contract.operation import Parameter
+from certify.contract.values import edges, kind_of
 from certify.http.call import Call, fill
 from certify.model.outcome import Reason
 from certify.suite.survey import Survey
@@ -171,6 +172,35 @@ class Probes:
         raise NotRun(
             Reason.MISSING_PROBE, f"no {what} was answered with a success; name one under {entry} in the profile"
         )
+
+    def parameter_edges(self) -> Iterator[tuple[Call, str]]:
+        """Reads with one optional query parameter at a bound that the contract states."""
+        for operation, parameter in self._query_parameters():
+            for edge in edges(self._contract, parameter.schema):
+                if edge.firm and not edge.text:
+                    call = self._things.call(operation).with_query(**{parameter.name: str(edge.value)})
+                    yield call, f"{parameter.name} at {edge.what}"
+
+    def parameter_violations(self) -> Iterator[tuple[Call, str]]:
+        """Reads with one query parameter outside the bounds that the contract states."""
+        for operation, parameter in self._query_parameters():
+            for keyword, step in (("minimum", -1), ("maximum", 1)):
+                bound = parameter.schema.get(keyword)
+                if isinstance(bound, int):
+                    call = self._things.call(operation).with_query(**{parameter.name: str(bound + step)})
+                    yield call, f"{parameter.name} beyond its {keyword}"
+
+    def _query_parameters(self) -> Iterator[tuple[Operation, Parameter]]:
+        """The query parameters of lists that work, each name once."""
+        names: set[str] = set()
+        for resource in self.resources("list"):
+            assert resource.list is not None
+            if not self._survey.results()[resource.list.id].ok:
+                continue
+            for parameter in resource.list.parameters:
+                if parameter.place == "query" and parameter.name not in names:
+                    names.add(parameter.name)
+                    yield resource.list, parameter
 
     # — security —
 

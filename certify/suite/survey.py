@@ -7,7 +7,9 @@ gives, and what it costs. An operation that could not be called is kept with the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from certify.contract import Contract, Operation, Resource
 from certify.http.call import Call, Reply
@@ -30,6 +32,9 @@ class Prepared:
     call: Call
     thing: Thing | None = None
     signed: bool = True
+
+    def with_body(self, body: Any) -> Prepared:
+        return replace(self, call=self.call.with_body(body))
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ class Survey:
         """Keep the ledger: a create that succeeded is entered, a thing that was deleted forgotten."""
         resource = self._creates(prepared.operation)
         if resource is not None and reply.ok:
-            self._things.enter(resource, reply, identity)
+            with suppress(Stop):  # an answer without an id: nothing that could be cleaned up
+                self._things.enter(resource, reply, identity)
         if prepared.thing is not None and prepared.operation.method == "DELETE" and reply.ok:
             self._things.forget(prepared.thing)
 
