@@ -1,6 +1,5 @@
 """An exchange as lines to read: request and response, JSON laid out, and the place that a JSON Pointer names marked.
 
-Numbers keep their spelling and repeated members stay repeated: this is evidence, not a round trip through a parser.
 Long bodies show the part around the mark, and say how much was left out. Used by every format that shows evidence.
 
     >>> [line.text for line in body_lines('{"a":1.50}', "/a") if line.marked]
@@ -9,19 +8,19 @@ Long bodies show the part around the mark, and say how much was left out. Used b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from certify.formats.inert import clip, visible
+from certify.formats.json_layout import lay_out
 from certify.model.exchange import Exchange, Headers
 
 BODY_LINES = 80
 BODY_CHARACTERS = 4000
 HEADER_LINES = 30
 LINE = 400
-_PARSED_AT_MOST = 200_000
+_LAID_OUT_AT_MOST = 200_000
 
 
 @dataclass(frozen=True)
@@ -31,17 +30,6 @@ class Line:
     text: str
     marked: bool = False
     quiet: bool = False
-
-
-class _Number(str):
-    """A number as it was spelled."""
-
-
-Members = list[tuple[str, object]]
-
-
-class _Object(list[tuple[str, object]]):
-    """The members of an object in the order and number in which they were sent."""
 
 
 def request_lines(exchange: Exchange) -> list[Line]:
@@ -89,59 +77,9 @@ def _header_lines(headers: Headers) -> list[Line]:
 
 def _laid_out(body: str, pointer: str) -> list[Line]:
     try:
-        if len(body) > _PARSED_AT_MOST:
-            raise ValueError("too long to lay out")
-        value = json.loads(
-            body, parse_int=_Number, parse_float=_Number, parse_constant=_Number, object_pairs_hook=_Object
-        )
-        return list(_value(value, _segments(pointer), "", "", ""))
-    except (ValueError, RecursionError):
-        return [Line(text) for text in body[:_PARSED_AT_MOST].split("\n")]
-
-
-def _segments(pointer: str) -> tuple[str, ...] | None:
-    """RFC 6901 §4; ``None`` means that nothing is marked. The whole document needs no mark."""
-    if not pointer.startswith("/"):
-        return None
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
-
-
-def _value(value: object, path: tuple[str, ...] | None, indent: str, lead: str, tail: str) -> Iterator[Line]:
-    """Lines of a value. ``path`` is what is left of the pointer: ``()`` marks this value, ``None`` is elsewhere."""
-    marked = path == ()
-    members = _members(value)
-    if members is None:
-        yield Line(f"{indent}{lead}{_scalar(value)}{tail}", marked)
-        return
-    named = isinstance(value, _Object)
-    opening, closing = "{}" if named else "[]"
-    missing = path is not None and len(path) == 1 and path[0] not in [key for key, _ in members]
-    yield Line(f"{indent}{lead}{opening}", marked or missing)
-    for number, (key, item) in enumerate(members, 1):
-        label = f"{json.dumps(key, ensure_ascii=False)}: " if named else ""
-        comma = "," if number < len(members) else ""
-        yield from _value(item, _below(path, key), indent + "  ", label, comma)
-    yield Line(f"{indent}{closing}{tail}", marked)
-
-
-def _below(path: tuple[str, ...] | None, key: str) -> tuple[str, ...] | None:
-    if path == ():
-        return ()
-    return path[1:] if path and path[0] == key else None
-
-
-def _members(value: object) -> Members | None:
-    if not isinstance(value, list) or not value:
-        return None
-    return value if isinstance(value, _Object) else [(str(index), item) for index, item in enumerate(value)]
-
-
-def _scalar(value: object) -> str:
-    if isinstance(value, _Number):
-        return str(value)
-    if isinstance(value, _Object):
-        return "{}"
-    return json.dumps(value, ensure_ascii=False)
+        return [Line(text, marked) for text, marked in lay_out(body[:_LAID_OUT_AT_MOST], pointer)]
+    except ValueError:
+        return [Line(text) for text in body[:_LAID_OUT_AT_MOST].split("\n")]
 
 
 def _window(lines: list[Line]) -> list[Line]:

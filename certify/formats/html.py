@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from certify.formats.html_page import page
 from certify.formats.inert import clip, visible
 from certify.formats.interface import Format
+from certify.formats.words import sentence
 from certify.model.report import Report
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["prose"] = _prose
+    environment.filters["sentence"] = sentence
     return environment
 
 

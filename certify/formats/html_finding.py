@@ -15,6 +15,7 @@ from certify.formats.clauses import clause_url
 from certify.formats.exchange_text import Line, request_lines, response_lines
 from certify.formats.inert import clip, visible
 from certify.formats.reading import UNDECIDED, titles
+from certify.formats.words import STATUSES, Word
 from certify.model.exchange import Exchange
 from certify.model.report import Report, ReportedCause, ReportedContact, ReportedFinding
 
@@ -42,6 +43,7 @@ class FindingView:
 
     anchor: str
     finding: ReportedFinding
+    word: Word
     expected: str
     actual: str
     clause_url: str
@@ -77,6 +79,7 @@ def _view(report: Report, finding: ReportedFinding, number: int, statements: Map
     return FindingView(
         anchor=f"finding-{number}",
         finding=finding,
+        word=STATUSES["failed" if finding.weight == "violation" else "inconclusive"],
         expected=clip(finding.expected, 1500),
         actual=clip(finding.actual, 1500),
         clause_url=clause_url(finding.clause),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from certify.formats.inert import markdown, markdown_block, markdown_code
 from certify.formats.interface import Format
 from certify.formats.reading import Unproven, advisories, by_reason, excused_findings, titles, to_fix, unproven, waivers
-from certify.formats.words import status_word, verdict_word
+from certify.formats.words import sentence, status_word, verdict_word
 from certify.model.report import Report, ReportedFinding, ReportedMilestone, ReportedWaiver
 
 LIMIT = 60_000
@@ -54,7 +54,12 @@ def _table(milestones: tuple[ReportedMilestone, ...]) -> str:
 def _row(milestone: ReportedMilestone) -> str:
     met = sum(item.ruling in ("met", "waived", "not_applicable") for item in milestone.criteria)
     verdict = f"{_SIGNS.get(milestone.verdict, '❔')} {verdict_word(milestone.verdict).label}"
-    cells = (markdown(milestone.title, 80), verdict, f"{met} of {len(milestone.criteria)}", markdown(milestone.because))
+    cells = (
+        markdown(milestone.title, 80),
+        verdict,
+        f"{met} of {len(milestone.criteria)}",
+        markdown(sentence(milestone.because)),
+    )
     return f"| {' | '.join(cells)} |"
 
 
@@ -116,8 +121,8 @@ def _doubt(items: tuple[Unproven, ...]) -> str:
     blocks = "" if any(item.required for item in items) else "Blocks nothing."
     told = (
         f"**{word}.**",
-        markdown(first.why),
-        markdown(first.note),
+        markdown(sentence(first.why)),
+        markdown(sentence(first.note)),
         f"To settle it: {markdown(first.enable)}",
         blocks,
     )

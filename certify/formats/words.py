@@ -47,6 +47,14 @@ KINDS = {
 LEVELS = {"required": "Required", "recommended": "Recommended", "pending": "Not required yet"}
 
 
+def sentence(text: str) -> str:
+    """Somebody's words as a sentence: a capital first, a full stop last, unless they look like code."""
+    text = text.strip()
+    if text[:1].isalpha() and text.split(maxsplit=1)[0].isalpha():
+        text = text[0].upper() + text[1:]
+    return text if not text or text[-1] in ".!?:…`)]}\"'" else f"{text}."
+
+
 def verdict_word(code: str) -> Word:
     return VERDICTS.get(code, Word(code, "?", "doubt"))
 

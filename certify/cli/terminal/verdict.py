@@ -14,7 +14,7 @@ from certify.cli.terminal.screen import STYLES, open_console, shown
 from certify.formats.html_page import HEADLINES
 from certify.formats.inert import clip, visible
 from certify.formats.reading import Unproven, advisories, by_reason, titles, to_fix, unproven, waivers
-from certify.formats.words import UNANSWERED, Word, status_word, verdict_word
+from certify.formats.words import UNANSWERED, Word, sentence, status_word, verdict_word
 from certify.model.report import Report, ReportedFinding
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _milestones(console: Console, report: Report) -> None:
     ladder = Table.grid(padding=(0, 2))
     for item in report.milestones:
         word = verdict_word(item.verdict)
-        because = "" if item.verdict == "certified" else shown(item.because)
+        because = "" if item.verdict == "certified" else shown(sentence(item.because))
         ladder.add_row(_signed(word), shown(item.title, 40), because)
     console.print(ladder)
 
@@ -77,23 +77,31 @@ def _fixes(console: Console, report: Report) -> None:
 
 
 def _finding(console: Console, report: Report, finding: ReportedFinding) -> None:
+    from rich.padding import Padding
+
     statements = {item.id: item.statement for milestone in report.milestones for item in milestone.criteria}
     criteria = "; ".join(f"{statements.get(item, '')} ({item})" for item in finding.criteria[:3])
-    console.print(f"  {shown(finding.id, 12)}  {shown(finding.title, 300)}", style="bold")
+    console.print(Padding(f"✕ {shown(finding.id, 12)}  {shown(finding.title, 300)}", (0, 0, 0, 2)), style="bold")
     _pairs(console, [
         ("criterion", criteria),
         ("holds back", ", ".join(titles(report, finding.blocks[:10]))),
         ("check", finding.check),
+        ("where", _where(finding)),
         ("expected", finding.expected),
         ("actual", finding.actual + (f" at {finding.pointer}" if finding.pointer else "")),
         ("clause", finding.clause),
-        ("advice", finding.advice),
+        ("advice", sentence(finding.advice)),
     ])  # fmt: skip
     if finding.again:
         console.print("      see it again:", style="dim")
     for line in finding.again[:3]:
         _command(console, line)
     console.print()
+
+
+def _where(finding: ReportedFinding) -> str:
+    more = len(finding.operations) - 3
+    return ", ".join(finding.operations[:3]) + (f" and {more} more" if more > 0 else "")
 
 
 def _pairs(console: Console, pairs: Iterable[tuple[str, str]]) -> None:
@@ -133,8 +141,8 @@ def _doubt(console: Console, items: tuple[Unproven, ...]) -> None:
     blocks = dict.fromkeys(title for item in items if item.required for title in item.milestones)
     console.print(f"  {word.sign} {shown(names, 1500)}", style=STYLES[word.tone])
     _pairs(console, [
-        ("why", f"{word.label}. {first.why}"),
-        ("note", first.note),
+        ("why", f"{word.label}. {sentence(first.why)}"),
+        ("note", sentence(first.note)),
         ("to settle", first.enable),
         ("holds back", ", ".join(blocks) or "nothing"),
     ])  # fmt: skip

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from certify.formats.doubts import DOUBTS
 from certify.formats.reading import advisories, by_reason, cases, excused_findings, to_fix, unproven
-from certify.formats.words import RULINGS, STATUSES, VERDICTS
+from certify.formats.words import RULINGS, STATUSES, VERDICTS, sentence
 from certify.model.outcome import Reason, Status
 from certify.model.verdict import Ruling, Verdict
 from tests.unit.formats import samples
@@ -17,6 +19,21 @@ def test_every_code_of_the_model_has_words():
     assert set(STATUSES) == {*Status, "silent"}
     assert set(RULINGS) == set(Ruling)
     assert set(VERDICTS) == set(Verdict)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("every criterion is met", "Every criterion is met."),
+        ("Already one.", "Already one."),
+        ("not met: tokens-verified", "Not met: tokens-verified."),
+        ("allow_stress is off", "allow_stress is off."),
+        ("set `allow`", "Set `allow`"),
+        ("", ""),
+    ],
+)
+def test_somebodys_words_become_a_sentence(words, told):
+    assert sentence(words) == told
 
 
 def test_what_blocks_comes_first_and_keeps_the_order_of_the_report():
