@@ -17,6 +17,7 @@ from certify.formats.json_layout import lay_out
 from certify.model.exchange import Exchange, Headers
 
 BODY_LINES = 80
+UNMARKED_LINES = 30
 BODY_CHARACTERS = 4000
 HEADER_LINES = 30
 LINE = 400
@@ -83,10 +84,11 @@ def _laid_out(body: str, pointer: str) -> list[Line]:
 
 
 def _window(lines: list[Line]) -> list[Line]:
-    """The lines around the first mark that fit; what is left out before and after is counted."""
-    first = next((number for number, line in enumerate(lines) if line.marked), 0)
-    start = max(0, min(first - BODY_LINES // 2, len(lines) - BODY_LINES))
-    shown = list(_fitting(lines[start : start + BODY_LINES], first - start))
+    """The lines around the first mark, or fewer from the start without one; what is left out is counted."""
+    first = next((number for number, line in enumerate(lines) if line.marked), None)
+    most = UNMARKED_LINES if first is None else BODY_LINES
+    start = max(0, min((first or 0) - most // 2, len(lines) - most))
+    shown = list(_fitting(lines[start : start + most], (first or 0) - start))
     before, after = start, len(lines) - start - len(shown)
     above = [Line(f"… {before:,} lines before", quiet=True)] if before else []
     below = [Line(f"… {after:,} more lines", quiet=True)] if after else []

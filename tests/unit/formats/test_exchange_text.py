@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from certify.formats.exchange_text import BODY_LINES, LINE, body_lines, exchange_text, request_lines, response_lines
+from certify.formats.exchange_text import (
+    BODY_LINES,
+    LINE,
+    UNMARKED_LINES,
+    body_lines,
+    exchange_text,
+    request_lines,
+    response_lines,
+)
 from certify.model.exchange import ReceivedResponse
 from tests.unit.formats.sample_findings import DRIFT, EXPIRED, LEAK, RESET
 
@@ -49,6 +57,13 @@ def test_a_long_body_shows_what_is_marked_and_counts_the_rest():
     assert lines[0].quiet
     assert "lines before" in lines[0].text
     assert "more lines" in lines[-1].text
+
+
+def test_a_long_body_without_a_mark_shows_its_beginning_only():
+    lines = body_lines("[" + ",".join(map(str, range(5000))) + "]")
+
+    assert [line.text for line in lines[:2]] == ["[", "  0,"]
+    assert len(lines) == UNMARKED_LINES + 1
 
 
 @pytest.mark.parametrize("body", ["[" * 5000, "x" * 300_000, "\n" * 100_000, '{"a":' + "9" * 50_000 + "}", '"\\ud800"'])
