@@ -56,6 +56,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """From here on, what is sent is sent for this check: also by its fixtures."""
+    bench = item.config.stash.get(BENCH, None)
+    if bench is not None:
+        bench.begin(item)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run a check as an attempt: its findings decide, not the absence of an exception."""
     bench = pyfuncitem.config.stash.get(BENCH, None)

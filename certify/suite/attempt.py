@@ -6,7 +6,6 @@ suffices (``confirm=False``) the first is final.
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -31,24 +30,12 @@ class Sighting:
     note: str
 
 
-def attempt(
-    check: str, clause: str, test: Callable[[], object], *, confirm: bool, requests: Callable[[], int]
-) -> Outcome:
-    """Run a test once, and once more if it failed, and give its outcome. ``requests`` counts what was sent so far."""
-    started, before = time.time(), requests()
+def attempt(check: str, clause: str, test: Callable[[], object], *, confirm: bool) -> Outcome:
+    """Run a test once, and once more if it failed, and give its outcome; whoever calls knows what it took."""
     sighting = sight(test, clause)
     if confirm and sighting.status is Status.FAILED:
         sighting = _confirmed(sighting, sight(test, clause, number=2))
-    return Outcome(
-        check=check,
-        status=sighting.status,
-        reason=sighting.reason,
-        findings=sighting.findings,
-        note=sighting.note,
-        started=round(started, 3),
-        seconds=round(time.time() - started, 3),
-        requests=requests() - before,
-    )
+    return Outcome(check, sighting.status, reason=sighting.reason, findings=sighting.findings, note=sighting.note)
 
 
 def sight(test: Callable[[], object], clause: str, number: int = 1) -> Sighting:

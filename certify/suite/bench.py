@@ -50,6 +50,7 @@ class Bench:
     bursts: Bursts = field(init=False)
 
     def __post_init__(self) -> None:
+        self._before, self._started = 0, time.time()
         self.schemas = Schemas(self.contract, formats=self.partner.assert_formats)
         self.target = Target(self.session)
         self.things = Things(self.contract, self.schemas, self.partner, self.target)
@@ -72,21 +73,25 @@ class Bench:
         assert row is not None
         return self.job.checks.index(row.id) if self.job.checks else list(type(row.stage)).index(row.stage)
 
+    def begin(self, item: pytest.Item) -> None:
+        """What fixtures send for a check belongs to it."""
+        row = declared(item)
+        self.session.recorder.context.check = row.id if row is not None else ""
+        self._before, self._started = self.session.recorder.count, time.time()
+
     def run(self, item: pytest.Function) -> bool:
         """Make an attempt at a check, write its outcome, and tell pytest. False where the test is no check."""
         row = declared(item)
         if row is None:
             return False
         arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
-        self.session.recorder.context.check = row.id
         outcome = attempt(
             row.id,
             row.clause,
             lambda: item.obj(**arguments),
             confirm=getattr(item.obj, CONFIRM),
-            requests=lambda: self.session.recorder.count,
         )
-        self.write(outcome)
+        self.write(self.account(outcome))
         self.tell(outcome)
         return True
 
@@ -112,7 +117,16 @@ class Bench:
         if row is None or isinstance(error, KeyboardInterrupt):
             return
         status, reason, note = explained(error or RuntimeError("the fixtures could not be made"))
-        self.write(Outcome(row.id, status, reason=reason, note=note, started=time.time()))
+        self.write(self.account(Outcome(row.id, status, reason=reason, note=note)))
+
+    def account(self, outcome: Outcome) -> Outcome:
+        """The outcome with what it took: fixtures, attempt and confirmation together."""
+        return replace(
+            outcome,
+            started=round(self._started, 3),
+            seconds=round(time.time() - self._started, 3),
+            requests=self.session.recorder.count - self._before,
+        )
 
     def tell(self, outcome: Outcome) -> None:
         """Pytest's own view of an outcome, for an engineer who runs the suites by hand."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from jsonschema.exceptions import SchemaError
@@ -59,8 +59,7 @@ class Conformity:
 
     def shows(self, violation: Violation, seen: Seen, reply: Reply) -> bool:
         """Whether a fresh reply to the same request breaks the schema in the same way."""
-        fresh = replace(seen, record={**seen.record, "response": _response(reply)})
-        return any(other.cause == violation.cause for other in self._violations(fresh, reply.json()))
+        return any(other.cause == violation.cause for other in self._violations(recorded(seen, reply), reply.json()))
 
     def _violations(self, seen: Seen, value: Any) -> list[Violation]:
         pointer = self._schema(seen)
@@ -99,8 +98,7 @@ class Conformity:
 
     def flawed(self, flaw: Flaw, seen: Seen, reply: Reply) -> bool:
         """Whether a fresh reply to the same request has the same flaw."""
-        fresh = replace(seen, record={**seen.record, "response": _response(reply)})
-        return any(other.cause == flaw.cause for other in self._flaws(fresh))
+        return any(other.cause == flaw.cause for other in self._flaws(recorded(seen, reply)))
 
     def _flaws(self, seen: Seen) -> Iterator[Flaw]:
         answer = _documented(seen)
@@ -188,11 +186,12 @@ def _brief(schema: Any) -> str:
     return json.dumps({k: v for k, v in schema.items() if k not in ("description", "example")})[:120]
 
 
-def _response(reply: Reply) -> dict[str, Any]:
-    return {
+def recorded(seen: Seen, reply: Reply) -> Seen:
+    """A fresh reply, as if it had been recorded in the place of the first one."""
+    response = {
         "status": reply.status,
         "headers": [list(pair) for pair in reply.headers],
         "body": reply.text,
-        "seconds": reply.seconds,
         "truncated": False,
     }
+    return Seen({**seen.record, "response": response}, seen.operation)

@@ -10,26 +10,34 @@ forge          tokens, valid and spoiled                scopes     tokens with c
 issuer         of the partner's own server              bursts     one burst beyond the limit
 other_tenant   the identity of another tenant           tokens     requests to the token endpoint
 pages          collections, page by page                lists      collections, as another tenant may try them
-conformity     answers against the contract
+conformity     answers against the contract             error_format  errors against the declared format
+leaks          what an answer gives away                provocable how many errors were provoked
+mistakes       requests that no sound client sends
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
-from certify.contract import Contract
+from certify.contract import Contract, Operation
 from certify.contract.validation import Schemas
 from certify.http.call import Call
 from certify.http.throttling import http_date
 from certify.model.outcome import Reason
 from certify.model.partner import Partner
 from certify.mutations.bodies import Bodies
+from certify.mutations.requests import mistakes as client_mistakes
 from certify.pytest_plugin import BENCH
 from certify.suite.bench import Bench
 from certify.suite.burst import Bursts
 from certify.suite.conformity import Conformity
 from certify.suite.effects import Effects
+from certify.suite.error_format import ErrorFormat
 from certify.suite.forge import Forge
+from certify.suite.leaks import Leak
+from certify.suite.leaks import leaks as find_leaks
 from certify.suite.lists import Lists
 from certify.suite.paging import Pages
 from certify.suite.probes import Probes
@@ -41,7 +49,7 @@ from certify.suite.survey import Survey
 from certify.suite.target import Target
 from certify.suite.things import Things
 from certify.suite.token_requests import TokenRequests
-from certify.suite.traffic import Traffic
+from certify.suite.traffic import Seen, Traffic
 from certify.suite.verdicts import NotApplicable, NotRun
 
 CLOCK_TOLERANCE_S = 2.0
@@ -104,6 +112,12 @@ def lists(bench: Bench, pages: Pages) -> Lists:
 
 
 @pytest.fixture(scope="session")
+def mistakes() -> Callable[[Operation, Call], Iterator[tuple[str, Call]]]:
+    """Requests that no sound client sends, made from a valid one."""
+    return client_mistakes
+
+
+@pytest.fixture(scope="session")
 def effects(bench: Bench) -> Effects:
     return Effects(bench.contract, bench.things, bench.target)
 
@@ -136,6 +150,22 @@ def traffic(bench: Bench, request: pytest.FixtureRequest) -> Traffic:
 def conformity(bench: Bench) -> Conformity:
     """Holds answers against the contract."""
     return Conformity(bench.contract, bench.schemas)
+
+
+@pytest.fixture
+def error_format(bench: Bench) -> ErrorFormat:
+    return ErrorFormat(bench.contract, bench.schemas, bench.partner)
+
+
+@pytest.fixture(scope="session")
+def leaks() -> Callable[[Seen], Iterator[Leak]]:
+    return find_leaks
+
+
+@pytest.fixture
+def provocable(bench: Bench, traffic: Traffic) -> int:
+    """How many requests of the run were meant to be refused: an upper bound for what can be demanded of errors."""
+    return sum(seen.purpose == PROVOKED for seen in traffic)
 
 
 @pytest.fixture(scope="session")

@@ -17,9 +17,10 @@ from certify.contract.operation import Parameter
 from certify.contract.values import edges, kind_of
 from certify.http.call import Call, fill
 from certify.model.outcome import Reason
+from certify.suite.expectations import control
 from certify.suite.survey import Survey
 from certify.suite.target import Target
-from certify.suite.things import Things
+from certify.suite.things import Things, reading
 from certify.suite.verdicts import NotRun, Stop
 
 TRIES = 6
@@ -122,6 +123,32 @@ class Probes:
         """An id of the same shape that names nothing."""
         return strange_id(known)
 
+    def missing_things(self) -> Iterator[tuple[str, tuple[int, ...], Callable[[], Call]]]:
+        """Kinds of things that are not there, the statuses that say so, and how to ask for them."""
+        yield "an id that names nothing", (404,), self.missing_object
+        yield "something that is no id", (404, 400, 422), self.malformed_id
+        yield "the id of another kind of object", (404, 400, 422), self._id_of_another_kind
+        yield "an object that was deleted", (404, 410), self._deleted
+        yield "a path that does not exist", (404,), self.unknown_route
+
+    def _id_of_another_kind(self) -> Call:
+        first, second, *_ = [*self.resources("read"), None, None]
+        if first is None or second is None:
+            raise NotRun(Reason.NOTHING_TO_TEST, "there is only one kind of object")
+        other = self._things.shared(second).id
+        if not _UUID.fullmatch(other):
+            raise NotRun(Reason.NOTHING_TO_TEST, "ids of different kinds may be equal")
+        return self.item(first, other)
+
+    def _deleted(self) -> Call:
+        """The read of an object that was made and deleted for this."""
+        resource = self.resource("create", "read", "delete")
+        assert resource.delete is not None
+        prepared = self._survey.working(resource.delete)
+        control(self._survey.send(prepared, purpose="setup"), "deleting an object")
+        self._target.wait(self._things.partner.consistency_window_s)
+        return reading(resource, prepared.call)
+
     def malformed_id(self) -> Call:
         """The read of an item by something that is no id."""
         resource = self.resource("read")
@@ -143,6 +170,15 @@ class Probes:
                 if parameter.place == "query" and kind_of(parameter.schema) in ("integer", "number"):
                     return self._things.call(operation).with_query(**{parameter.name: "certify"})
         raise NotRun(Reason.NOTHING_TO_TEST, "no read takes a number as a query parameter")
+
+    def item_reads(self) -> list[Operation]:
+        """The read of an item, of the most complete collection."""
+        return [r.read for r in self.resources("read")[:1] if r.read is not None]
+
+    def list_reads(self) -> list[Operation]:
+        """The lists, those with the most parameters first."""
+        found = [r.list for r in self.resources("list") if r.list is not None]
+        return sorted(found, key=lambda op: -len(op.parameters))
 
     # — writes —
 
