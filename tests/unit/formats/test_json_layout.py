@@ -39,6 +39,10 @@ def test_a_cut_body_is_still_laid_out_and_marked():
     assert lines[-1][0] == '      "na…'
 
 
+def test_a_body_that_was_cut_between_two_tokens_keeps_the_sign_of_the_cut():
+    assert _text('{"a":"b"…') == '{\n  "a": "b"…'
+
+
 def test_names_with_escapes_are_found():
     assert [line for line, marked in lay_out('{"a\\"b":{"\\u0041":1}}', '/a"b/A') if marked] == ['    "\\u0041": 1']
 
