@@ -18,6 +18,7 @@ from certify.model.outcome import Reason, Weight
 from certify.mutations import Mutation, mutations
 from certify.suite.check import check
 from certify.suite.expectations import Coverage, advise, control, expect, note, report, violated
+from certify.suite.canary import canary_of
 from certify.suite.items import items_of, listed, member_id
 from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun, Stop
 
@@ -38,6 +39,7 @@ __all__ = [
     "Weight",
     "advise",
     "basic",
+    "canary_of",
     "challenges",
     "check",
     "client_id",

@@ -15,7 +15,7 @@ from certify.http.throttling import retry_after
 from certify.model.outcome import Reason
 from certify.model.partner import Limit, Partner
 from certify.suite.expectations import COLLECTOR, control
-from certify.suite.inputs import canary_of
+from certify.suite.canary import canary_of
 from certify.suite.probes import Probes
 from certify.suite.target import Target
 from certify.suite.things import Things

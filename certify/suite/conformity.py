@@ -164,7 +164,9 @@ def _json(media_type: str) -> bool:
 def _redacted(value: Any, pointer: str) -> bool:
     """Whether what is at the pointer was changed by redaction, so that it proves nothing."""
     part = resolve_pointer(value, pointer)
-    return MARK in (part if isinstance(part, str) else json.dumps(part, default=str)) if isinstance(part, str) else False
+    return (
+        MARK in (part if isinstance(part, str) else json.dumps(part, default=str)) if isinstance(part, str) else False
+    )
 
 
 def _typed(value: str, schema: Any) -> Any:

@@ -138,4 +138,3 @@ def _declared(contract: Contract) -> str:
     if any(PROBLEM in names for names in media):
         return "problem+json"
     return "schema" if media else "none"
-

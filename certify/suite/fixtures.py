@@ -12,7 +12,7 @@ other_tenant   the identity of another tenant           tokens     requests to t
 pages          collections, page by page                lists      collections, as another tenant may try them
 conformity     answers against the contract             error_format  errors against the declared format
 leaks          what an answer gives away                provocable how many errors were provoked
-mistakes       requests that no sound client sends
+mistakes       requests that no sound client sends         trail      the audit trail
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from certify.suite.target import Target
 from certify.suite.things import Things
 from certify.suite.token_requests import TokenRequests
 from certify.suite.traffic import Seen, Traffic
+from certify.suite.trail import Trail
 from certify.suite.verdicts import NotApplicable, NotRun
 
 CLOCK_TOLERANCE_S = 2.0
@@ -115,6 +116,12 @@ def lists(bench: Bench, pages: Pages) -> Lists:
 def mistakes() -> Callable[[Operation, Call], Iterator[tuple[str, Call]]]:
     """Requests that no sound client sends, made from a valid one."""
     return client_mistakes
+
+
+@pytest.fixture
+def trail(bench: Bench) -> Trail:
+    """The audit trail, as the profile describes it."""
+    return Trail(bench.contract, bench.partner, bench.target, bench.things, bench.probes)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ What the profile says comes first, then what the contract's author wrote, then w
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,10 +17,10 @@ from certify.contract.values import kind_of, sample
 from certify.http.call import ABSENT
 from certify.model.outcome import Reason
 from certify.model.partner import OperationHint, Partner
+from certify.suite.canary import new_canary
 from certify.suite.verdicts import NotRun
 
 _FREE_TEXT = re.compile(r"name|title|label|subject|description|reference|external|note|comment|text|email", re.I)
-_CANARY = re.compile(r"certify-[0-9a-f]{12}")
 # Parameters of these names are ignored by OpenAPI (Parameter Object), or filled in where their value is known.
 _NOT_OURS = {"accept", "content-type", "authorization", "if-match"}
 
@@ -86,26 +85,15 @@ class Inputs:
         yield sample(self._contract, body.schema)
         yield sample(self._contract, body.schema, full=True)
 
-    def marked(self, body: Any, schema: Body) -> Any:
-        """The body with a fresh canary in its free text members, where the schema allows that."""
+    def marked(self, body: Any, schema: Body, canary: str = "") -> Any:
+        """The body with a canary in its free text members, where the schema allows that; a fresh one by default."""
         if not isinstance(body, dict):
             return body
-        canary = new_canary()
+        canary = canary or new_canary()
         known = members(self._contract, schema.schema)
         texts = {name: mark for name in body if (mark := _mark(name, known.get(name), canary))}
         marked = {**body, **texts}
         return marked if self._schemas.valid(schema.pointer, marked) else body
-
-
-def new_canary() -> str:
-    """A text that nobody else writes."""
-    return f"certify-{uuid.uuid4().hex[:12]}"
-
-
-def canary_of(body: Any) -> str:
-    """The canary inside a body, or nothing."""
-    match = _CANARY.search(str(body))
-    return match[0] if match else ""
 
 
 def spelled(name: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -46,9 +46,10 @@ class Lists:
 
     def by_canary(self, resource: Resource, canary: str) -> Iterator[Call]:
         """The list through each filter that takes free text, with a canary."""
+        assert resource.list is not None
         for parameter in self.filters(resource):
             if free_text(parameter, canary):
-                yield self.plain(resource).with_query(**{parameter.name: canary})
+                yield self._things.call(resource.list).with_query(**{parameter.name: canary})
 
     def _values(self, parameter: Parameter, seed: Thing) -> Iterator[str]:
         body = seed.reply.json()
@@ -66,4 +67,6 @@ def free_text(parameter: Parameter, text: str) -> bool:
     """Whether a parameter takes any text of that length."""
     schema = parameter.schema
     bound = schema.get("maxLength", len(text))
-    return kind_of(schema) == "string" and not {"enum", "const", "format", "pattern"} & set(schema) and len(text) <= bound
+    return (
+        kind_of(schema) == "string" and not {"enum", "const", "format", "pattern"} & set(schema) and len(text) <= bound
+    )

@@ -59,7 +59,9 @@ class Pages:
             reply = control(self._target.send(asked, identity=identity), "a page of the collection")
             items = items_of(reply, self._paging.items_pointer)
             if items is None:
-                raise Inconclusive(Reason.CANNOT_TELL, "no items were found in a page; declare pagination.items_pointer")
+                raise Inconclusive(
+                    Reason.CANNOT_TELL, "no items were found in a page; declare pagination.items_pointer"
+                )
             walk.pages.append(reply)
             walk.items += items
             following = self._following(asked, reply, len(items), len(walk.items))

@@ -53,7 +53,10 @@ class Provocation:
         yield "an object that is not there", lambda: self._send(self._probes.missing_object())
         yield "an unsupported method", lambda: self._send(self._unsupported())
         yield "no credential", lambda: self._target.anonymous(self._probes.secured_read(), purpose=PURPOSE)
-        yield "an unknown credential", lambda: self._target.unknown_credential(self._probes.secured_read(), purpose=PURPOSE)
+        yield (
+            "an unknown credential",
+            lambda: self._target.unknown_credential(self._probes.secured_read(), purpose=PURPOSE),
+        )
         yield "no scope", self._without_scope
         yield "a malformed id", lambda: self._send(self._probes.malformed_id())
         yield "an invalid parameter", lambda: self._send(self._probes.invalid_parameter())
@@ -100,4 +103,3 @@ class Provocation:
     def _stale(self) -> Call:
         operation = self._probes.conditional_write()
         return self._survey.prepare(operation).call.with_header("If-Match", '"certify-stale"')
-

@@ -36,6 +36,9 @@ class Prepared:
     def with_body(self, body: Any) -> Prepared:
         return replace(self, call=self.call.with_body(body))
 
+    def with_header(self, name: str, value: str) -> Prepared:
+        return replace(self, call=self.call.with_header(name, value))
+
 
 @dataclass(frozen=True)
 class Surveyed:

@@ -20,7 +20,8 @@ from certify.http.call import Call, Reply, fill
 from certify.model.outcome import Reason
 from certify.model.partner import Partner
 from certify.suite.expectations import control
-from certify.suite.inputs import Inputs, canary_of
+from certify.suite.canary import canary_of, new_canary
+from certify.suite.inputs import Inputs
 from certify.suite.items import item_id, items_of, member_id
 from certify.suite.target import Target
 from certify.suite.verdicts import Inconclusive, NotRun, Stop
@@ -54,7 +55,9 @@ class Things:
 
     # — calls —
 
-    def call(self, operation: Operation, identity: str = "primary", *, thing: Thing | None = None) -> Call:
+    def call(
+        self, operation: Operation, identity: str = "primary", *, thing: Thing | None = None, canary: str = ""
+    ) -> Call:
         """A valid call of an operation; what it refers to is made first. Raises a :class:`Stop` where it cannot."""
         call = Call(
             operation.method,
@@ -65,15 +68,15 @@ class Things:
             expects=operation.successes,
         )
         if operation.body is not None:
-            body = self.body(operation, identity)
+            body = self.body(operation, identity, canary)
             call = replace(call, body=body, media_type=operation.body.media_type)
         return self.conditional(operation, call, identity)
 
-    def body(self, operation: Operation, identity: str = "primary") -> Any:
-        """A valid body for an operation, with a fresh canary in it."""
+    def body(self, operation: Operation, identity: str = "primary", canary: str = "") -> Any:
+        """A valid body for an operation, with a canary in it."""
         assert operation.body is not None
         valid = self._referring(self.inputs.body(operation, operation.body), operation, identity)
-        return self.inputs.marked(valid, operation.body)
+        return self.inputs.marked(valid, operation.body, canary)
 
     def conditional(self, operation: Operation, call: Call, identity: str = "primary") -> Call:
         """The call with a current ``If-Match``, where the operation takes one (RFC 9110 §13.1.1)."""
@@ -121,14 +124,19 @@ class Things:
             self._shared[key] = self.create(resource, identity) if make else self._found(resource, identity)
         return self._shared[key]
 
-    def create(self, resource: Resource, identity: str = "primary", purpose: str = "setup") -> Thing:
+    def batch(self, resource: Resource, count: int) -> list[Thing]:
+        """New things that share one canary, so that a filter can find exactly them."""
+        canary = new_canary()
+        return [self.create(resource, canary=canary) for _ in range(count)]
+
+    def create(self, resource: Resource, identity: str = "primary", canary: str = "") -> Thing:
         """A new thing, entered into the clean-up ledger. Raises :class:`Inconclusive` where creating fails."""
         if resource.create is None:
             raise NotRun(Reason.MISSING_PROBE, f"the contract has no way to create {resource.name}")
         if not self.partner.permissions.allow_writes:
             raise NotRun(Reason.NO_PERMISSION, "permissions.allow_writes is false in the profile")
-        call = self.call(resource.create, identity)
-        reply = control(self._target.send(call, identity=identity, purpose=purpose), f"creating {resource.name}")
+        call = self.call(resource.create, identity, canary=canary)
+        reply = control(self._target.send(call, identity=identity, purpose="setup"), f"creating {resource.name}")
         return self.enter(resource, reply, identity)
 
     def enter(self, resource: Resource, reply: Reply, identity: str = "primary") -> Thing:

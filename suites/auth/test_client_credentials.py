@@ -135,7 +135,9 @@ def test_bad_token_requests_get_standard_errors_and_never_a_token(target, tokens
 def judge_error(name, reply):
     code = reply.at("/error")
     if issued(reply):
-        report("no token", f"{reply} with a token", about=name, replies=[reply], advice="compare client and secret first")
+        report(
+            "no token", f"{reply} with a token", about=name, replies=[reply], advice="compare client and secret first"
+        )
     elif not 400 <= reply.status < 500:
         report("400 or 401", f"{reply}", about=name, replies=[reply], advice="send errors with an error status")
     elif not isinstance(code, str):

@@ -117,7 +117,9 @@ def judge_challenge(reply, partner):
             advice="name the scheme that the API takes: Bearer",
         )
     elif not bearer[0].parameters:
-        advise("at least one parameter behind Bearer", f"WWW-Authenticate: {said}", replies=[reply], clause="RFC 6750 §3")
+        advise(
+            "at least one parameter behind Bearer", f"WWW-Authenticate: {said}", replies=[reply], clause="RFC 6750 §3"
+        )
 
 
 def judge_error_code(reply, partner):

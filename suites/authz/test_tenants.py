@@ -46,7 +46,9 @@ def test_a_tenant_cannot_read_the_objects_of_another(target, probes, things, sur
             alive = things.call(resource.read, other_tenant, thing=own)
             control(target.send(alive, identity=other_tenant, purpose="control"), "the other tenant's own read")
             theirs = things.shared(resource)
-            owners = control(target.send(things.call(resource.read, thing=theirs), purpose="control"), "the owner's read")
+            owners = control(
+                target.send(things.call(resource.read, thing=theirs), purpose="control"), "the owner's read"
+            )
             if own.id == theirs.id:
                 raise Inconclusive(Reason.CANNOT_TELL, "both identities see the same object: are they two tenants?")
             for call in foreign_reads(things, resource, theirs, owners):
@@ -75,7 +77,8 @@ def judge_foreign(reply, owners, thing):
     if leaks or reply.status == 304 or (reply.ok and not empty):
         report(
             "403 or 404, and nothing of the object",
-            f"{reply}" + (" with the owner's data in it" if leaks or reply.ok else ": the owner's version is confirmed"),
+            f"{reply}"
+            + (" with the owner's data in it" if leaks or reply.ok else ": the owner's version is confirmed"),
             about="an object of another tenant",
             replies=[reply, owners],
             advice="look objects up by id and tenant together",
@@ -155,4 +158,3 @@ def judge_list(about, reply, seeds):
             advice="narrow by the token's tenant first, then by what the caller asks for",
             cause="a list shows objects of another tenant",
         )
-

@@ -79,7 +79,9 @@ def judge_refusal(operation, variant, reply):
 
 
 def said(reply):
-    detail = next((reply.at(p) for p in ("/detail", "/message", "/error_description") if isinstance(reply.at(p), str)), "")
+    detail = next(
+        (reply.at(p) for p in ("/detail", "/message", "/error_description") if isinstance(reply.at(p), str)), ""
+    )
     return f": {detail[:120]}" if detail else ""
 
 

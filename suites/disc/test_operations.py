@@ -75,5 +75,9 @@ def missing(surveyed, unknown):
 def fingerprint(reply):
     """What stays the same between two answers of one kind: status, label, and the shape of the body."""
     body = reply.json()
-    shape = {name: value for name, value in body.items() if name in ("type", "title", "error", "message", "code", "detail")} if isinstance(body, dict) else len(reply.content)
+    shape = (
+        {name: value for name, value in body.items() if name in ("type", "title", "error", "message", "code", "detail")}
+        if isinstance(body, dict)
+        else len(reply.content)
+    )
     return reply.status, reply.media_type, str(shape)

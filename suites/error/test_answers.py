@@ -40,7 +40,9 @@ def test_every_error_uses_the_declared_format(traffic, error_format, provocable)
     Cause: the content type stays application/json -> set application/problem+json in the renderer.
     """
     if error_format.name == "none":
-        raise NotApplicable(Reason.CAPABILITY_NOT_OFFERED, "no error format is declared: set errors.format in the profile")
+        raise NotApplicable(
+            Reason.CAPABILITY_NOT_OFFERED, "no error format is declared: set errors.format in the profile"
+        )
     classes = set()
     for deviation, sightings in error_format.deviations(traffic, classes):
         again = traffic.confirmed(sightings, lambda reply, d=deviation, s=sightings[0]: error_format.shows(d, s, reply))

@@ -92,8 +92,12 @@ def test_what_is_missing_is_reported_as_missing(target, probes, partner):
                 continue
             if 300 <= reply.status < 400:
                 report(
-                    "404", f"{reply} to {reply.header('Location')}", about=what, replies=[reply],
-                    advice="answer 404 instead of redirecting", cause="redirected instead of 404",
+                    "404",
+                    f"{reply} to {reply.header('Location')}",
+                    about=what,
+                    replies=[reply],
+                    advice="answer 404 instead of redirecting",
+                    cause="redirected instead of 404",
                 )
             else:
                 expect(reply, what).refused(*allowed, advice="answer 404 when the lookup finds nothing")

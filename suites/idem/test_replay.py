@@ -1,0 +1,122 @@
+"""Idempotency keys: the same write twice is one write.
+
+Standard: draft-ietf-httpapi-idempotency-key-header-08, and the contract.
+Needs: idempotency in the profile, permission to write, a create that takes the key.
+"""
+
+import uuid
+
+from certify.suite import ABSENT, Coverage, NotRun, Reason, advise, canary_of, check, control, report
+
+PAUSE_S = 1.0
+MOST = 4
+
+
+@check(
+    "idem.replay-returns-same",
+    level="DRAFT",
+    clause="draft-ietf-httpapi-idempotency-key-header-08 §2",
+    faults=["idempotency-key-ignored"],
+    needs=["idempotency", "writes"],
+    safety="S1",
+    requests=15,
+    seconds=1.3,
+)
+def test_a_write_repeated_with_its_key_happens_once(target, probes, survey, effects, things, partner):
+    """Repeating a write with the same idempotency key gives the first result and no second effect.
+
+    Sends: for each create that takes the key (four at most), the same bytes with the same key twice, a second apart;
+    then its list.
+    Decides: the second answer names the same object, and the list holds one of them; another object or an error fails.
+    Another status of success, or members that differ and are not declared volatile (idempotency.volatile), are
+    advisories. The key is sent as the profile and the contract have it; the draft's quoted string is not insisted on.
+    Cause: the header is never read, or dropped by the gateway -> pass it through, and look the key up before the
+    handler runs.
+    Cause: the key is stored after the write, in another transaction -> store both in one, or the key first with a state
+    "in progress".
+    Cause: the key is looked up in one instance's memory -> keep keys where all instances see them, for at least a day.
+    Cause: a replay is answered with 409 or 422 -> answer with the stored first response.
+    """
+    header, coverage = partner.idempotency.header, Coverage("creates that take the key")
+    for operation in keyed(probes, header)[:MOST]:
+        with coverage.of(operation.id):
+            survey.working(operation)
+            prepared = survey.prepare(operation)
+            keyed_call = prepared.with_header(header, f"certify-{uuid.uuid4()}")
+            first = control(survey.send(keyed_call, purpose="probe"), "the first write")
+            target.wait(PAUSE_S)
+            second = survey.send(keyed_call, purpose="probe")
+            judge(first, second, partner)
+            judge_effect(effects.listed(prepared), first, second)
+    coverage.demand(0.5)
+
+
+def keyed(probes, header):
+    """Creates that declare the header; where none does, the contract is silent and any create may take it."""
+    creates = [op for op in probes.writes() if op.method == "POST"]
+    declared = [op for op in creates if op.parameter(header, "header")]
+    found = declared or [resource.create for resource in probes.resources("create")][:1]
+    if not found:
+        raise NotRun(
+            Reason.MISSING_PROBE, "the contract has no create; name one under operations.create in the profile"
+        )
+    return found
+
+
+def judge(first, second, partner):
+    if not second.ok:
+        report(
+            f"the first answer again, {first}",
+            f"{second}",
+            replies=[second, first],
+            advice="answer a repeated key with the stored first response",
+            cause="a replay is refused",
+        )
+        return
+    one, other = first.json(), second.json()
+    if identity_of(one) != identity_of(other):
+        report(
+            "the object of the first answer",
+            f"another one: {identity_of(other)} after {identity_of(one)}",
+            replies=[second, first],
+            advice="look the key up before the handler runs",
+            cause="a replay makes another object",
+        )
+        return
+    if first.status != second.status:
+        advise(f"the first status, {first.status}", str(second), replies=[second, first], cause="another status")
+    differing = sorted(different(one, other) - {name.strip("/") for name in partner.idempotency.volatile})
+    if differing:
+        advise(
+            "the same members as in the first answer",
+            f"different: {', '.join(differing)}",
+            replies=[second, first],
+            advice="store the answer itself, or declare the members under idempotency.volatile",
+            cause="other members",
+        )
+
+
+def judge_effect(count, first, second):
+    """Whether the list holds the canary of one object or of two."""
+    once = str(first.json()).count(canary_of(first.call.body)) if canary_of(first.call.body) else 0
+    if count and once and count > once and second.ok:
+        report(
+            "one object in the collection",
+            f"the mark of the write stands there {count} times, and {once} times in one object",
+            replies=[second, first],
+            advice="store key and object in one transaction",
+            cause="a replay makes another object",
+        )
+
+
+def identity_of(body):
+    """What tells two objects apart: the id, where there is one."""
+    if not isinstance(body, dict):
+        return None
+    return next((body[name] for name in ("id", "uuid", "_id", "key", "reference") if name in body), None)
+
+
+def different(one, other):
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return set() if one == other else {"the whole body"}
+    return {name for name in one.keys() | other.keys() if one.get(name, ABSENT) != other.get(name, ABSENT)}

@@ -1,0 +1,130 @@
+"""Pagination: every item once, and an end.
+
+Standard: the contract; RFC 8288 §3 where Link headers are used.  Needs: pagination in the profile, a collection.
+"""
+
+from collections import Counter
+
+from certify.suite import Inconclusive, NotApplicable, Reason, advise, check, items_of, note, report
+
+SEEDS, SMALL = 5, 2
+MOST_PAGES = 60
+
+
+@check(
+    "page.walk-complete",
+    level="CONTRACT",
+    clause="RFC 8288 §3; OpenAPI 3.1.2 Parameter Object",
+    faults=["last-page-dropped", "next-cursor-loops"],
+    needs=["pagination"],
+    safety="S1",
+    requests=40,
+    seconds=0.5,
+)
+def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pages, lists, partner):
+    """Walking all pages returns every item exactly once and ends.
+
+    Sends: five creates, marked; then a walk over their collection with pages of two, of the default size and of the
+    largest. Where a filter finds exactly the marked items, the walk is made through it, so that nobody else's writes
+    disturb it. Where nothing may be created, the walks are compared with each other.
+    Decides: each marked item is met exactly once, nothing is met twice, and the last page points to no page that was
+    read already. Pages that hold more than was asked for, and an empty last page, are advisories.
+    Cause: the loop stops when a page is not full, or when the remainder is smaller than a page -> ask for one item more
+    than the page holds, and give a cursor exactly when it came.
+    Cause: the sort key is not unique, so items on the border of two pages are lost or doubled -> add the id as the last
+    sort key, and put both into the cursor.
+    Cause: the last page repeats its own cursor -> leave next out, or send null.
+    Cause: offset paging over a list that grows at its front -> use cursors, or sort by creation, oldest first.
+    """
+    if partner.pagination.style in ("", "none"):
+        raise NotApplicable(
+            Reason.CAPABILITY_NOT_OFFERED, "no paging is declared: add pagination (style, parameters) to the profile"
+        )
+    resource = collection(probes)
+    seeded = things.batch(resource, SEEDS) if resource.create and partner.permissions.allow_writes else []
+    target.wait(partner.consistency_window_s)
+    call, alone = narrowest(resource, seeded, pages, lists, things)
+    walks = {
+        "the largest pages": pages.walk(call, size=partner.pagination.max_size, most=MOST_PAGES),
+        "pages of the default size": pages.walk(call, most=MOST_PAGES),
+        f"pages of {SMALL}": pages.walk(call, size=SMALL, most=MOST_PAGES),
+    }
+    wanted = {thing.id for thing in seeded} or {item for walk in walks.values() for item in walk.ids}
+    if not wanted:
+        raise Inconclusive(Reason.NOTHING_TO_TEST, "the collection is empty, and nothing may be created")
+    for about, walk in walks.items():
+        judge(walk, wanted, about, steady=alone or partner.pagination.style == "cursor")
+    judge_sizes(walks[f"pages of {SMALL}"], partner)
+    if all(cut(walk) for walk in walks.values()):
+        raise Inconclusive(Reason.CANNOT_TELL, f"the collection has more than {MOST_PAGES} of its largest pages")
+    pace = ", ".join(f"{len(walk.pages)} {about}" for about, walk in walks.items())
+    note(f"{resource.name}: {pace}" + (", filtered to what was made" if alone else ""))
+
+
+def collection(probes):
+    """The collection to walk: one that can be filled, where there is one."""
+    fillable = probes.resources("create", "list")
+    return fillable[0] if fillable else probes.resource("list")
+
+
+def narrowest(resource, seeded, pages, lists, things):
+    """A list that shows exactly what was made, where a filter allows that; else the whole collection."""
+    canary = seeded[0].canary if seeded else ""
+    for call in lists.by_canary(resource, canary) if canary else ():
+        if sorted(pages.walk(call, most=3).ids) == sorted(thing.id for thing in seeded):
+            return call, True
+    return things.call(resource.list), False
+
+
+def cut(walk):
+    return not walk.ended and not walk.repeated
+
+
+def judge(walk, wanted, about, steady):
+    """What one walk showed. Where others may write (not ``steady``), a doubled item proves nothing."""
+    counts = Counter(walk.ids)
+    missing = wanted - set(counts)
+    doubled = [item for item, times in counts.items() if times > 1]
+    if walk.repeated:
+        report(
+            "an end: no next page behind the last",
+            f"page {len(walk.pages)} points to a page that was read already",
+            about=about,
+            replies=walk.pages[-2:],
+            advice="send no cursor on the last page",
+            cause="the walk goes in circles",
+        )
+    if missing and not cut(walk):
+        report(
+            "every item that was made is met",
+            f"{len(missing)} of {len(wanted)} are missing after {len(walk.pages)} pages",
+            about=about,
+            replies=walk.pages[-1:],
+            advice="look at the condition that ends the walk, and at the sort key",
+            cause="items are missing",
+        )
+    if doubled and not walk.repeated:
+        (report if steady else advise)(
+            "no item is met twice",
+            f"{len(doubled)} items are",
+            about=about,
+            replies=walk.pages[:2],
+            advice="sort by a unique key",
+            cause="items are met twice",
+        )
+
+
+def judge_sizes(walk, partner):
+    """Pages of the size that was asked for."""
+    larger = [page for page in walk.pages if partner.pagination.size_param and size_of(page, partner) > SMALL]
+    if larger:
+        advise(
+            f"at most {SMALL} items in a page of {SMALL}",
+            f"{size_of(larger[0], partner)} items",
+            replies=larger[:1],
+            advice=f"honour {partner.pagination.size_param}, or document the sizes that are allowed",
+        )
+
+
+def size_of(page, partner):
+    return len(items_of(page, partner.pagination.items_pointer) or [])
