@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from certify.model.exchange import Headers
 
-
 OUR_OWN = "certify"
 """The key of ``JobReport.errors`` for what went wrong in our own code inside the job."""
 
