@@ -1,0 +1,81 @@
+"""Candidates are grouped by what is wrong, whatever the operation."""
+
+from __future__ import annotations
+
+from certify.sources.contract.candidates import Candidate, Cause, Sample
+from certify.sources.contract.causes import SAMPLES_KEPT, Collector, fingerprint, merge
+
+
+def a_candidate(
+    kind: str, label: str = "GET /a", answer: str = "", url: str = "http://x/a", **detail: str
+) -> Candidate:
+    return Candidate("check", kind, label, Sample("e-1", "GET", url, answer=answer), detail)
+
+
+def causes_of(*candidates: Candidate) -> list[Cause]:
+    collector = Collector()
+    for candidate in candidates:
+        collector.add(candidate)
+    return merge([collector.causes()])
+
+
+def test_fifty_operations_with_one_undocumented_status_are_one_cause() -> None:
+    found = causes_of(*(a_candidate("UndefinedStatusCode", f"GET /{n}", status="202") for n in range(50)))
+    assert len(found) == 1
+    assert len(found[0].operations) == 50
+    assert len(found[0].samples) == SAMPLES_KEPT
+
+
+def test_two_undocumented_statuses_are_two_causes() -> None:
+    assert len(causes_of(*(a_candidate("UndefinedStatusCode", status=s) for s in ("202", "203")))) == 2
+
+
+def test_a_member_of_the_wrong_type_is_one_cause_in_an_item_and_in_a_list() -> None:
+    item = a_candidate("JsonSchemaError", schema_path="properties/size/type", instance_path="size")
+    listed = a_candidate(
+        "JsonSchemaError",
+        "GET /as",
+        schema_path="properties/items/items/properties/size/type",
+        instance_path="items/3/size",
+    )
+    assert fingerprint(item) == fingerprint(listed)
+
+
+def test_crashes_with_equal_words_are_one_cause_and_others_are_not() -> None:
+    first = a_candidate("ServerError", "GET /a", '{"title": "row 17 is gone"}', status="500")
+    second = a_candidate("ServerError", "GET /b", '{"title": "row 4711 is gone"}', status="500")
+    third = a_candidate("ServerError", "GET /c", '{"title": "no such table"}', status="500")
+    assert [len(cause.operations) for cause in causes_of(first, second, third)] == [2, 1]
+
+
+def test_ways_to_be_invalid_are_one_cause_where_operations_overlap() -> None:
+    ways = ("incorrect_type", "missing_required", "above_maximum")
+    found = causes_of(*(a_candidate("AcceptedNegativeData", place="body", violation=way) for way in ways))
+    assert [cause.detail["violation"] for cause in found] == ["above_maximum, incorrect_type, missing_required"]
+
+
+def test_body_and_query_are_different_causes() -> None:
+    both = (a_candidate("AcceptedNegativeData", place=place, violation="type") for place in ("body", "query"))
+    assert len(causes_of(*both)) == 2
+
+
+def test_operations_that_have_nothing_in_common_stay_apart() -> None:
+    one = a_candidate("AcceptedNegativeData", "POST /a", place="body", violation="type")
+    other = a_candidate("AcceptedNegativeData", "POST /b", place="body", violation="length")
+    assert len(causes_of(one, other)) == 2
+
+
+def test_the_smallest_sample_of_an_operation_is_kept() -> None:
+    big = a_candidate("UndefinedStatusCode", url="http://x/a?q=" + "y" * 90, status="202")
+    small = a_candidate("UndefinedStatusCode", url="http://x/a", status="202")
+    (found,) = causes_of(big, small, big)
+    assert found.samples["GET /a"].url == "http://x/a"
+    assert found.count == 3
+
+
+def test_causes_of_several_jobs_add_up() -> None:
+    one, other = Collector(), Collector()
+    one.add(a_candidate("UndefinedStatusCode", "GET /a", status="202"))
+    other.add(a_candidate("UndefinedStatusCode", "GET /b", status="202"))
+    (found,) = merge([one.causes(), other.causes()])
+    assert dict(found.operations) == {"GET /a": 1, "GET /b": 1}
