@@ -16,7 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from certify.suite.bench import Bench
 
-BENCH = pytest.StashKey["Bench"]()
+BENCH: pytest.StashKey[Bench] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

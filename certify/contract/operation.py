@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """One per method and path; compared by identity. ``id`` is the ``operationId``, or ``METHOD /path`` where the contract gives none.
+    """``id`` is the ``operationId``, or ``METHOD /path`` where the contract gives none. Compared by identity.
 
     ``security`` lists the alternatives (OpenAPI 3.1 §4.8.30): each maps a scheme's name to scopes. Empty: public.
     """

@@ -33,7 +33,7 @@ class Violation:
 
 
 class Schemas:
-    """Validators of one contract, compiled when first used. ``formats`` asserts ``format`` (an annotation otherwise)."""
+    """Validators of one contract, compiled when first used. ``formats`` asserts ``format``, an annotation otherwise."""
 
     def __init__(self, contract: Contract, *, formats: bool = False) -> None:
         document = cast(Any, contract.document)

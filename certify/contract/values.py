@@ -146,7 +146,7 @@ _CLASS = re.compile(
 
 
 def from_pattern(pattern: str) -> str:
-    """A string for a simple regular expression: classes, literals, groups, counts. Best effort; the caller validates."""
+    """A string for a simple regular expression: classes, literals, groups, counts. A guess; the caller validates."""
     return "".join(_repeat(match) for match in _CLASS.finditer(pattern.strip("^$")))
 
 

@@ -1,6 +1,6 @@
 """``WWW-Authenticate``: several challenges, in one field or in many (RFC 9110 §11.6.1).
 
-    Bearer realm="api", error="invalid_token", Basic realm="old"
+Bearer realm="api", error="invalid_token", Basic realm="old"
 """
 
 from __future__ import annotations

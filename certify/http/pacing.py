@@ -15,7 +15,7 @@ DEFAULT_RATE = 5.0
 class Pacer:
     """Spaces requests evenly. ``rate`` is requests per second, None for no bound. Thread-safe.
 
-    The first ``burst`` requests go at once: a run starts with a handful of controls, and a limit is a sum over a window.
+    The first ``burst`` requests go at once: a run starts with a handful of controls, and a limit is a sum over time.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Every request is evidence: an exchange is redacted and appended to the run directory before the caller sees the reply."""
+"""Every request is evidence: redacted, and appended to the run directory before the caller sees the reply."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def bad_parameters(call: Call, operation: Operation) -> Iterator[tuple[str, Call
 
 def _values(schema: object) -> Iterator[tuple[str, str]]:
     match kind_of(schema) if isinstance(schema, dict) else "string", schema:
-        case ("integer" | "number"), _:
+        case (("integer" | "number"), _):
             yield "a huge number", "9" * 40
             yield "a word", "certify"
         case _, {"format": "date" | "date-time"}:

@@ -1,5 +1,5 @@
-"""Access tokens, spoiled: each function takes a valid :class:`Token` and the :class:`Minter`, and gives a compact token,
-or None where this partner's tokens have nothing that it could spoil.
+"""Access tokens, spoiled: each function takes a valid :class:`Token` and the :class:`Minter`, and gives a compact
+token, or None where this partner's tokens have nothing that it could spoil.
 
 ``token.lawful`` is the exception: spellings that a resource server has to accept (RFC 7519 §4, RFC 9068 §2).
 """
@@ -154,7 +154,7 @@ def lawful_long_type(token: Token, minter: Minter) -> str | None:
 
 
 def _if_other(token: Token, claim: str, value: str) -> str | None:
-    """The token with another value of a claim, or None where that would change nothing, as in a text without letters."""
+    """The token with another value of a claim, or None where that changes nothing, as in a text without letters."""
     return token.claim(**{claim: value}).compact() if value and value != token.claims.get(claim) else None
 
 

@@ -16,9 +16,9 @@ from certify.http.token_request import FORM, basic, client_id, token_request, wi
 from certify.model.exchange import header
 from certify.model.outcome import Reason, Weight
 from certify.mutations import Mutation, mutations
+from certify.suite.canary import canary_of
 from certify.suite.check import check
 from certify.suite.expectations import Coverage, advise, control, expect, note, report, violated
-from certify.suite.canary import canary_of
 from certify.suite.items import items_of, listed, member_id
 from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun, Stop
 

@@ -67,8 +67,8 @@ def check(
 def read_docstring(name: str, text: str) -> dict[str, Any]:
     """Statement, ``sends``, ``decides`` and causes of a docstring. A check that does not explain itself is an error."""
     paragraphs = _unwrap(inspect.cleandoc(text))
-    fields = [match.groups() for line in paragraphs if (match := _FIELD.match(line))]
-    named = dict(fields)
+    fields = [(match[1], match[2]) for line in paragraphs if (match := _FIELD.match(line))]
+    named: dict[str, str] = dict(fields)
     causes = [value for key, value in fields if key == "Cause"]
     if not paragraphs or {"Sends", "Decides", "Cause"} - set(named) or any(" -> " not in cause for cause in causes):
         raise ValueError(f"{name}: the docstring needs a statement, Sends:, Decides: and Cause: what -> fix")

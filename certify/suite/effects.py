@@ -12,8 +12,8 @@ from typing import Any
 
 from certify.contract import Contract
 from certify.http.call import Reply
-from certify.suite.expectations import report
 from certify.suite.canary import canary_of
+from certify.suite.expectations import report
 from certify.suite.survey import Prepared
 from certify.suite.target import Target
 from certify.suite.things import Things, reading

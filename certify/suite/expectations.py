@@ -158,9 +158,10 @@ class _Examination:
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
         if error is None:
-            self.coverage.done.append(self.name)
+            self.coverage.done = [*dict.fromkeys([*self.coverage.done, self.name])]
         elif isinstance(error, Stop):
             self.coverage.skipped[self.name] = error
+            self.coverage.done = [name for name in self.coverage.done if name != self.name]
         return isinstance(error, Stop)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -69,7 +70,7 @@ def leaks(seen: Seen) -> Iterator[Leak]:
             yield Leak(what, _excerpt(text, match), certain)
     for name in ("Server", "X-Powered-By", "X-AspNet-Version"):
         value = header(seen.headers, name) or ""
-        if _VERSION.search(value) or name == "X-AspNet-Version" and value:
+        if _VERSION.search(value) or (name == "X-AspNet-Version" and value):
             yield Leak(f"a version in {name}", value, harmless=True)
 
 
@@ -86,10 +87,8 @@ def _without_ours(text: str, seen: Seen) -> str:
     parts = urlsplit(request["url"])
     ours = [request["body"] or "", parts.netloc, parts.path, unquote(parts.path)]
     ours += [value for _, value in parse_qsl(parts.query)]
-    try:
+    with suppress(ValueError):
         ours += _strings(json.loads(request["body"] or "null"))
-    except ValueError:
-        pass
     for piece in sorted(set(ours), key=len, reverse=True):
         if len(piece) > 3:
             text = text.replace(piece, "…")

@@ -1,7 +1,7 @@
 """One error of each class, provoked on purpose: what the checks of error answers look at.
 
-Each request is refused by a sound sandbox and leaves nothing behind. What an API has no place for (a body, a credential,
-an ``If-Match``) is left out.
+Each request is refused by a sound sandbox and leaves nothing behind. What an API has no place for (a body, a
+credential, an ``If-Match``) is left out.
 """
 
 from __future__ import annotations

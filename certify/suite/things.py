@@ -19,8 +19,8 @@ from certify.contract.validation import Schemas
 from certify.http.call import Call, Reply, fill
 from certify.model.outcome import Reason
 from certify.model.partner import Partner
-from certify.suite.expectations import control
 from certify.suite.canary import canary_of, new_canary
+from certify.suite.expectations import control
 from certify.suite.inputs import Inputs
 from certify.suite.items import item_id, items_of, member_id
 from certify.suite.target import Target

@@ -39,7 +39,7 @@ class Seen:
 
     @property
     def path(self) -> str:
-        return urlsplit(self.record["request"]["url"]).path
+        return urlsplit(str(self.record["request"]["url"])).path
 
     @property
     def purpose(self) -> str:

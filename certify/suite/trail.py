@@ -149,7 +149,7 @@ class Trail:
         return [item for item in items if str(self.value(item, "object_id")) == object_id or object_id in str(item)]
 
     def _call(self, object_id: str | None, identity: str = "primary") -> Call:
-        """The list of events, narrowed to an object where it has a parameter of the field's name, else in large pages."""
+        """The list of events: of one object, where it has a parameter of the field's name, else in large pages."""
         call = self._things.call(self._lister, identity)
         name = self.pointer("object_id").rsplit("/", 1)[-1]
         if object_id and self._lister.parameter(name, "query"):

@@ -37,9 +37,10 @@ def test_every_status_that_is_returned_is_documented(traffic, survey, contract):
     """
     found = {}
     for seen in traffic:
-        if seen.operation is not None and seen.status < 500 and seen.status != 304:
-            if seen.operation.answer(seen.status) is None:
-                found.setdefault((seen.operation.id, seen.status), []).append(seen)
+        if seen.operation is None or seen.status >= 500 or seen.status == 304:
+            continue
+        if seen.operation.answer(seen.status) is None:
+            found.setdefault((seen.operation.id, seen.status), []).append(seen)
     for (operation, status), sightings in found.items():
         documented = ", ".join(contract.operation(operation).answers)
         wrong = status < 400 and traffic.confirmed(sightings, lambda reply, status=status: reply.status == status)

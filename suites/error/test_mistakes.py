@@ -31,8 +31,8 @@ def test_a_mistake_of_the_client_is_no_error_of_the_server(target, probes, surve
     Cause: the text of an id goes to the database as it is -> parse it to its type first, and answer 404 or 400.
     Cause: exceptions of the JSON parser reach the outermost handler -> map them to 400 (Express: an error middleware
     for entity.parse.failed; Spring: HttpMessageNotReadableException; Django REST framework: ParseError).
-    Cause: a NUL byte or a lone surrogate is refused by the database driver (PostgreSQL: invalid byte sequence) -> refuse
-    such text when it comes in.
+    Cause: a NUL byte is refused by the database driver (PostgreSQL: invalid byte sequence) -> refuse such text when it
+    comes in.
     """
     coverage = Coverage("operations")
     for operation in [*probes.writes(), *probes.item_reads(), *probes.list_reads()[:MOST_LISTS]]:
@@ -48,7 +48,7 @@ def test_a_mistake_of_the_client_is_no_error_of_the_server(target, probes, surve
                         f"{again}",
                         about=what,
                         replies=[reply, again],
-                        advice="find the request in the log by its time and Certify-Run header; answer it with 400 or 422",
+                        advice="find the request in the log by its Certify-Run header; answer it with 400 or 422",
                         cause=f"{again.status} on a client's mistake",
                     )
             control(survey.send(survey.prepare(operation), purpose="control"), f"{operation.id} with valid input")

@@ -5,7 +5,7 @@ Needs: one read that works.
 
 import statistics
 
-from certify.suite import Reason, Inconclusive, advise, check, http_date, note, report
+from certify.suite import Inconclusive, Reason, advise, check, http_date, note, report
 
 CALLS = 5
 PAUSE_S = 0.1

@@ -26,7 +26,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Means:
-    """What a flow may use: the profile, the resolved secrets of each identity, the wire, and the minter if there is one."""
+    """What a flow may use: the profile, each identity's resolved secrets, the wire, and the minter if there is one."""
 
     partner: Partner
     secrets: Mapping[str, Mapping[str, str]]
