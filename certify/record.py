@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +72,7 @@ class Recording:
         self._scene, self._rundir, self._scratch, self._watch = scene, rundir, scratch, watch
         self._sources = sources()
         self._writer = Writer(rundir.path / OUTCOMES, "record")
+        self._writing = threading.Lock()
         self._stopping = threading.Event()
 
     def play(self) -> None:
@@ -101,16 +102,23 @@ class Recording:
 
     def _work(self, source: Source, stages: Sequence[Stage]) -> None:
         """Run one source; its death leaves its checks silent and is told."""
-        checks = [c for c in self._runnable() if source.name in c.sources and c.stage in stages]
+        checks = [c for c in self._runnable() if source.name in c.sources and _turn(source, c) in stages]
         if source.stages == {Stage.ACTIVE} and not self._gate_passed():
             self._refuse(checks, source.name)
             return
         try:
             source.record(self._assignment(source, checks, stages[-1]))
         except CertifyError as error:
-            self._watch.note("\n".join([f"{source.name}: {error.message}", *error.advice]))
+            self._crashed(source, checks, "\n".join([error.message, *error.advice]))
         except Exception as error:  # whatever a source does, the others go on
-            self._watch.note(f"{source.name}: {type(error).__name__}: {error}")
+            self._crashed(source, checks, f"{type(error).__name__}: {error}")
+
+    def _crashed(self, source: Source, checks: Sequence[Check], note: str) -> None:
+        """A source that could not do its work: each of its checks that has no outcome from it gets *errored*."""
+        self._watch.note(f"{source.name}: {note}")
+        told = {outcome.check for outcome in self._rundir.outcomes() if outcome.source == source.name}
+        silent = [check for check in checks if check.id not in told]
+        self._write(silent, source.name, Status.ERRORED, Reason.CRASHED, note)
 
     def _runnable(self) -> list[Check]:
         return [planned.check for planned in self._scene.plan.checks if planned.blocked is None]
@@ -153,9 +161,18 @@ class Recording:
 
     def _refuse(self, checks: Sequence[Check], source: str = "suites") -> None:
         note = "the sandbox's control call did not pass, and every other verdict stands on it"
-        for check in checks:
-            outcome = Outcome(check.id, Status.NOT_RUN, source, Reason.GATE_FAILED, started=time.time(), note=note)
-            self._writer.append(encode(outcome))
+        self._write(checks, source, Status.NOT_RUN, Reason.GATE_FAILED, note)
+
+    def _write(self, checks: Iterable[Check], source: str, status: Status, reason: Reason, note: str) -> None:
+        with self._writing:
+            for check in checks:
+                outcome = Outcome(check.id, status, source, reason, started=time.time(), note=note)
+                self._writer.append(encode(outcome))
+
+
+def _turn(source: Source, check: Check) -> Stage:
+    """When a source decides a check: in the check's stage, or in the only one that the source has."""
+    return check.stage if check.stage in source.stages else next(iter(source.stages))
 
 
 def _join(thread: threading.Thread) -> None:

@@ -1,4 +1,4 @@
-"""Sources of facts; the package finds its own siblings."""
+"""Sources of facts; the package finds its own siblings: a file each, or a folder whose ``source.py`` is the source."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from certify.sources.interface import Source
 def sources() -> dict[str, Source]:
     """A fresh instance of every source, by name."""
     for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
+        importlib.import_module(f"{__name__}.{module.name}" + (".source" if module.ispkg else ""))
     return {kind.name: kind() for kind in Source.__subclasses__()}
