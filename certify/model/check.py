@@ -17,7 +17,7 @@ class Level(StrEnum):
 
 
 class Stage(StrEnum):
-    """When a check may run: ``gate`` first, ``active`` in the middle, ``passive`` over all traffic, ``exhaust`` alone."""
+    """When a check may run: ``gate`` first, then ``active``, ``passive`` over all traffic, ``exhaust`` alone."""
 
     GATE = "gate"
     ACTIVE = "active"

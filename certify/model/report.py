@@ -79,6 +79,8 @@ class ReportedCriterion:
     checks: tuple[str, ...]
     role: str = ""
     waiver: tuple[ReportedWaiver, ...] = ()
+    required_from: str = ""
+    guide: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,16 @@ import shlex
 from certify.model.exchange import Exchange
 from certify.model.plan import Plan
 
-_OURS = {"user-agent", "accept-encoding", "connection", "content-length", "host", "certify-run", "accept"}
+_OURS = {
+    "user-agent",
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "host",
+    "certify-run",
+    "accept",
+    "x-schemathesis-testcaseid",
+}
 _REDACTED = "[redacted]"
 
 
@@ -47,5 +56,9 @@ def shell(text: str) -> str:
     if _REDACTED not in text:
         return shlex.quote(text)
     quoted = [re.sub(r'(["\\$`])', r"\\\1", part) for part in text.split(_REDACTED)]
-    variable = "$TOKEN" if "bearer" in text.lower() else "$SECRET"
-    return '"' + variable.join(quoted) + '"'
+    variable = "TOKEN" if "bearer" in text.lower() else "SECRET"
+    whole = quoted[0]
+    for part in quoted[1:]:
+        # Braces only where the text that follows would become a part of the name.
+        whole += (f"${{{variable}}}" if part[:1].isalnum() or part[:1] == "_" else f"${variable}") + part
+    return f'"{whole}"'

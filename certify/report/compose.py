@@ -27,6 +27,7 @@ from certify.model.report import (
 )
 from certify.model.verdict import CheckResult, CriterionRuling, MilestoneVerdict, Ruling, RunVerdict, Verdict
 from certify.report.again import again
+from certify.report.causes import one_per_cause, title
 from certify.report.evidence import digest_exchanges
 from certify.rundir import RunDirectory
 
@@ -73,16 +74,25 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
 
 
 def summary(verdict: RunVerdict) -> str:
-    """The verdict in one sentence, for a person."""
-    blocked = [item for item in verdict.milestones if item.verdict is not Verdict.CERTIFIED]
+    """The verdict in one or two sentences, for a person."""
+    certified = sum(item.verdict is Verdict.CERTIFIED for item in verdict.milestones)
+    total = len(verdict.milestones)
     if verdict.verdict is Verdict.CERTIFIED:
-        return f"All {len(verdict.milestones)} milestones are certified."
-    if not blocked:
-        return " ".join(verdict.notes)
-    first = blocked[0]
-    word = "does not pass" if verdict.verdict is Verdict.NOT_CERTIFIED else "is not proved yet"
-    reached = len(verdict.milestones) - len(blocked)
-    return f"{first.milestone.title} {word} ({first.because}). {reached} of {len(verdict.milestones)} milestones certified."
+        return f"All {total} milestones are certified."
+    ruling = Ruling.NOT_MET if verdict.verdict is Verdict.NOT_CERTIFIED else Ruling.UNPROVEN
+    open_in = {m.milestone.title: names for m in verdict.milestones if (names := _blocking(m, ruling))}
+    count = sum(map(len, open_in.values()))
+    word = "not met" if ruling is Ruling.NOT_MET else "not proven"
+    if not count:
+        return " ".join(verdict.notes) or f"{certified} of {total} milestones are certified."
+    places = "; ".join(f"{', '.join(names)} in {title}" for title, names in open_in.items())
+    criteria = "1 required criterion is" if count == 1 else f"{count} required criteria are"
+    return f"{criteria} {word}: {places}. {certified} of {total} milestones certified."
+
+
+def _blocking(item: MilestoneVerdict, ruling: Ruling) -> list[str]:
+    """The criteria that hold a milestone back by themselves, with that ruling."""
+    return [found.criterion.id for found in item.criteria if found.blocking and found.ruling is ruling]
 
 
 def contacts(plan: Plan) -> tuple[ReportedContact, ...]:
@@ -99,7 +109,7 @@ def _causes(results: Mapping[str, CheckResult], verdict: RunVerdict) -> Iterator
     """Findings in the order in which to mend them: what blocks an early milestone first, advisories last."""
     ranks = _ranks(verdict)
     ordered = sorted(results.values(), key=lambda result: (ranks.get(result.check, 10_000), result.check))
-    found = [_Cause(result, finding) for result in ordered for finding in result.findings]
+    found = [_Cause(result, finding) for result in ordered for finding in one_per_cause(result.findings)]
     violations = [cause for cause in found if _violates(cause)]
     rest = [cause for cause in found if not _violates(cause)]
     yield from (violations + rest)[:MAX_FINDINGS]
@@ -129,7 +139,7 @@ def _finding(
     return ReportedFinding(
         id=f"F{number}",
         check=name,
-        title=row.statement if row else name,
+        title=title(finding),
         weight=finding.weight if cause.result.status == "failed" else Weight.ADVISORY,
         expected=finding.expected,
         actual=finding.actual,
@@ -216,6 +226,8 @@ def _criterion(ruling: CriterionRuling) -> ReportedCriterion:
         criterion.checks,
         criterion.role,
         waivers,
+        criterion.required_from.isoformat() if criterion.required_from else "",
+        criterion.guide,
     )
 
 

@@ -1,0 +1,55 @@
+"""How to see it again: lines that a shell runs as written, with secrets left to the reader."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from certify.model.exchange import Exchange, SentRequest
+from certify.report.again import again, curl, shell
+from tests.unit.facts import a_criterion, a_milestone, a_plan
+
+PLAN = a_plan(a_milestone("first", a_criterion("works", "a.one")))
+SENT = SentRequest(
+    "POST",
+    "http://127.0.0.1:1/things?q=a b",
+    (("authorization", "Bearer [redacted]"), ("content-type", "application/json"), ("user-agent", "certify/1")),
+    '{"name": "it\'s $HOME"}',
+)
+EXCHANGE = Exchange("s-1", "a.one", "createThing", "primary", "probe", SENT, 1.0)
+
+
+def test_the_check_is_run_alone_as_it_was_run_before() -> None:
+    command = ("certify", "run", "--partner", "my file.yaml", "--milestone", "first", "--program", "mine")
+    line, _ = again("a.one", replace(PLAN, command=command), EXCHANGE)
+    assert line == "certify run --partner 'my file.yaml' --program mine --check a.one --seed 7"
+
+
+def test_a_demo_is_repeated_with_its_faults() -> None:
+    line, *_ = again("a.one", replace(PLAN, command=("certify", "demo", "--fault", "bola-read")), None)
+    assert line == "certify demo --fault bola-read --check a.one --seed 7"
+
+
+def test_curl_leaves_the_token_as_a_variable_and_what_is_ours_out() -> None:
+    line = curl(EXCHANGE)
+    assert '-H "authorization: Bearer $TOKEN"' in line
+    assert "user-agent" not in line
+    assert "[redacted]" not in line
+
+
+def seen_by_a_shell(text: str) -> str:
+    words = ["sh", "-c", f"printf %s {text}"]
+    return subprocess.run(words, capture_output=True, text=True, check=True, env={"TOKEN": "T", "SECRET": "S"}).stdout
+
+
+@pytest.mark.parametrize("hostile", ["it's", "$(id)", "`id`", 'a"b', "a\\b", "$HOME", "; id", "\n", "!x"])
+def test_what_a_partner_sent_is_never_run_by_the_shell(hostile: str) -> None:
+    assert seen_by_a_shell(shell(hostile)) == hostile
+    assert seen_by_a_shell(shell(f"{hostile}[redacted]{hostile}")) == f"{hostile}S{hostile}"
+
+
+def test_the_body_comes_through_a_shell_unchanged() -> None:
+    assert shlex.split(curl(EXCHANGE))[-1] == SENT.body
