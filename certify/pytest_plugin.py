@@ -72,8 +72,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """A check whose fixtures could not be made still gets an outcome."""
+    """A check whose fixtures could not be made still gets an outcome, and pytest a word instead of a traceback."""
     bench = item.config.stash.get(BENCH, None)
     if bench is not None and call.when == "setup" and call.excinfo is not None:
-        bench.setup_failed(item, call)
+        try:
+            bench.setup_failed(item, call.excinfo.value)
+        except (pytest.skip.Exception, pytest.fail.Exception):
+            call.excinfo = pytest.ExceptionInfo.from_current()
     return (yield)

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from certify.contract.dialect import modernised
 from certify.contract.operation import Answer, Body, Operation, Parameter
 from certify.contract.resources import Resource, find_resources
 from certify.errors import Problem, ProgramError
@@ -189,7 +190,7 @@ def load_contract(source: Path) -> Contract:
         raise _wrong(source, "is not an OpenAPI document: it has no paths", 1)
     if not str(document.get("openapi", "")).startswith("3."):
         raise _wrong(source, f"has version {document.get('openapi') or document.get('swagger')!r}; known: 3.0, 3.1", 1)
-    return Contract(document, str(source))
+    return Contract(modernised(document), str(source))
 
 
 def _read(source: Path) -> str:

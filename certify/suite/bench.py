@@ -111,13 +111,15 @@ class Bench:
         self.write(Outcome(row.id, Status.NOT_RUN, reason=Reason.GATE_FAILED, note=note, started=time.time()))
         return True
 
-    def setup_failed(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """The outcome of a check whose fixtures could not be made."""
-        row, error = declared(item), call.excinfo.value if call.excinfo else None
-        if row is None or isinstance(error, KeyboardInterrupt):
+    def setup_failed(self, item: pytest.Item, error: BaseException) -> None:
+        """Write the outcome of a check whose fixtures could not be made, and tell pytest."""
+        row = declared(item)
+        if row is None or not isinstance(error, Exception):
             return
-        status, reason, note = explained(error or RuntimeError("the fixtures could not be made"))
-        self.write(self.account(Outcome(row.id, status, reason=reason, note=note)))
+        status, reason, note = explained(error)
+        outcome = self.account(Outcome(row.id, status, reason=reason, note=note))
+        self.write(outcome)
+        self.tell(outcome)
 
     def account(self, outcome: Outcome) -> Outcome:
         """The outcome with what it took: fixtures, attempt and confirmation together."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from certify.http.call import Reply
 from certify.model.outcome import Finding, Reason, Weight
-from certify.suite.verdicts import Inconclusive, Stop
+from certify.suite.verdicts import Inconclusive, NotApplicable, Stop
 
 
 @dataclass(frozen=True)
@@ -136,10 +136,11 @@ class Coverage:
             note(f"examined {len(self.done)} of {len(self.done) + len(self.skipped)} {self.what}. Left out: {named}")
         if violated() or (self.done and self.share >= share):
             return
+        if not self.skipped:
+            raise NotApplicable(Reason.NOTHING_TO_TEST, f"there are no {self.what}")
         reasons = {stop.reason for stop in self.skipped.values()}
         reason = reasons.pop() if len(reasons) == 1 else Reason.TOO_LITTLE_TRAFFIC
-        text = COLLECTOR.get().note or f"there are no {self.what}"
-        raise _same_kind(self.skipped.values())(reason if self.skipped else Reason.NOTHING_TO_TEST, text)
+        raise _same_kind(self.skipped.values())(reason, COLLECTOR.get().note)
 
 
 def _same_kind(stops: Iterable[Stop]) -> type[Stop]:

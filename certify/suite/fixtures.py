@@ -9,6 +9,7 @@ effects        that a refusal changed nothing           traffic    all exchanges
 forge          tokens, valid and spoiled                scopes     tokens with chosen scopes
 issuer         of the partner's own server              bursts     one burst beyond the limit
 other_tenant   the identity of another tenant           tokens     requests to the token endpoint
+idempotency    how writes are made repeatable
 pages          collections, page by page                lists      collections, as another tenant may try them
 conformity     answers against the contract             error_format  errors against the declared format
 leaks          what an answer gives away                provocable how many errors were provoked
@@ -26,7 +27,7 @@ from certify.contract.validation import Schemas
 from certify.http.call import Call
 from certify.http.throttling import http_date
 from certify.model.outcome import Reason
-from certify.model.partner import Partner
+from certify.model.partner import Idempotency, Partner
 from certify.mutations.bodies import Bodies
 from certify.mutations.requests import mistakes as client_mistakes
 from certify.pytest_plugin import BENCH
@@ -118,6 +119,14 @@ def mistakes() -> Callable[[Operation, Call], Iterator[tuple[str, Call]]]:
     return client_mistakes
 
 
+@pytest.fixture(scope="session")
+def idempotency(partner: Partner) -> Idempotency:
+    """How writes are made repeatable."""
+    if partner.idempotency is None:
+        raise NotApplicable(Reason.CAPABILITY_NOT_OFFERED, "the profile has no idempotency section")
+    return partner.idempotency
+
+
 @pytest.fixture
 def trail(bench: Bench) -> Trail:
     """The audit trail, as the profile describes it."""
@@ -131,6 +140,8 @@ def effects(bench: Bench) -> Effects:
 
 @pytest.fixture(scope="session")
 def scopes(bench: Bench, clock_offset: float) -> ScopedTokens:
+    if not bench.probes.scoped_operations():
+        raise NotApplicable(Reason.NOTHING_TO_TEST, "no operation of the contract demands a scope")
     return ScopedTokens(bench.target)
 
 

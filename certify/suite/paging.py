@@ -1,6 +1,6 @@
 """Walking a collection page by page, in the style that the profile declares.
 
-walk = pages.walk(call, size=2, most=20)
+walk = pages.walk(resource, call, size=2, most=20)
 walk.ids, walk.ended, walk.repeated
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin
 
-from certify.contract import Contract
+from certify.contract import Contract, Resource
 from certify.http.call import ABSENT, Call, Reply
 from certify.model.outcome import Reason
 from certify.model.partner import Partner
@@ -28,6 +28,7 @@ _NEXT = re.compile(r"<([^>]*)>[^,]*;\s*rel=\"?(?:[^\",]*\s)?next\b")
 class Walk:
     """The pages that were seen. ``repeated`` says that the last page pointed to one that had been read already."""
 
+    resource: Resource
     pages: list[Reply] = field(default_factory=list)
     items: list[Any] = field(default_factory=list)
     ended: bool = False
@@ -36,7 +37,7 @@ class Walk:
     @property
     def ids(self) -> list[str]:
         """The ids of the items, in the order of the pages."""
-        return [found for item in self.items if (found := member_id(item)) is not None]
+        return [found for item in self.items if (found := member_id(item, self.resource)) is not None]
 
 
 class Pages:
@@ -51,12 +52,12 @@ class Pages:
         name = self._paging.size_param
         return call.with_query(**{name: str(size)}) if name and size else call
 
-    def walk(self, call: Call, *, identity: str = "primary", size: int | None = None, most: int = 50) -> Walk:
-        """Follow the pages to the end, or ``most`` of them. Raises :class:`Inconclusive` where one cannot be read."""
-        walk, asked = Walk(), self.sized(call, size)
+    def walk(self, resource: Resource, call: Call, *, size: int | None = None, most: int = 50) -> Walk:
+        """Follow the pages of a list to the end, or ``most`` of them. Raises :class:`Inconclusive` on a bad page."""
+        walk, asked = Walk(resource), self.sized(call, size)
         seen = {asked.target()}
         while len(walk.pages) < most:
-            reply = control(self._target.send(asked, identity=identity), "a page of the collection")
+            reply = control(self._target.send(asked), "a page of the collection")
             items = items_of(reply, self._paging.items_pointer)
             if items is None:
                 raise Inconclusive(

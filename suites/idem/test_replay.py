@@ -22,7 +22,7 @@ MOST = 4
     requests=15,
     seconds=1.3,
 )
-def test_a_write_repeated_with_its_key_happens_once(target, probes, survey, effects, partner):
+def test_a_write_repeated_with_its_key_happens_once(target, probes, survey, effects, idempotency):
     """Repeating a write with the same idempotency key gives the first result and no second effect.
 
     Sends: for each create that takes the key (four at most), the same bytes with the same key twice, a second apart;
@@ -37,7 +37,7 @@ def test_a_write_repeated_with_its_key_happens_once(target, probes, survey, effe
     Cause: the key is looked up in one instance's memory -> keep keys where all instances see them, for at least a day.
     Cause: a replay is answered with 409 or 422 -> answer with the stored first response.
     """
-    header, coverage = partner.idempotency.header, Coverage("creates that take the key")
+    header, coverage = idempotency.header, Coverage("creates that take the key")
     written = []
     for operation in keyed(probes, header)[:MOST]:
         with coverage.of(operation.id):
@@ -47,7 +47,7 @@ def test_a_write_repeated_with_its_key_happens_once(target, probes, survey, effe
     for prepared, first in written:
         with coverage.of(prepared.operation.id):
             second = survey.send(prepared, purpose="probe")
-            judge(first, second, partner)
+            judge(first, second, idempotency)
             judge_effect(effects.listed(prepared), first, second)
     coverage.demand(0.5)
 
@@ -64,7 +64,7 @@ def keyed(probes, header):
     return found
 
 
-def judge(first, second, partner):
+def judge(first, second, idempotency):
     if not second.ok:
         report(
             f"the first answer again, {first}",
@@ -86,7 +86,7 @@ def judge(first, second, partner):
         return
     if first.status != second.status:
         advise(f"the first status, {first.status}", str(second), replies=[second, first], cause="another status")
-    differing = sorted(different(one, other) - {name.strip("/") for name in partner.idempotency.volatile})
+    differing = sorted(different(one, other) - {name.strip("/") for name in idempotency.volatile})
     if differing:
         advise(
             "the same members as in the first answer",

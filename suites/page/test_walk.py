@@ -45,9 +45,9 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
     target.wait(partner.consistency_window_s)
     call, alone = narrowest(resource, seeded, pages, lists, things)
     walks = {
-        "the largest pages": pages.walk(call, size=partner.pagination.max_size, most=MOST_PAGES),
-        "pages of the default size": pages.walk(call, most=MOST_PAGES),
-        f"pages of {SMALL}": pages.walk(call, size=SMALL, most=MOST_PAGES),
+        "the largest pages": pages.walk(resource, call, size=partner.pagination.max_size, most=MOST_PAGES),
+        "pages of the default size": pages.walk(resource, call, most=MOST_PAGES),
+        f"pages of {SMALL}": pages.walk(resource, call, size=SMALL, most=MOST_PAGES),
     }
     wanted = {thing.id for thing in seeded} or {item for walk in walks.values() for item in walk.ids}
     if not wanted:
@@ -71,7 +71,7 @@ def narrowest(resource, seeded, pages, lists, things):
     """A list that shows exactly what was made, where a filter allows that; else the whole collection."""
     canary = seeded[0].canary if seeded else ""
     for call in lists.by_canary(resource, canary) if canary else ():
-        if sorted(pages.walk(call, most=3).ids) == sorted(thing.id for thing in seeded):
+        if sorted(pages.walk(resource, call, most=3).ids) == sorted(thing.id for thing in seeded):
             return call, True
     return things.call(resource.list), False
 
