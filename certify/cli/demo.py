@@ -35,9 +35,12 @@ def verb(
     from certify.cli.verdicts import command_line, run_and_tell
     from certify.pipeline import RunRequest
     from certify.planning import Request
+    from certify.sandbox.faults import find_fault
     from certify.sandbox.profile import render_profile
     from certify.sandbox.server import start_process
 
+    for name in faults:
+        find_fault(name)
     selection = Request(milestones, checks, seed, max_examples, command_line("demo", fault=faults))
     with start_process(faults) as sandbox, tempfile.TemporaryDirectory(prefix="certify-demo-") as folder:
         profile = Path(folder) / "partner.yaml"

@@ -21,8 +21,11 @@ def verb(port: int, faults: tuple[str, ...], list_faults: bool, write_profile: P
     if list_faults:
         _list_faults()
         return
+    from certify.sandbox.faults import find_fault
     from certify.sandbox.server import start_process
 
+    for name in faults:
+        find_fault(name)
     with start_process(faults, port) as sandbox:
         click.echo(f"The reference sandbox listens on {sandbox.base_url}")
         if write_profile is not None:

@@ -1,4 +1,4 @@
-"""Bad input gets one clear message, the nearest valid name, what to do, and the documented exit code; never a traceback."""
+"""Bad input gets one clear message, the nearest valid name, what to do, and the documented exit code."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ def edited(profile: Path, folder: Path, *pairs: tuple[str, str]) -> Path:
     return copy
 
 
+def with_secret(profile: Path, reference: str) -> str:
+    """The text of the profile with another reference to its first client secret."""
+    text, count = re.subn(r"client_secret:\n +file: .*", f"client_secret: {reference}", profile.read_text(), count=1)
+    assert count == 1
+    return text
+
+
 def refused(ended: Ended, code: int, *told: str) -> None:
     assert ended.code == code, ended.text
     assert "Traceback" not in ended.text
@@ -63,7 +70,7 @@ def test_all_problems_of_a_file_at_once_with_lines_and_nearest_names(profile: Pa
 
 
 def test_an_unset_environment_variable_is_named_with_its_line(profile: Path, tmp_path: Path) -> None:
-    text = re.sub(r"client_secret: .*", "client_secret: {env: CERTIFY_NO_SUCH_SECRET}", profile.read_text(), count=1)
+    text = with_secret(profile, "{env: CERTIFY_NO_SUCH_SECRET}")
     file = tmp_path / "edited.yaml"
     file.write_text(text)
     refused(certify("plan", "--partner", file), 2, "CERTIFY_NO_SUCH_SECRET", "edited.yaml:")
@@ -100,7 +107,7 @@ def program(folder: Path, old: str, new: str) -> Path:
 
 
 def test_an_unknown_check_in_the_playbook(profile: Path, tmp_path: Path) -> None:
-    place = program(tmp_path, "- net.clock-accurate", "- net.clock-acurate")
+    place = program(tmp_path, "[net.clock-accurate]", "[net.clock-acurate]")
     ended = certify("plan", "--partner", profile, "--program", place)
     refused(ended, 2, "net.clock-acurate", "net.clock-accurate", "playbook.yaml:")
 
@@ -134,7 +141,7 @@ def test_a_sandbox_that_is_not_there_is_exit_4_with_ranked_causes(profile: Path,
 def test_a_wrong_secret_is_exit_4_with_ranked_causes(profile: Path, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.secret"
     wrong.write_text("not-the-secret\n")
-    text = re.sub(r"client_secret: .*", f"client_secret: {{file: {wrong}}}", profile.read_text(), count=1)
+    text = with_secret(profile, f"{{file: {wrong}}}")
     file = tmp_path / "edited.yaml"
     file.write_text(text)
     ended = certify("run", "--partner", file, "--out", tmp_path / "run")
