@@ -6,12 +6,15 @@ run itself uses as secrets, and the *shape* of a compact JWT (RFC 7515 §7.1).
 
 from __future__ import annotations
 
+import json
 import re
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from certify.model.exchange import Headers
 
 MARK = "[redacted]"
+SHORTEST = 6
+"""Characters of a value that is looked for everywhere; cutting shorter ones would shred the evidence."""
 
 SECRET_HEADERS = frozenset(
     [
@@ -30,24 +33,22 @@ _NAMES = (
     "access_token|refresh_token|id_token|client_secret|client_assertion|password|passwd|secret|api_?key|token|"
     "private_key|signing_secret|code_verifier|authorization"
 )
-_JSON_MEMBER = re.compile(rf'("(?:{_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
+_JSON_MEMBER = re.compile(rf'("(?:{_NAMES})"\s*:\s*)(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)', re.IGNORECASE)
 _FORM_FIELD = re.compile(rf"(^|[?&])({_NAMES})=[^&\s]*", re.IGNORECASE)
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*\.?[A-Za-z0-9_-]*")
 
 
 class Redactor:
-    """Takes secrets out of what is about to be recorded. ``learn`` teaches it a value; values below 6 characters
-    are left to the other nets, since cutting them would shred the evidence."""
+    """Takes secrets out of what is about to be recorded. ``learn`` teaches it a value."""
 
     def __init__(self, secret_headers: frozenset[str] = frozenset()) -> None:
-        self._secrets: dict[str, None] = {}
+        self._secrets: tuple[str, ...] = ()
         self._headers = SECRET_HEADERS | {name.lower() for name in secret_headers}
 
     def learn(self, secret: str) -> None:
-        """Remember a secret value, also in its percent-encoded form."""
-        if len(secret) >= 6:
-            for spelling in (secret, quote(secret, safe="")):
-                self._secrets[spelling] = None
+        """Remember a secret value in every spelling that it may be met in."""
+        if len(secret) >= SHORTEST:
+            self._secrets = tuple(sorted({*self._secrets, *_spellings(secret)}, key=len, reverse=True))
 
     def text(self, text: str) -> str:
         """A body or a URL without secrets."""
@@ -69,3 +70,11 @@ class Redactor:
             scheme = value.split(" ", 1)[0] if name.endswith("authorization") and " " in value else ""
             return f"{scheme} {MARK}".strip()
         return self.text(value)
+
+
+def _spellings(secret: str) -> set[str]:
+    """A value as it is, percent-encoded in both ways and cases, and inside JSON."""
+    encoded = {quote(secret, safe=""), quote_plus(secret)}
+    lower = {re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), text) for text in encoded}
+    quoted = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    return {secret, *encoded, *lower, *quoted}

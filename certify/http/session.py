@@ -15,6 +15,7 @@ from certify.http.recorder import Recorder
 from certify.http.redaction import Redactor
 from certify.http.signin import flows
 from certify.http.signin.interface import Credentials, Means
+from certify.http.token_request import basic, client_id
 from certify.http.wire import Wire
 from certify.model.partner import Identity, Partner
 from certify.program.secrets import resolve
@@ -85,6 +86,8 @@ def _secrets(partner: Partner, identity: Identity, redactor: Redactor) -> dict[s
     resolved = {name: resolve(ref, Path(partner.file).parent) for name, ref in identity.secrets.items()}
     for value in resolved.values():
         redactor.learn(value)
+    if secret := resolved.get("client_secret"):
+        redactor.learn(basic(client_id(identity), secret).removeprefix("Basic "))
     return resolved
 
 

@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from functools import cache
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -133,7 +134,10 @@ def _trust() -> ssl.SSLContext:
 
 def _client() -> httpx.Client:
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
-    return httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False, limits=limits, verify=_trust())
+    client = httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False, limits=limits, verify=_trust())
+    # A cookie that one identity was given would sign in the next one, and the call that carries no credential.
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return client
 
 
 def _read(client: httpx.Client, request: httpx.Request) -> httpx.Response:
@@ -158,8 +162,9 @@ def _sent(request: httpx.Request) -> SentRequest:
 
 
 def _received(response: httpx.Response, seconds: float) -> ReceivedResponse:
-    body = response.content.decode("utf-8", "replace")
-    return ReceivedResponse(response.status_code, tuple(response.headers.multi_items()), body, round(seconds, 6))
+    headers, content = tuple(response.headers.multi_items()), response.content
+    body = content[:BODY_LIMIT].decode("utf-8", "replace")
+    return ReceivedResponse(response.status_code, headers, body, round(seconds, 6), len(content) > BODY_LIMIT)
 
 
 def unreachable(url: str, error: Any) -> SandboxUnreachableError:

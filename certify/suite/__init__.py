@@ -20,6 +20,7 @@ from certify.suite.canary import canary_of
 from certify.suite.check import check
 from certify.suite.expectations import Coverage, advise, control, expect, note, report, violated
 from certify.suite.items import items_of, listed, member_id
+from certify.suite.sightings import Sightings
 from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun, Stop
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "NotRun",
     "Reason",
     "Reply",
+    "Sightings",
     "Stop",
     "Weight",
     "advise",

@@ -22,6 +22,7 @@ from certify.errors import ProgramError
 from certify.http.call import ABSENT, Reply, resolve_pointer
 from certify.http.redaction import MARK
 from certify.model.exchange import Headers, header
+from certify.suite.sightings import Sightings
 from certify.suite.traffic import Seen
 
 ENOUGH_OF_A_KIND = 200
@@ -51,11 +52,11 @@ class Conformity:
 
     def schema_violations(self, traffic: Iterable[Seen]) -> Iterator[tuple[Violation, list[Seen]]]:
         """Each violation once, with the answers that show it."""
-        self.judged, found = 0, dict[str, tuple[Violation, list[Seen]]]()
+        self.judged, found = 0, Sightings[Violation]()
         for seen in self._some(traffic):
             for violation in self._violations(seen, seen.json):
-                found.setdefault(violation.cause, (violation, []))[1].append(seen)
-        yield from found.values()
+                found.add(violation.cause, violation, seen)
+        yield from found
 
     def shows(self, violation: Violation, seen: Seen, reply: Reply) -> bool:
         """Whether a fresh reply to the same request breaks the schema in the same way."""
@@ -90,11 +91,11 @@ class Conformity:
 
     def label_flaws(self, traffic: Iterable[Seen]) -> Iterator[tuple[Flaw, list[Seen]]]:
         """Each flaw once, with the answers that show it."""
-        self.judged, found = 0, dict[str, tuple[Flaw, list[Seen]]]()
+        self.judged, found = 0, Sightings[Flaw]()
         for seen in self._some(traffic):
             for flaw in self._flaws(seen):
-                found.setdefault(flaw.cause, (flaw, []))[1].append(seen)
-        yield from found.values()
+                found.add(flaw.cause, flaw, seen)
+        yield from found
 
     def flawed(self, flaw: Flaw, seen: Seen, reply: Reply) -> bool:
         """Whether a fresh reply to the same request has the same flaw."""

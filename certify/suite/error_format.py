@@ -12,6 +12,7 @@ from certify.contract.validation import Schemas
 from certify.http.call import ABSENT, Reply
 from certify.model.partner import Partner
 from certify.suite.conformity import recorded
+from certify.suite.sightings import Sightings
 from certify.suite.traffic import Seen
 
 PROBLEM = "application/problem+json"
@@ -45,14 +46,14 @@ class ErrorFormat:
 
     def deviations(self, traffic: Iterable[Seen], classes: set[str]) -> Iterator[tuple[Deviation, list[Seen]]]:
         """Each deviation once, with the answers that show it; the classes of errors that were seen are added."""
-        found: dict[tuple[str, str], tuple[Deviation, list[Seen]]] = {}
+        found = Sightings[Deviation]()
         for seen in traffic:
             if seen.status < 400 or seen.method == "HEAD":
                 continue
             classes.add(class_of(seen))
             for deviation in self.judge(seen):
-                found.setdefault((deviation.cause, deviation.about), (deviation, []))[1].append(seen)
-        yield from found.values()
+                found.add((deviation.cause, deviation.about), deviation, seen)
+        yield from found
 
     def shows(self, deviation: Deviation, seen: Seen, reply: Reply) -> bool:
         """Whether a fresh reply to the same request deviates in the same way."""

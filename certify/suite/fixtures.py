@@ -177,6 +177,7 @@ def error_format(bench: Bench) -> ErrorFormat:
 
 @pytest.fixture(scope="session")
 def leaks() -> Callable[[Seen], Iterator[Leak]]:
+    """What an answer gives away."""
     return find_leaks
 
 

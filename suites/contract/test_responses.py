@@ -6,7 +6,7 @@ These checks send little of their own: they judge the traffic of the whole run. 
 called once with valid input, and each class of error provoked once.
 """
 
-from certify.suite import Inconclusive, Reason, advise, check, note, report
+from certify.suite import Inconclusive, Reason, Sightings, advise, check, note, report
 
 ENOUGH = 0.8
 
@@ -35,13 +35,14 @@ def test_every_status_that_is_returned_is_documented(traffic, survey, contract):
     Cause: the framework's default for empty results is 204 -> document 204, or send 200 with an empty list.
     Cause: a redirect adds or removes a trailing slash -> serve both spellings, or the one that the contract has.
     """
-    found = {}
+    found = Sightings()
     for seen in traffic:
         if seen.operation is None or seen.status >= 500 or seen.status == 304:
             continue
         if seen.operation.answer(seen.status) is None:
-            found.setdefault((seen.operation.id, seen.status), []).append(seen)
-    for (operation, status), sightings in found.items():
+            place = (seen.operation.id, seen.status)
+            found.add(place, place, seen)
+    for (operation, status), sightings in found:
         documented = ", ".join(contract.operation(operation).answers)
         wrong = status < 400 and traffic.confirmed(sightings, lambda reply, status=status: reply.status == status)
         (report if wrong else advise)(

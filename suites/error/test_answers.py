@@ -5,7 +5,7 @@ Standard: RFC 9457, or the schema that the contract declares; OWASP API8:2023; A
 These checks judge the traffic of the whole run. Where there is none, one error of each class is provoked.
 """
 
-from certify.suite import Inconclusive, NotApplicable, Reason, advise, check, note, report
+from certify.suite import Inconclusive, NotApplicable, Reason, Sightings, advise, check, note, report
 
 CLASSES = 5
 ERRORS = 8
@@ -87,15 +87,14 @@ def test_no_error_reveals_how_the_system_is_built(traffic, leaks, provocable):
     write the exception to the log under that id.
     Cause: the database refuses what validation let through -> validate ids and bodies before the query.
     """
-    errors = 0
-    found = {}
+    errors, found = 0, Sightings()
     for seen in traffic:
         if seen.status < 400:
             continue
         errors += 1
         for leak in leaks(seen):
-            found.setdefault(leak.what, (leak, []))[1].append(seen)
-    for leak, sightings in found.values():
+            found.add(leak.what, leak, seen)
+    for leak, sightings in found:
         enough = leak.certain or len(sightings) > 1
         (advise if leak.harmless or not enough else report)(
             "nothing of how the system is built",
