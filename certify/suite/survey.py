@@ -68,6 +68,15 @@ class Survey:
             self._results = {op.id: self._visit(op) for op in ordered}
         return self._results
 
+    def recall(self, replies: Mapping[str, Reply]) -> None:
+        """Take over a survey that an earlier process of the same run made, instead of making it again."""
+        missing = "it could not be called when the survey was made"
+        if not self._results:
+            self._results = {
+                op.id: Surveyed(op, replies.get(op.id), "" if op.id in replies else missing)
+                for op in self._contract.operations
+            }
+
     def again(self, operation: Operation) -> Surveyed:
         """Call one operation once more, on fresh things, and remember that instead."""
         self.results()

@@ -78,6 +78,11 @@ class Seen:
         """The operation, or the method alone where the contract has none."""
         return self.operation.id if self.operation else f"{self.method} outside the contract"
 
+    def reply(self) -> Reply:
+        """The answer as a suite gets it; its body is as it was recorded."""
+        call = Call(self.method, self.path, self.operation.id if self.operation else None)
+        return Reply(self.status, self.headers, self.body.encode(), 0.0, self.id, call)
+
     def __str__(self) -> str:
         return f"{self.status} from {self.method} {self.path}"
 

@@ -16,8 +16,8 @@ CLOCK_S = 5.0
     faults=["delete-not-audited", "audit-actor-is-service-account"],
     needs=["audit", "writes"],
     safety="S1",
-    requests=15,
-    seconds=0.5,
+    requests=8,
+    seconds=0.3,
 )
 def test_every_change_leaves_a_complete_record(trail):
     """Every change leaves a complete audit record in time.

@@ -22,7 +22,7 @@ REGISTERED = {
     faults=["token-response-cacheable", "cc-issues-refresh-token"],
     needs=["client_credentials"],
     requests=3,
-    seconds=0.3,
+    seconds=0.1,
 )
 def test_the_token_endpoint_issues_a_working_token(target, secured_read, partner, tokens):
     """The token endpoint issues a working token, marked uncacheable, to a rightful client.
@@ -85,8 +85,8 @@ def judge_refresh_token(reply, partner):
     clause="RFC 6749 §5.2",
     faults=["secret-not-checked", "token-endpoint-200-on-error"],
     needs=["client_credentials"],
-    requests=11,
-    seconds=0.5,
+    requests=10,
+    seconds=0.1,
 )
 def test_bad_token_requests_get_standard_errors_and_never_a_token(target, tokens):
     """Wrong secrets and malformed token requests get the standard OAuth errors and never a token.

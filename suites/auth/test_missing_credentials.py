@@ -16,8 +16,8 @@ ENOUGH = 0.6
     needs=["secured"],
     sources=["suites", "contract"],
     safety="S1",
-    requests=60,
-    seconds=1.0,
+    requests=42,
+    seconds=0.3,
 )
 def test_every_secured_operation_refuses_a_call_without_a_credential(target, probes, survey, effects):
     """Every operation that the contract marks as secured refuses a call that carries no credential.
@@ -56,8 +56,8 @@ def test_every_secured_operation_refuses_a_call_without_a_credential(target, pro
     clause="RFC 9110 §15.5.2",
     faults=["401-without-challenge"],
     needs=["secured"],
-    requests=4,
-    seconds=0.3,
+    requests=3,
+    seconds=0.1,
 )
 def test_a_401_says_how_to_authenticate(target, secured_read, partner):
     """Refusals for missing or bad credentials carry a usable challenge.

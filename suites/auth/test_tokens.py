@@ -15,7 +15,7 @@ from certify.suite import Stop, check, control, expect, note
     faults=["jwt-aud-array-unsupported"],
     needs=["secured", "jwt"],
     requests=9,
-    seconds=0.5,
+    seconds=0.2,
 )
 def test_every_lawful_spelling_of_a_token_is_accepted(target, secured_read, forge):
     """Correct tokens are accepted in every lawful spelling.
@@ -50,8 +50,8 @@ def test_every_lawful_spelling_of_a_token_is_accepted(target, secured_read, forg
     faults=["jwt-skip-exp"],
     needs=["secured", "jwt"],
     safety="S1",
-    requests=14,
-    seconds=0.5,
+    requests=10,
+    seconds=0.1,
 )
 def test_an_expired_token_is_refused(target, secured_read, forge, probes, survey, effects, partner):
     """A token is refused once it has expired.
@@ -89,7 +89,7 @@ def test_an_expired_token_is_refused(target, secured_read, forge, probes, survey
     faults=["jwt-skip-signature"],
     needs=["secured", "jwt"],
     requests=7,
-    seconds=0.3,
+    seconds=0.1,
 )
 def test_a_token_with_a_wrong_signature_is_refused(target, secured_read, forge):
     """A token whose signature does not fit its content is refused.
@@ -114,7 +114,7 @@ def test_a_token_with_a_wrong_signature_is_refused(target, secured_read, forge):
     faults=["jwt-accepts-none", "jwt-blocks-only-lowercase-none"],
     needs=["secured", "jwt"],
     requests=14,
-    seconds=0.5,
+    seconds=0.1,
 )
 def test_an_unsigned_token_is_refused_in_every_disguise(target, secured_read, forge):
     """Unsigned tokens are refused in every disguise.
@@ -138,7 +138,7 @@ def test_an_unsigned_token_is_refused_in_every_disguise(target, secured_read, fo
     faults=["jwt-skip-aud", "jwt-aud-prefix-match"],
     needs=["secured", "jwt"],
     requests=10,
-    seconds=0.5,
+    seconds=0.1,
 )
 def test_a_token_for_somebody_else_is_refused(target, secured_read, forge):
     """A token meant for somebody else is refused.
@@ -163,8 +163,8 @@ def test_a_token_for_somebody_else_is_refused(target, secured_read, forge):
     clause="RFC 9068 §4; RFC 8725 §3.8",
     faults=["jwt-skip-iss", "jwt-issuer-keys-pooled"],
     needs=["secured", "jwt"],
-    requests=8,
-    seconds=0.5,
+    requests=10,
+    seconds=0.1,
 )
 def test_a_token_of_another_issuer_is_refused(target, secured_read, forge, issuer):
     """A token naming an issuer that is not trusted, or a trusted issuer whose key did not sign it, is refused.

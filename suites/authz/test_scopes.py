@@ -16,8 +16,8 @@ LOOK_ALIKES = 4
     faults=["scope-check-missing-on-write", "scope-substring-match"],
     needs=["secured", "scopes"],
     safety="S1",
-    requests=110,
-    seconds=2.0,
+    requests=80,
+    seconds=0.5,
 )
 def test_every_operation_demands_its_scope(target, probes, survey, effects, scopes):
     """Each operation demands its declared scope, and no look-alike will do.

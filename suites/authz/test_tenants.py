@@ -19,8 +19,8 @@ SEEDS = 3
     faults=["bola-read"],
     needs=["secured", "other_tenant"],
     safety="S1",
-    requests=40,
-    seconds=0.5,
+    requests=28,
+    seconds=0.2,
     confirm=False,
 )
 def test_a_tenant_cannot_read_the_objects_of_another(target, probes, things, survey, other_tenant):
@@ -111,8 +111,8 @@ def compare_with_nothing(target, probes, resource, thing, other_tenant):
     faults=["list-filter-overrides-tenant", "search-index-unscoped"],
     needs=["secured", "other_tenant", "writes"],
     safety="S1",
-    requests=45,
-    seconds=0.5,
+    requests=20,
+    seconds=0.2,
     confirm=False,
 )
 def test_lists_and_searches_show_only_what_is_the_tenants_own(target, probes, things, partner, lists, other_tenant):

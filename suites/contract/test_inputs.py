@@ -18,8 +18,8 @@ CONFLICTS = (409, 412, 423, 428)
     needs=["writes"],
     sources=["suites", "contract"],
     safety="S1",
-    requests=150,
-    seconds=1.5,
+    requests=115,
+    seconds=0.7,
 )
 def test_what_the_contract_allows_is_accepted(target, probes, survey, things, bodies):
     """Inputs that the contract allows are accepted, including at the edges.
@@ -93,8 +93,8 @@ def said(reply):
     needs=["writes"],
     sources=["suites", "contract"],
     safety="S1",
-    requests=170,
-    seconds=1.5,
+    requests=140,
+    seconds=0.8,
 )
 def test_what_the_contract_forbids_is_refused(target, probes, survey, bodies, effects):
     """Inputs that the contract forbids are refused and change nothing.

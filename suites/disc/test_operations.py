@@ -14,8 +14,8 @@ ENOUGH = 0.8
     clause="OpenAPI 3.1.2 Paths Object",
     faults=["op-unimplemented"],
     safety="S1",
-    requests=45,
-    seconds=1.0,
+    requests=36,
+    seconds=0.3,
 )
 def test_every_operation_of_the_contract_is_implemented(target, probes, contract, survey):
     """Every operation promised in the OpenAPI contract is really implemented.

@@ -15,8 +15,8 @@ MOST_LISTS = 3
     faults=["unhandled-null-500"],
     sources=["suites", "contract"],
     safety="S1",
-    requests=100,
-    seconds=1.0,
+    requests=105,
+    seconds=0.6,
 )
 def test_a_mistake_of_the_client_is_no_error_of_the_server(target, probes, survey, mistakes):
     """A client mistake never yields a server error.
@@ -66,8 +66,8 @@ def crashed(reply):
     clause="RFC 9110 §15.5.5",
     faults=["missing-object-200-null"],
     safety="S1",
-    requests=20,
-    seconds=0.3,
+    requests=9,
+    seconds=0.1,
 )
 def test_what_is_missing_is_reported_as_missing(target, probes, partner):
     """Missing things are reported as missing.

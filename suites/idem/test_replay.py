@@ -19,8 +19,8 @@ MOST = 4
     faults=["idempotency-key-ignored"],
     needs=["idempotency", "writes"],
     safety="S1",
-    requests=15,
-    seconds=1.3,
+    requests=12,
+    seconds=1.2,
 )
 def test_a_write_repeated_with_its_key_happens_once(target, probes, survey, effects, idempotency):
     """Repeating a write with the same idempotency key gives the first result and no second effect.

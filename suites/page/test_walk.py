@@ -18,8 +18,8 @@ MOST_PAGES = 60
     faults=["last-page-dropped", "next-cursor-loops"],
     needs=["pagination"],
     safety="S1",
-    requests=40,
-    seconds=0.5,
+    requests=12,
+    seconds=0.1,
 )
 def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pages, lists, partner):
     """Walking all pages returns every item exactly once and ends.

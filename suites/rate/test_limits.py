@@ -19,8 +19,8 @@ EARLY, LATE = 0.9, 1.5
     needs=["secured", "stress", "limits"],
     stage="exhaust",
     safety="S2",
-    requests=50,
-    seconds=7.0,
+    requests=47,
+    seconds=4.2,
 )
 def test_the_declared_limit_is_enforced(bursts):
     """The declared limit is really enforced, and throttled writes have no effect.
@@ -80,7 +80,7 @@ def judge_begin(burst, declared):
     needs=["secured", "stress", "limits"],
     stage="exhaust",
     safety="S2",
-    requests=4,
+    requests=0,
     seconds=0.1,
 )
 def test_a_throttled_caller_is_told_when_to_come_back(bursts, partner):
