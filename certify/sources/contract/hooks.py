@@ -1,6 +1,6 @@
 """What the engine loads: documented hooks, an authentication provider, and a handler of its events.
 
-``install`` registers them for one job, in the process of that job, before the command line runs.
+A process registers once, and then runs one job after another.
 """
 
 from __future__ import annotations
@@ -28,30 +28,61 @@ REFRESH_S = 30
 LONGEST_WAIT_S = 60.0
 
 
-def install(settings: Settings, job: Job, link: Link) -> Reporter:
-    """Register everything with the engine; returns the reporter that will have seen it all."""
-    redactor = Redactor(frozenset(settings.secret_headers))
-    reporter = Reporter(settings, job, Tape(Path(settings.exchanges), job.name, redactor))
+class Desk:
+    """This process's registration with the engine: made once, since the engine forgets nothing; a reporter per job."""
+
+    def __init__(self, settings: Settings, link: Link) -> None:
+        self._settings, self._link = settings, link
+        self._signed: dict[str, str] = {}
+        self.calls = _Calls(settings)
+        self.reporter: Reporter | None = None
+        _register(self)
+
+    def begin(self, job: Job) -> Reporter:
+        """What the engine does from now on belongs to this job."""
+        redactor = Redactor(frozenset(self._settings.secret_headers))
+        self.reporter = Reporter(self._settings, job, Tape(Path(self._settings.exchanges), job.name, redactor))
+        self.reporter.signed(self._signed)
+        self.calls.begin(job)
+        return self.reporter
+
+    def sign_in(self) -> dict[str, str]:
+        """Headers that sign a request, from the parent. Raises ``RuntimeError`` with the parent's words."""
+        answer = self._link.ask("credentials")
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        self._signed = answer["headers"]
+        if self.reporter is not None:
+            self.reporter.signed(self._signed)
+        return self._signed
+
+    def demands_credentials(self, label: str) -> bool:
+        facts = self._settings.facts.get(label)
+        return facts is None or facts.secured
+
+
+def _register(desk: Desk) -> None:
     api: Any = importlib.import_module("schemathesis")
     cli: Any = importlib.import_module("schemathesis.cli")
-    calls = _Calls(settings, job)
     api.hook("before_load_schema")(lambda context, raw_schema: rewrite(raw_schema))
-    api.hook("before_call")(lambda context, case, kwargs: calls.before(case))
-    api.hook("after_call")(lambda context, case, response: calls.after(response))
-    api.auth(refresh_interval=REFRESH_S)(_provider(settings, link, reporter))
-    cli.handler()(_handler(cli.EventHandler, reporter))
-    return reporter
+    api.hook("before_call")(lambda context, case, kwargs: desk.calls.before(case))
+    api.hook("after_call")(lambda context, case, response: desk.calls.after(response))
+    api.auth(refresh_interval=REFRESH_S)(_provider(desk))
+    cli.handler()(_handler(cli.EventHandler, desk))
 
 
 class _Calls:
     """What happens around each request: politeness, and an idempotency key of its own."""
 
-    def __init__(self, settings: Settings, job: Job) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._pacer = Pacer(settings.rate, burst=3)
-        self._names = settings.key_names
-        self._prefix, self._number = f"{settings.run_id}/{job.name}", 0
+        self._names, self._run = settings.key_names, settings.run_id
+        self._prefix, self._number = "", 0
         self._not_before = 0.0
         self._allowed: dict[str, bool] = {}
+
+    def begin(self, job: Job) -> None:
+        self._prefix, self._number = f"{self._run}/{job.name}", 0
 
     def before(self, case: Any) -> None:
         """Wait for our turn, and for as long as the partner asked; then make the idempotency key unique."""
@@ -89,30 +120,26 @@ class _Calls:
         return self._allowed[label]
 
 
-def _provider(settings: Settings, link: Link, reporter: Reporter) -> type:
+def _provider(desk: Desk) -> type:
     class SignedIn:
         """Asks the parent for credentials, and puts them on operations that demand some."""
 
         def get(self, case: Any, context: Any) -> dict[str, str] | None:
-            answer = link.ask("credentials")
-            if "error" in answer:
-                raise RuntimeError(answer["error"])
-            reporter.signed(answer["headers"])
-            return answer["headers"] or None
+            return desk.sign_in() or None
 
         def set(self, case: Any, data: dict[str, str], context: Any) -> None:
-            facts = settings.facts.get(engine.operation_label(case))
-            if facts is None or facts.secured:
+            if desk.demands_credentials(engine.operation_label(case)):
                 case.headers.update(data)
 
     return SignedIn
 
 
-def _handler(base: Any, reporter: Reporter) -> type:
+def _handler(base: Any, desk: Desk) -> type:
     class Listener(base):  # type: ignore[misc]
         """Passes the engine's events on."""
 
         def handle_event(self, ctx: Any, event: Any) -> None:
-            reporter.handle(event)
+            if desk.reporter is not None:
+                desk.reporter.handle(event)
 
     return Listener

@@ -1,11 +1,12 @@
-"""What a job and its parent say to each other: one JSON object per line over a socket of their own.
+"""What a worker and its parent say to each other: one JSON object per line over a socket of their own.
 
-    parent → job   {"settings": {…}, "job": {…}, "folder": "…"}      once, first
-    job → parent   {"ask": "credentials"}                            answered {"headers": {…}} or {"error": "…"}
-    job → parent   {"report": {…}}                                   once, last
+    parent → worker   {"settings": {…}, "folder": "…"}    once, first
+    parent → worker   {"job": {…}}                        one at a time
+    worker → parent   {"ask": "credentials"}              answered {"headers": {…}} or {"error": "…"}
+    worker → parent   {"report": {…}}                     the end of a job
 
 Credentials travel here and nowhere else: not on a command line, not in the environment, not on disk. A socket that
-closes before the report means that the job died.
+closes before the report means that the worker died.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The child's side: import the engine once, then fork a process for each job (``python -P -m …worker FD``).
+"""The child's side: import the engine once, then fork the workers (``python -P -m …worker FD``).
 
 The engine takes about a second to import and a tenth to fork; so one process imports, and never runs anything itself.
 It has no threads when it forks. It leads its own process group, and dies with its parent: when the control socket
@@ -33,13 +33,13 @@ _SINGLE = ("requests", "rich.progress", "rich.live", "pyrate_limiter", "uuid", "
 
 
 def main() -> None:
-    """Serve jobs until the parent closes the control socket, then end every child that is left."""
+    """Fork a worker for each link that comes, until the control socket closes; then end every child that is left."""
     control = socket.socket(fileno=int(sys.argv[1]))
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps: the parent learns of an end by its socket
     _import_engine()
-    while (descriptor := _next_job(control)) is not None:
+    while (descriptor := _next_link(control)) is not None:
         if os.fork() == 0:
             control.close()
             _child(descriptor)
@@ -71,7 +71,7 @@ def _import(name: str) -> Any:
     return None
 
 
-def _next_job(control: socket.socket) -> int | None:
+def _next_link(control: socket.socket) -> int | None:
     try:
         message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
     except ConnectionError:
@@ -80,28 +80,33 @@ def _next_job(control: socket.socket) -> int | None:
 
 
 def _child(descriptor: int) -> None:
-    """Run one job and leave without a trace of the parent's state: no handlers, no buffers, no ``atexit``."""
+    """Serve one link and leave without a trace of the parent's state: no handlers, no buffers, no ``atexit``."""
     _die_with_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    code = 70
     try:
-        code = run_job(Link(socket.socket(fileno=descriptor)))
+        serve(Link(socket.socket(fileno=descriptor)))
     finally:
-        os._exit(code)
+        os._exit(0)
 
 
-def run_job(link: Link) -> int:
-    """Hear what to do, do it, report it; returns the engine's exit code."""
-    order = link.hear()
-    if order is None:
-        return 70
-    settings, job, folder = decode(Settings, order["settings"]), decode(Job, order["job"]), Path(order["folder"])
-    _settle_in(folder)
+def serve(link: Link) -> None:
+    """Run one job after another, each as its own run of the command line, until the link closes.
+
+    They share a process because the engine's first run in a process costs a third more than the next ones: it fills
+    caches of strategies and sources. What it learns of a server, it keeps in the run, and forgets.
+    """
+    start = link.hear()
+    if start is None:
+        return
+    settings, folder = decode(Settings, start["settings"]), Path(start["folder"])
     hooks: Any = importlib.import_module(HOOKS)
-    reporter = hooks.install(settings, job, link)
-    code = _run_engine(arguments(settings, job, write_config(settings, folder)))
-    link.say({"report": encode(reporter.report(code))})
-    return code
+    desk = hooks.Desk(settings, link)
+    while (order := link.hear()) is not None:
+        job = decode(Job, order["job"])
+        _settle_in(folder / job.name)
+        reporter = desk.begin(job)
+        code = _run_engine(arguments(settings, job, write_config(settings, folder / job.name)))
+        link.say({"report": encode(reporter.report(code))})
 
 
 def _settle_in(folder: Path) -> None:

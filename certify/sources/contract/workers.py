@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -42,18 +43,18 @@ class Workers:
             self._process = _start(theirs.fileno(), folder)
 
     def run(self, jobs: Sequence[Job], settings: Settings, credentials: Credentials, processes: int) -> list[JobReport]:
-        """Run all jobs, as many at a time as there are processes, in their order.
+        """Run all jobs in this many processes; each takes the next job when it is done with one.
 
-        Raises :class:`HarnessError` where a job dies without a report, after ending the others.
+        Raises :class:`HarnessError` where a process dies without a report, after ending the others.
         """
-        with ThreadPoolExecutor(max(1, processes), thread_name_prefix="contract") as pool:
-            running = [pool.submit(self._run_one, job, settings, credentials) for job in jobs]
+        waiting = deque(jobs)
+        count = min(max(1, processes), len(jobs))
+        with ThreadPoolExecutor(max(1, count), thread_name_prefix="contract") as pool:
+            lanes = [pool.submit(self._lane, waiting, settings, credentials) for _ in range(count)]
             try:
-                return [future.result() for future in running]
+                return [report for lane in lanes for report in lane.result()]
             except BaseException:
                 self.close()
-                for future in running:
-                    future.cancel()
                 raise
 
     def close(self) -> None:
@@ -64,14 +65,20 @@ class Workers:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def _run_one(self, job: Job, settings: Settings, credentials: Credentials) -> JobReport:
+    def _lane(self, waiting: deque[Job], settings: Settings, credentials: Credentials) -> list[JobReport]:
+        """One worker process, from its first job to its last."""
         ours, theirs = socket.socketpair()
         with contextlib.closing(Link(ours)) as link:
             with theirs:
                 self._hand_over(theirs)
             with contextlib.suppress(OSError):
-                link.say({"settings": encode(settings), "job": encode(job), "folder": str(self._folder / job.name)})
-            return self._listen(link, job, credentials.authorization)
+                link.say({"settings": encode(settings), "folder": str(self._folder)})
+            return [self._run_one(link, job, credentials) for job in _taken(waiting)]
+
+    def _run_one(self, link: Link, job: Job, credentials: Credentials) -> JobReport:
+        with contextlib.suppress(OSError):
+            link.say({"job": encode(job)})
+        return self._listen(link, job, credentials.authorization)
 
     def _hand_over(self, end: socket.socket) -> None:
         with self._lock:
@@ -96,6 +103,13 @@ class Workers:
 
 
 _READ_LOG = ["run again; if it happens again, run `certify selftest` and report it with the run directory"]
+
+
+def _taken(waiting: deque[Job]) -> Iterator[Job]:
+    """Jobs from the front, for as long as there are any; several lanes may take at once."""
+    with contextlib.suppress(IndexError):
+        while True:
+            yield waiting.popleft()
 
 
 def _sign_in(authorization: Callable[[], Mapping[str, str]]) -> dict[str, object]:
