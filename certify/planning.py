@@ -18,11 +18,12 @@ from certify.model.check import Check, Stage
 from certify.model.codec import encode
 from certify.model.outcome import Reason, Status
 from certify.model.partner import Partner
-from certify.model.plan import Blocked, ContractFacts, PartnerFacts, Plan, PlannedCheck, Selection
+from certify.model.plan import Blocked, ContractFacts, Estimate, PartnerFacts, Plan, PlannedCheck, Selection
 from certify.model.playbook import Milestone, Playbook
 from certify.program.digest import digest
 from certify.program.nearest import did_you_mean, known_names
 from certify.program.program import Program
+from certify.sources import sources
 
 TOOLS = ("schemathesis", "hypothesis", "pytest", "httpx", "pyjwt", "jsonschema")
 
@@ -65,7 +66,15 @@ def plan_run(
         digests={**program.digests, "contract": digest(Path(contract.source)), "profile": digest(Path(partner.file))},
         versions=_versions(),
         command=request.command,
+        estimates=estimates(planned, contract, request.max_examples),
     )
+
+
+def estimates(planned: Iterable[PlannedCheck], contract: Contract, max_examples: int) -> dict[str, Estimate]:
+    """What each source that has something to do will cost besides the checks' own figures."""
+    wanted = {source for item in planned if item.blocked is None for source in item.check.sources}
+    found = {name: source.estimate(len(contract.operations), max_examples) for name, source in sources().items()}
+    return {name: estimate for name, estimate in found.items() if name in wanted and estimate.requests}
 
 
 def select_milestones(playbook: Playbook, names: Sequence[str]) -> tuple[Milestone, ...]:
@@ -90,9 +99,7 @@ def select_checks(checks: Mapping[str, Check], bound: Iterable[str], globs: Sequ
 def _matching(checks: Mapping[str, Check], glob: str) -> list[str]:
     found = [name for name in checks if fnmatchcase(name, glob)]
     if not found:
-        raise UsageError(
-            f"no check matches {glob!r}{did_you_mean(glob, checks)}", ["`certify checks` lists them all"]
-        )
+        raise UsageError(f"no check matches {glob!r}{did_you_mean(glob, checks)}", ["`certify checks` lists them all"])
     return found
 
 

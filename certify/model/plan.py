@@ -28,6 +28,14 @@ class PlannedCheck:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """What a source will roughly cost besides its checks' own figures: requests, and seconds on two cores."""
+
+    requests: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Selection:
     """What was asked for: milestone ids and check globs (empty: all)."""
 
@@ -64,6 +72,7 @@ class Plan:
     ``seed`` steers every random choice, ``started`` is seconds since the epoch, ``digests`` maps program, contract,
     playbook, suites and profile to ``sha256:…``, ``versions`` the tools that ran. ``playbook`` is the one that was
     read, narrowed to the selection's milestones, so that judging never reads the program again.
+    ``estimates`` go by source.
     """
 
     run_id: str
@@ -79,13 +88,16 @@ class Plan:
     digests: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
+    estimates: Mapping[str, Estimate] = field(default_factory=dict)
 
     @property
     def requests(self) -> int:
-        """Estimated requests of the checks that will run."""
-        return sum(planned.check.requests for planned in self.checks if not planned.blocked)
+        """Estimated requests of the checks that will run, and of the sources that generate their own."""
+        own = sum(planned.check.requests for planned in self.checks if not planned.blocked)
+        return own + sum(estimate.requests for estimate in self.estimates.values())
 
     @property
     def seconds(self) -> float:
-        """Estimated seconds of the checks that will run, one after another."""
-        return sum(planned.check.seconds for planned in self.checks if not planned.blocked)
+        """Estimated seconds, as if everything ran one after another."""
+        own = sum(planned.check.seconds for planned in self.checks if not planned.blocked)
+        return own + sum(estimate.seconds for estimate in self.estimates.values())

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from certify.model.check import Check, Stage
 from certify.model.partner import Partner
-from certify.model.plan import Plan
+from certify.model.plan import Estimate, Plan
 from certify.model.playbook import Answer
 from certify.rundir import RunDirectory
 
@@ -50,6 +50,10 @@ class Source(ABC):
 
     name: ClassVar[str]
     stages: ClassVar[frozenset[Stage]]
+
+    def estimate(self, operations: int, max_examples: int) -> Estimate:
+        """What the source sends that no check of its own accounts for; nothing, unless it generates requests."""
+        return Estimate()
 
     @abstractmethod
     def record(self, assignment: Assignment) -> None:

@@ -15,6 +15,7 @@ from certify.model.check import Check, Stage
 from certify.model.codec import encode
 from certify.model.outcome import Finding, Weight
 from certify.model.partner import Partner
+from certify.model.plan import Estimate
 from certify.rundir import EXCHANGES, OUTCOMES, Writer
 from certify.sources.contract.candidates import Cause
 from certify.sources.contract.causes import merge
@@ -38,6 +39,8 @@ _SEEN_SUFFICES = frozenset(
     )
 )
 """Kinds that are a fact of the recorded answer: two sightings confirm them where the state has moved on since."""
+_REQUESTS_PER_SECOND = 110
+"""What two processes generate, send and check on two cores."""
 _OF_THE_WAY = frozenset(("502", "503", "504"))
 """Server errors of whatever stands in front (RFC 9110 §15.6.3–5): only a new request confirms them."""
 
@@ -62,6 +65,11 @@ class ContractSource(Source):
     def __init__(self) -> None:
         self._workers: Workers | None = None
         self._stopped = threading.Event()
+
+    def estimate(self, operations: int, max_examples: int) -> Estimate:
+        """See :class:`Source`. Measured on contracts of 10 to 22 operations; most cases are the coverage phase's."""
+        requests = operations * (40 + 2 * max_examples)
+        return Estimate(requests, round(requests / _REQUESTS_PER_SECOND, 1))
 
     def record(self, assignment: Assignment) -> None:
         """See :class:`Source`. A run that was stopped writes no outcome: silence is *unproven*."""
