@@ -1,8 +1,8 @@
 """A child ends with its parent, however the parent ends.
 
-The parent holds one end of a pipe, the child the other. When the parent dies, even by ``kill -9``, the kernel closes its
-end and the child reads the end of the file: it interrupts itself, so that test data is cleaned up, and leaves for good a
-few seconds later if that did not work.
+The parent holds one end of a pipe, the child the other. When the parent dies, even by ``kill -9``, the kernel closes
+its end and the child reads the end of the file: it interrupts itself, so that test data is cleaned up, and leaves for
+good a few seconds later if that did not work.
 """
 
 from __future__ import annotations
