@@ -60,8 +60,8 @@ class Contract:
         return tuple(
             self._operation(path, method, item)
             for path, item in self.document.get("paths", {}).items()
-            for method in METHODS
-            if method in self.follow(item)
+            for method in self.follow(item)
+            if method in METHODS
         )
 
     @cached_property

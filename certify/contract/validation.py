@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -74,8 +75,15 @@ def _encode(pointer: str) -> str:
 def _deepest(error: ValidationError) -> ValidationError:
     """Inside ``anyOf`` and ``oneOf``, the branch that came closest says most."""
     while error.context:
-        error = best_match(error.context) or error.context[0]
+        fitting = _branches_of_its_type(error.context)
+        error = best_match(fitting) or fitting[0]
     return error
+
+
+def _branches_of_its_type(errors: Sequence[ValidationError]) -> Sequence[ValidationError]:
+    """The errors of those branches that the value's type fits: an object that lacks a member is not meant to be null."""
+    other = {error.schema_path[0] for error in errors if error.validator == "type" and not error.path}
+    return [error for error in errors if error.schema_path[0] not in other] or errors
 
 
 def _violation(error: ValidationError) -> Violation:

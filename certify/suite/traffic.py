@@ -153,8 +153,10 @@ class Traffic:
         return self._target.send(call, identity=identity)
 
     def _operation(self, record: Mapping[str, Any]) -> Operation | None:
+        method = str(record["request"]["method"])
         named = self._contract.operation(record["operation"]) if record["operation"] else None
-        if named is not None:
+        if named is not None and named.method == method:
             return named
+        # A request with another method than the operation it was made from belongs to that other one, or to none.
         path = urlsplit(record["request"]["url"]).path.removeprefix(self._base_path)
-        return self._contract.match(str(record["request"]["method"]), path)
+        return self._contract.match(method, path)

@@ -107,7 +107,7 @@ def contract() -> dict[str, Any]:
     def answers(success: str, schema: Any, *errors: str) -> dict[str, Any]:
         content = {"content": {"application/json": {"schema": schema}}} if schema else {}
         failed = {"description": "no", "content": {"application/json": {"schema": ref("Error")}}}
-        return {success: {"description": "yes", **content}, **{status: failed for status in (*errors, "401")}}
+        return {success: {"description": "yes", **content}, **dict.fromkeys((*errors, "401"), failed)}
 
     sent = {"required": True, "content": {"application/json": {"schema": ref("NewBook")}}}
     number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer"}}

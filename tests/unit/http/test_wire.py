@@ -1,0 +1,131 @@
+"""The one way to the wire: bounded, guarded, paced and recorded."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from certify.errors import ProfileError
+from certify.http import wire as wire_module
+from certify.http.call import Call
+from certify.http.guard import Guard
+from certify.http.pacing import Pacer
+from certify.http.recorder import Recorder
+from certify.http.redaction import MARK, Redactor
+from certify.http.wire import TransportError, Wire
+from certify.model.partner import Partner, SignIn
+from tests.unit.http.loopback import Asked, Loopback, Told, loopback
+
+
+def open_wire(url: str, folder: Path | None = None, **headers: str) -> Wire:
+    partner = Partner("p", "P", url, SignIn("none"), {})
+    return Wire(url, Guard(partner), Pacer(None), Recorder(folder, "s", Redactor()), "run-1", headers)
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    with loopback(Told()) as running:
+        yield running
+
+
+def recorded(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "exchanges.ndjson").read_text().splitlines()]
+
+
+def test_a_call_goes_out_as_it_was_prepared(server: Loopback) -> None:
+    call = Call("POST", "/a%2Fb", query=(("q", "ä b"), ("q", "2")), body={"é": 1}).with_header("X-One", "1")
+
+    reply = open_wire(server.url + "/base").send(call, {"Authorization": "Bearer t"})
+
+    (asked,) = server.asked
+    assert (asked.method, asked.path) == ("POST", "/base/a%2Fb?q=%C3%A4+b&q=2")
+    assert json.loads(asked.body) == {"é": 1}
+    assert (asked.headers["x-one"], asked.headers["authorization"]) == ("1", "Bearer t")
+    assert reply.ok
+
+
+def test_each_request_names_its_run_and_the_profiles_headers(server: Loopback) -> None:
+    open_wire(server.url, **{"X-Tenant": "acme"}).send(Call("GET", "/"), {})
+
+    assert server.asked[0].headers["certify-run"] == "run-1"
+    assert server.asked[0].headers["x-tenant"] == "acme"
+
+
+def test_an_exchange_is_recorded_without_its_secrets(server: Loopback, tmp_path: Path) -> None:
+    open_wire(server.url, tmp_path).send(
+        Call("GET", "/", "getThing"), {"Authorization": "Bearer opaque"}, identity="primary"
+    )
+
+    (exchange,) = recorded(tmp_path)
+    assert exchange["operation"] == "getThing"
+    assert ["authorization", f"Bearer {MARK}"] in exchange["request"]["headers"]  # type: ignore[index]
+    assert exchange["response"]["status"] == 200  # type: ignore[index]
+
+
+def test_no_answer_is_recorded_too(tmp_path: Path) -> None:
+    with pytest.raises(TransportError) as caught:
+        open_wire("http://127.0.0.1:1", tmp_path).send(Call("GET", "/"), {})
+
+    (exchange,) = recorded(tmp_path)
+    assert exchange["id"] == caught.value.exchange
+    assert "ConnectError" in str(exchange["error"])
+
+
+def test_a_host_that_the_profile_does_not_name_is_not_contacted(server: Loopback) -> None:
+    wire = open_wire("http://127.0.0.1:1")
+
+    with pytest.raises(ProfileError):
+        wire.send(Call("GET", server.url + "/elsewhere"), {})
+
+    assert server.asked == []
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
+    with loopback(Told(302, {"Location": "/login"})) as server:
+        reply = open_wire(server.url).send(Call("GET", "/"), {})
+
+    assert reply.status == 302
+    assert len(server.asked) == 1
+
+
+def test_a_cookie_that_was_set_does_not_sign_in_the_next_call() -> None:
+    with loopback(Told(200, {"Set-Cookie": "session=abc; Path=/"})) as server:
+        wire = open_wire(server.url)
+        wire.send(Call("GET", "/"), {})
+        wire.send(Call("GET", "/"), {})
+
+    assert "cookie" not in server.asked[1].headers
+
+
+def test_a_body_without_end_is_cut_and_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_module, "BODY_LIMIT", 1_000)
+    with loopback(Told(body=b"x" * 100_000)) as server:
+        reply = open_wire(server.url, tmp_path).send(Call("GET", "/"), {})
+
+    assert len(reply.content) == 1_000
+    assert recorded(tmp_path)[0]["response"]["truncated"] is True  # type: ignore[index]
+
+
+def test_ambient_proxies_are_ignored(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+
+    assert open_wire(server.url).send(Call("GET", "/"), {}).ok
+
+
+def test_a_fresh_call_has_a_connection_of_its_own(server: Loopback) -> None:
+    wire = open_wire(server.url)
+
+    replies = [wire.send(Call("GET", "/"), {}, fresh=True) for _ in range(2)]
+
+    assert all(reply.ok for reply in replies)
+
+
+def test_text_that_is_no_json_is_still_an_answer() -> None:
+    def answer(asked: Asked) -> Told:
+        return Told(404, {"Content-Type": "Text/HTML; charset=x"}, b"<h1>\xff</h1>")
+
+    with loopback(answer) as server:
+        reply = open_wire(server.url).send(Call("GET", "/"), {})
+
+    assert (reply.media_type, reply.text) == ("text/html", "<h1>�</h1>")
