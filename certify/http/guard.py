@@ -20,7 +20,10 @@ class Guard:
 
     def check(self, url: str) -> None:
         """Raise :class:`ProfileError` unless the URL's host was named."""
-        host, port = _origin(url)
+        try:
+            host, port = _origin(url)
+        except ValueError:
+            raise ProfileError(f"{url} is not a URL, so nothing is sent to it") from None
         if (host, port) in self._origins or host in self._hosts or f"{host}:{port}" in self._hosts:
             return
         raise ProfileError(

@@ -37,9 +37,9 @@ _CERTAIN = {
 }
 _LIKELY = {
     "a path of the file system": (
-        r"(?:/home/|/Users/|/usr/(?:local|lib|src)/|/var/(?:www|lib|task)/|/opt/|/srv/|/root/|/etc/)[\w./-]+"
+        r"(?<![\w.~/-])(?:/home/|/Users/|/usr/(?:local|lib|src)/|/var/(?:www|lib|task)/|/opt/|/srv/|/root/|/etc/)[\w./-]+"
         r"|\b[A-Z]:\\(?:[\w .-]+\\)+[\w.-]+"
-        r"|/app/[\w./-]+\.(?:py|js|ts|rb|php|go|java)\b"
+        r"|(?<![\w.~/-])/app/[\w./-]+\.(?:py|js|ts|rb|php|go|java)\b"
     ),
     "an address of a private network": (
         r"(?<![\d.])(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?![\d.])"

@@ -100,7 +100,8 @@ class Pages:
         """A cursor is put into its parameter; a URL is followed as it is, where its host was named."""
         text = str(told)
         if "://" in text or text.startswith(("/", "?")):
-            return replace(call, path=urljoin(self._base + call.path, text), query=())
+            here = call.path if "://" in call.path else self._base + call.path
+            return replace(call, path=urljoin(here, text), query=())
         return call.with_query(**{name: text})
 
     def _first(self, call: Call, name: str) -> int:

@@ -95,7 +95,11 @@ def test_references_are_followed_to_their_end() -> None:
 
 @pytest.mark.parametrize(
     ("reference", "why"),
-    [("#/components/schemas/None", "leads nowhere"), ("other.yaml#/A", "leaves"), ("#/components/schemas/Loop", "circ")],
+    [
+        ("#/components/schemas/None", "leads nowhere"),
+        ("other.yaml#/A", "leaves"),
+        ("#/components/schemas/Loop", "circ"),
+    ],
 )
 def test_a_reference_that_leads_nowhere_is_told(reference: str, why: str) -> None:
     document = contract(schemas={"Loop": ref("Loop")})

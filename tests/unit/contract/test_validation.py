@@ -70,4 +70,6 @@ def test_schemas_of_openapi_3_0_mean_what_they_meant(schema: Any, good: Any, bad
 
 
 def test_a_newer_document_is_left_as_it_is() -> None:
-    assert not Schemas(contract(schemas={"It": {"type": "string", "nullable": True}})).valid("/components/schemas/It", None)
+    assert not Schemas(contract(schemas={"It": {"type": "string", "nullable": True}})).valid(
+        "/components/schemas/It", None
+    )

@@ -61,7 +61,9 @@ def test_what_the_author_wrote_beats_what_is_derived() -> None:
     assert sample(contract(), {"type": "string", "examples": ["mine"], "default": "other"}) == "mine"
 
 
-@pytest.mark.parametrize("pattern", ["^[a-f0-9]{16}$", r"^\d{3}\.\d+$", "^a?b*c+$", "^[^a]x$", r"^\w\s\w$", "^(?:ab){2}$"])
+@pytest.mark.parametrize(
+    "pattern", ["^[a-f0-9]{16}$", r"^\d{3}\.\d+$", "^a?b*c+$", "^[^a]x$", r"^\w\s\w$", "^(?:ab){2}$"]
+)
 def test_a_simple_pattern_is_met(pattern: str) -> None:
     import re
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from certify.contract.operation import Body
-from certify.http.call import ABSENT
 from certify.contract.validation import Schemas
+from certify.http.call import ABSENT
 from certify.mutations.bodies import Bodies, Variant
 from tests.unit.contract.documents import body, contract, ref
 

@@ -51,10 +51,23 @@ class Shelf:
             return error(400, "bad_number")
         if not (0 <= start < 10**9 and 1 <= size <= 50):
             return error(400, "out_of_range")
-        return JSONResponse({"books": list(self.books.values())[start : start + size], "total": len(self.books)})
+        return JSONResponse({"books": self.window(start, size), "total": len(self.books)})
+
+    def window(self, start: int, size: int) -> list[dict[str, Any]]:
+        return list(self.books.values())[start : start + size]
+
+    def missing(self) -> Response:
+        return error(404, "no_such_book")
+
+    def delete(self, number: int) -> Response:
+        del self.books[number]
+        return Response(status_code=204)
+
+    def read(self, body: bytes) -> dict[str, Any] | None:
+        return read(body)
 
     def add(self, body: bytes) -> Response:
-        book = read(body)
+        book = self.read(body)
         if book is None:
             return error(400, "bad_book")
         self.last += 1
@@ -65,12 +78,11 @@ class Shelf:
         text = request.path_params["number"]
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
         if number not in self.books:
-            return error(404, "no_such_book")
+            return self.missing()
         if request.method == "DELETE":
-            del self.books[number]
-            return Response(status_code=204)
+            return self.delete(number)
         if request.method == "PUT":
-            book = read(body)
+            book = self.read(body)
             if book is None:
                 return error(400, "bad_book")
             self.books[number] = {"number": number, "subtitle": None, **book}
@@ -90,14 +102,32 @@ def read(body: bytes) -> dict[str, Any] | None:
     return book if good and (subtitle is None or (isinstance(subtitle, str) and len(subtitle) <= 80)) else None
 
 
-def app() -> Starlette:
-    shelf = Shelf()
+def app(shelf: Shelf) -> Starlette:
     routes = [
         Route("/api/books", shelf.collection, methods=["GET", "POST"]),
         Route("/api/books/{number}", shelf.item, methods=["GET", "PUT", "DELETE"]),
         Route("/api/ping", lambda request: JSONResponse({"pong": True})),
     ]
     return Starlette(routes=routes, exception_handlers={HTTPException: lambda request, e: error(e.status_code, "http")})
+
+
+def profile(url: str) -> dict[str, Any]:
+    return {
+        "schema": "certify/partner/1",
+        "id": "shelf",
+        "name": "Shelf",
+        "target": {"base_url": url, "contract": "contract.json"},
+        "sign_in": {"kind": "api_key", "header": "X-Shelf-Key"},
+        "identities": {"primary": {"api_key": {"env": "SHELF_KEY"}}},
+        "pagination": {
+            "style": "offset",
+            "cursor_param": "offset",
+            "size_param": "count",
+            "items_pointer": "/books",
+            "max_size": 50,
+        },
+        "limits": [{"requests": 100_000, "window_s": 10}],
+    }
 
 
 def contract() -> dict[str, Any]:

@@ -130,7 +130,9 @@ def test_a_control_that_fails_proves_nothing() -> None:
     assert "401" in outcome.findings[0].actual
 
 
-@pytest.mark.parametrize(("status", "weights"), [(401, []), (403, ["advisory"]), (404, ["advisory"]), (302, ["advisory"])])
+@pytest.mark.parametrize(
+    ("status", "weights"), [(401, []), (403, ["advisory"]), (404, ["advisory"]), (302, ["advisory"])]
+)
 def test_denied_and_denied_with_the_right_status_weigh_differently(status: int, weights: list[str]) -> None:
     assert [str(f.weight) for f in tried(lambda: expect(reply(status)).refused()).findings] == weights
 

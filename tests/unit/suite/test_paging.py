@@ -1,0 +1,97 @@
+"""Walking a collection, in each style; with an end, or the sight of a circle."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from certify.http.call import Call
+from certify.model.partner import Pagination
+from certify.suite.paging import Pages
+from tests.unit.contract.documents import contract
+from tests.unit.http.loopback import Asked, Told, loopback
+from tests.unit.suite.bench import target
+
+LIST = {
+    "parameters": [{"name": "page", "in": "query", "schema": {"type": "integer", "default": 1}}],
+    "operationId": "list",
+    "responses": {},
+}
+CONTRACT = contract({"/api/things": {"get": LIST}, "/api/things/{id}": {"get": {"responses": {}}}})
+SIZE = 2
+
+
+def page(start: int, count: int) -> list[dict[str, int]]:
+    return [{"id": number} for number in range(start, min(start + SIZE, count))]
+
+
+def answer(style: str, count: int, *, loops: bool = False):  # type: ignore[no-untyped-def]
+    """A server of ``count`` items that pages in a style."""
+
+    def tell(asked: Asked) -> Told:
+        query = {name: values[0] for name, values in parse_qs(urlsplit(asked.path).query).items()}
+        at = query.get("at", "0")
+        start = {"page": SIZE * (int(query.get("page", 1)) - 1)}.get(style, int(at))
+        more = start + SIZE < count or loops
+        following = start + SIZE if start + SIZE < count else start
+        body: Any = {"items": page(start, count)}
+        if style == "cursor":
+            body["next"] = str(following) if more else None
+        if style == "url":
+            body["next"] = f"/api/things?at={following}" if more else None
+        link = f'<http://{asked.headers["host"]}/api/things?at={following}>; rel="next", </x>; rel="self"'
+        return Told(200, {"Link": link} if style == "link" and more else {}, json.dumps(body).encode())
+
+    return tell
+
+
+STYLES = {
+    "cursor": Pagination("cursor", "at", "size", "/items", "/next"),
+    "url": Pagination("cursor", "at", "size", "/items", "/next"),
+    "link": Pagination("link", "", "size", "/items"),
+    "page": Pagination("page", "page", "size", "/items"),
+    "offset": Pagination("offset", "at", "size", "/items"),
+}
+
+
+def walk(style: str, count: int, *, loops: bool = False, most: int = 20) -> Any:
+    with loopback(answer(style, count, loops=loops)) as server:
+        there = target(server.url, pagination=STYLES[style])
+        pages = Pages(CONTRACT, there.session.partner, there)
+        return pages.walk(CONTRACT.resources[0], Call("GET", "/api/things", "list"), size=SIZE, most=most)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_every_item_is_met_once_and_the_walk_ends(style: str, count: int) -> None:
+    walked = walk(style, count)
+
+    assert walked.ids == [str(number) for number in range(count)]
+    assert walked.ended
+    assert not walked.repeated
+
+
+@pytest.mark.parametrize("style", ["cursor", "url", "link"])
+def test_a_last_page_that_points_to_itself_is_a_circle(style: str) -> None:
+    walked = walk(style, 5, loops=True)
+
+    assert walked.repeated
+    assert not walked.ended
+
+
+def test_a_long_walk_is_cut() -> None:
+    walked = walk("cursor", 100, most=3)
+
+    assert len(walked.pages) == 3
+    assert not walked.ended
+
+
+def test_without_a_style_there_is_one_page() -> None:
+    with loopback(answer("cursor", 5)) as server:
+        there = target(server.url)
+        pages = Pages(CONTRACT, there.session.partner, there)
+        walked = pages.walk(CONTRACT.resources[0], Call("GET", "/api/things", "list"))
+
+    assert walked.ended
+    assert len(walked.pages) == 1
