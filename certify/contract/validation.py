@@ -81,7 +81,7 @@ def _deepest(error: ValidationError) -> ValidationError:
 
 
 def _branches_of_its_type(errors: Sequence[ValidationError]) -> Sequence[ValidationError]:
-    """The errors of those branches that the value's type fits: an object that lacks a member is not meant to be null."""
+    """The errors of the branches that the value's type fits: an object that lacks a member is not meant to be null."""
     other = {error.schema_path[0] for error in errors if error.validator == "type" and not error.path}
     return [error for error in errors if error.schema_path[0] not in other] or errors
 

@@ -25,11 +25,11 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
     """Walking all pages returns every item exactly once and ends.
 
     Sends: five creates, marked; then a walk over their collection with pages of two, of the default size and of the
-    largest, before and after. Where a filter finds exactly the marked items, the walk is made through it, so that nobody else's writes
-    disturb it. Where nothing may be created, the walks are compared with each other.
+    largest, before and after. Where a filter finds exactly the marked items, the walk is made through it, so that
+    nobody else's writes disturb it. Where nothing may be created, the walks are compared with each other.
     Decides: each marked item is met exactly once, nothing is met twice, and the last page points to no page that was
-    read already. Where others wrote meanwhile and the style is page or offset, an item that is met twice is an advisory;
-    so is a page that holds more than was asked for.
+    read already. Where others wrote meanwhile and the style is page or offset, an item that is met twice is an
+    advisory; so is a page that holds more than was asked for.
     Cause: the loop stops when a page is not full, or when the remainder is smaller than a page -> ask for one item more
     than the page holds, and give a cursor exactly when it came.
     Cause: the sort key is not unique, so items on the border of two pages are lost or doubled -> add the id as the last
