@@ -5,6 +5,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
+# Other Pythons that pyenv keeps are tested too, although they are not on the path.
+empty  :=
+space  := $(empty) $(empty)
+export PATH := $(PATH):$(subst $(space),:,$(wildcard $(HOME)/.pyenv/versions/3.1[123].*/bin))
+
 .PHONY: demo test bench lint format pins docs browser clean
 
 demo: $(READY)

@@ -90,9 +90,7 @@ def publish(report: Report, rundir: RunDirectory, names: Sequence[str] = (), *, 
     known = all_formats()
     for name in names:
         if name not in known:
-            raise UsageError(
-                f"no format is called {name!r}{did_you_mean(name, known)}", [f"known: {', '.join(known)}"]
-            )
+            raise UsageError(f"no format is called {name!r}{did_you_mean(name, known)}", [f"known: {', '.join(known)}"])
     chosen = {*(names or known), *(() if only else ("json",))}
     rendered = (known[name].render(report) for name in sorted(chosen))
     return [rundir.write(path, data) for files in rendered for path, data in files.items()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -26,7 +28,8 @@ def verb(port: int, faults: tuple[str, ...], list_faults: bool, write_profile: P
 
     for name in faults:
         find_fault(name)
-    with start_process(faults, port) as sandbox:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # before anything that must be put away again
+    with suppress(KeyboardInterrupt), start_process(faults, port) as sandbox:
         click.echo(f"The reference sandbox listens on {sandbox.base_url}")
         if write_profile is not None:
             _write_profile(write_profile, sandbox.base_url)
@@ -56,10 +59,5 @@ def _list_faults() -> None:
 
 
 def _until_interrupted() -> None:
-    import signal
-    from contextlib import suppress
-
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        while True:
-            signal.pause()
+    while True:
+        signal.pause()
