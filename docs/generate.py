@@ -101,7 +101,7 @@ def _verbs() -> list[str]:
 def _fixtures() -> list[str]:
     tree = ast.parse(inspect.getsource(fixtures))
     found = [node for node in tree.body if isinstance(node, ast.FunctionDef) and _is_fixture(node)]
-    return [f"- `{node.name}`: {(ast.get_docstring(node) or '').splitlines()[0]}" for node in found]
+    return [f"- `{node.name}`: {_summary(ast.get_docstring(node))}" for node in found]
 
 
 def _is_fixture(node: ast.FunctionDef) -> bool:
@@ -113,7 +113,12 @@ def _faults() -> list[str]:
 
 
 def _first_line(kind: type) -> str:
-    return (inspect.getdoc(kind) or "").splitlines()[0]
+    return _summary(inspect.getdoc(kind))
+
+
+def _summary(text: str | None) -> str:
+    """The first paragraph of a docstring on one line; nothing is what the test of the pages looks for."""
+    return " ".join((text or "").split("\n\n")[0].split())
 
 
 PAGES = {"checks.md": checks_page, "reference.md": reference_page}

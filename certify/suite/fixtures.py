@@ -60,56 +60,67 @@ CLOCK_TOLERANCE_S = 2.0
 
 @pytest.fixture(scope="session")
 def bench(request: pytest.FixtureRequest) -> Bench:
+    """The work bench of the session; tests rarely need it."""
     return request.config.stash[BENCH]
 
 
 @pytest.fixture(scope="session")
 def target(bench: Bench) -> Target:
+    """The sandbox: send prepared calls as somebody."""
     return bench.target
 
 
 @pytest.fixture(scope="session")
 def partner(bench: Bench) -> Partner:
+    """The profile."""
     return bench.partner
 
 
 @pytest.fixture(scope="session")
 def contract(bench: Bench) -> Contract:
+    """The OpenAPI document."""
     return bench.contract
 
 
 @pytest.fixture(scope="session")
 def schemas(bench: Bench) -> Schemas:
+    """Validators for every schema of the contract."""
     return bench.schemas
 
 
 @pytest.fixture(scope="session")
 def things(bench: Bench) -> Things:
+    """Test data that the harness makes, lists, and takes away again."""
     return bench.things
 
 
 @pytest.fixture(scope="session")
 def survey(bench: Bench) -> Survey:
+    """Every operation of the contract, called once with valid input."""
     return bench.survey
 
 
 @pytest.fixture(scope="session")
 def probes(bench: Bench) -> Probes:
+    """Prepared, valid calls by the role that they play."""
     return bench.probes
 
 
 @pytest.fixture(scope="session")
 def bodies(bench: Bench) -> Bodies:
+    """Valid bodies, spoiled and stretched ones."""
     return Bodies(bench.contract, bench.schemas)
 
 
 @pytest.fixture(scope="session")
 def pages(bench: Bench) -> Pages:
+    """How a collection is walked."""
     return Pages(bench.contract, bench.partner, bench.target)
 
 
 @pytest.fixture(scope="session")
 def lists(bench: Bench, pages: Pages) -> Lists:
+    """Collections, walked as an identity."""
     return Lists(bench.contract, bench.partner, bench.things, pages)
 
 
@@ -135,11 +146,13 @@ def trail(bench: Bench) -> Trail:
 
 @pytest.fixture(scope="session")
 def effects(bench: Bench) -> Effects:
+    """What a request changed, read back as its rightful owner."""
     return Effects(bench.contract, bench.things, bench.target)
 
 
 @pytest.fixture(scope="session")
 def scopes(bench: Bench, clock_offset: float) -> ScopedTokens:
+    """Tokens with exactly the scopes that a check wants."""
     if not bench.probes.scoped_operations():
         raise NotApplicable(Reason.NOTHING_TO_TEST, "no operation of the contract demands a scope")
     return ScopedTokens(bench.target)
@@ -178,6 +191,7 @@ def conformity(bench: Bench) -> Conformity:
 
 @pytest.fixture
 def error_format(bench: Bench) -> ErrorFormat:
+    """The one format of errors that the profile or the contract declares."""
     return ErrorFormat(bench.contract, bench.schemas, bench.partner)
 
 

@@ -13,6 +13,8 @@ from certify.model.partner import Identity
 
 
 class ClientCredentials(Flow):
+    """Client id and secret for an access token at the token endpoint (RFC 6749 §4.4)."""
+
     kind = "client_credentials"
 
     def sign_in(self, identity: Identity) -> Credentials:

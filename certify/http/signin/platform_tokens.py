@@ -10,6 +10,8 @@ from certify.model.partner import Identity
 
 
 class PlatformMinted(Flow):
+    """Access tokens that certify mints, as an issuer that the sandbox trusts (RFC 9068)."""
+
     kind = "platform_tokens"
 
     def sign_in(self, identity: Identity) -> Credentials:
