@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certify.errors import CertifyError
@@ -52,7 +52,7 @@ def record(scene: Scene, path: Path, progress: Progress) -> RunDirectory:
 
     Raises :class:`certify.errors.OutputError` before anything is sent where the directory cannot be written.
     """
-    rundir = RunDirectory.create(path, scene.plan)
+    rundir = RunDirectory.create(path, portable(scene.plan, scene.suites))
     interrupted = False
     with _scratch() as scratch, Watch(rundir, progress) as watch:
         recording = Recording(scene, rundir, scratch, watch)
@@ -63,6 +63,17 @@ def record(scene: Scene, path: Path, progress: Progress) -> RunDirectory:
             recording.stop()
     rundir.seal(time.time(), interrupted=interrupted)
     return rundir
+
+
+def portable(plan: Plan, suites: Sequence[Path]) -> Plan:
+    """The plan without paths of this machine: a record is read elsewhere, and is nobody's map of a laptop."""
+    checks = tuple(replace(p, check=replace(p.check, file=_relative(p.check.file, suites))) for p in plan.checks)
+    return replace(plan, checks=checks, contract=replace(plan.contract, source=Path(plan.contract.source).name))
+
+
+def _relative(file: str, folders: Sequence[Path]) -> str:
+    home = next((folder for folder in folders if Path(file).is_relative_to(folder)), Path(file).parent)
+    return Path(file).relative_to(home).as_posix()
 
 
 class Recording:
