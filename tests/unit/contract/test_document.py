@@ -9,6 +9,7 @@ from certify.errors import ProgramError
 from tests.unit.contract.documents import answers, body, contract, ref
 
 THINGS = {
+    "/things/first": {"get": {"operationId": "first", "responses": {}}},
     "/things": {"get": {"operationId": "list", "responses": {}}, "post": {"operationId": "make", "responses": {}}},
     "/things/{thing_id}": {
         "parameters": [{"name": "thing_id", "in": "path", "required": True, "schema": {"type": "string"}}],
@@ -43,6 +44,7 @@ def test_a_path_belongs_to_the_most_literal_operation() -> None:
     document = contract(THINGS)
 
     assert document.match("GET", "/things/mine") is document.operation("mine")
+    assert document.match("GET", "/things/first") is document.operation("first")
     assert document.match("GET", "/things/7") is document.operation("read")
     assert document.match("POST", "/things/7") is None
     assert document.match("GET", "/things/7/8/9") is None

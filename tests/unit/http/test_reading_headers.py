@@ -39,6 +39,12 @@ def test_challenges_may_come_in_several_fields() -> None:
     assert [challenge.scheme for challenge in challenges(answer)] == ["basic", "bearer"]
 
 
+def test_one_field_that_cannot_be_read_spoils_them_all() -> None:
+    fields = (("WWW-Authenticate", "Basic"), ("WWW-Authenticate", 'Bearer realm="open'))
+
+    assert challenges(Reply(401, fields, b"", 0, "s", Call("GET", "/"))) == []
+
+
 @pytest.mark.parametrize(("value", "seconds"), [("7", 7.0), ("0.5", 0.5), ("-3", -3.0), (" 2 ", 2.0)])
 def test_retry_after_is_read_as_seconds(value: str, seconds: float) -> None:
     assert retry_after(reply(429, Retry_After=value)) == seconds

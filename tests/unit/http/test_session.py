@@ -10,6 +10,7 @@ import pytest
 from certify.errors import SandboxUnreachableError
 from certify.http.call import Call
 from certify.http.session import Session, open_session
+from certify.http.token_request import basic
 from certify.model.partner import Identity, Partner, SecretRef, SignIn
 from tests.unit.http.loopback import Asked, Told, loopback
 
@@ -69,12 +70,13 @@ def test_nothing_of_a_sign_in_survives_in_the_record(tmp_path: Path) -> None:
     def echo(asked: Asked) -> Told:
         if asked.path == "/token":
             return issue(asked)
-        return Told(body=json.dumps(asked.headers).encode())
+        return Told(body=json.dumps([*asked.headers.values(), asked.body.decode()]).encode())
 
     with loopback(echo) as server:
         for auth in ("basic", "post"):
             session = opened(tmp_path, server.url, "client_credentials", client_auth=auth)
-            session.wire.send(Call("GET", "/echo"), session.headers_for("primary"))
+            session.wire.send(Call("POST", "/echo", body={"n": SECRET}), session.headers_for("primary"))
+            session.wire.send(Call("GET", "/echo").with_header("X-Pair", basic("me:too", SECRET)), {})
 
     text = (tmp_path / "exchanges.ndjson").read_text()
     pair = base64.b64encode(b"me%3Atoo:TEST-ONLY+sec%2Fret").decode()

@@ -19,6 +19,7 @@ THING = {
         "name": {"type": "string", "minLength": 2, "maxLength": 30},
         "count": {"type": "integer", "minimum": 1, "maximum": 9},
         "kind": {"type": "string", "enum": ["a", "b"]},
+        "odd": {"type": "string", "enum": ["ok", "bad"], "pattern": "^o"},
         "code": {"type": "string", "pattern": "^[A-Z]{3}$"},
         "note": {"type": ["string", "null"], "maxLength": 5},
         "tags": {"type": "array", "maxItems": 2, "items": {"type": "string"}},

@@ -186,6 +186,29 @@ class TestCoverage:
         outcome = tried(test)
         assert (outcome.status, outcome.reason) == (Status.NOT_RUN, Reason.NO_PERMISSION)
 
+    def test_a_part_that_is_too_small_cannot_pass_either(self) -> None:
+        def test() -> None:
+            coverage = Coverage("operations")
+            with coverage.of("a"):
+                pass
+            with coverage.of("b"):
+                raise NotRun(Reason.NO_PERMISSION, "no writes")
+            with coverage.of("c"):
+                raise Inconclusive(Reason.THROTTLED, "slow")
+            coverage.demand(0.5)
+
+        outcome = tried(test)
+        assert (outcome.status, outcome.reason) == (Status.INCONCLUSIVE, Reason.TOO_LITTLE_TRAFFIC)
+
+    def test_what_stopped_at_last_was_not_examined(self) -> None:
+        coverage = Coverage("operations")
+        with coverage.of("a"):
+            pass
+        with coverage.of("a"):
+            raise NotRun(Reason.NO_PERMISSION, "no writes")
+
+        assert (coverage.done, list(coverage.skipped)) == ([], ["a"])
+
     def test_a_violation_counts_though_little_was_examined(self) -> None:
         def test() -> None:
             coverage = Coverage("operations")
