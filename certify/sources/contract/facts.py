@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from certify.contract.document import Contract
-from certify.contract.operation import Operation
-from certify.model.partner import Partner
+if TYPE_CHECKING:  # the jobs only carry facts; they need not import what reads contracts
+    from certify.contract.document import Contract
+    from certify.contract.operation import Operation
+    from certify.model.partner import Partner
 
 _ENDS_SESSIONS = re.compile(r"/(revoke|revocation|log-?out|sign-?out|end-?session)$", re.IGNORECASE)
 CONDITIONAL = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range")

@@ -26,10 +26,10 @@ from certify.sources.contract.link import Link
 
 HOOKS = "certify.sources.contract.hooks"
 _PR_SET_PDEATHSIG = 1
-_WHOLE = ("schemathesis.cli", "schemathesis.engine", "schemathesis.generation", "schemathesis.specs.openapi",
-          "schemathesis.transport", "hypothesis.strategies._internal")  # fmt: skip
-_SINGLE = ("requests", "rich.progress", "rich.live", "pyrate_limiter", "uuid", "hypothesis.internal.conjecture.engine",
-           "hypothesis.stateful", "certify.sources.contract.hooks")  # fmt: skip
+_WHOLE = ("schemathesis.engine", "schemathesis.generation", "schemathesis.specs.openapi", "schemathesis.transport",
+          "hypothesis.strategies._internal")  # fmt: skip
+_SINGLE = ("schemathesis.cli", "schemathesis.cli.commands.run.executor", "requests", "rich.progress", "rich.live",
+           "pyrate_limiter", HOOKS)  # fmt: skip
 
 
 def main() -> None:
