@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,7 +85,10 @@ class Operation:
 
     @property
     def path_parameters(self) -> tuple[Parameter, ...]:
-        return tuple(item for item in self.parameters if item.place == "path")
+        """One for each name in the path, also where the contract forgot to declare it."""
+        declared = {item.name: item for item in self.parameters if item.place == "path"}
+        names = re.findall(r"{([^}]+)}", self.path)
+        return tuple(declared.get(name, Parameter(name, "path", True, {"type": "string"})) for name in names)
 
     def parameter(self, name: str, place: str) -> Parameter | None:
         """A parameter by name; header names compare without regard to case."""

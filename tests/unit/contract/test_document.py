@@ -141,6 +141,12 @@ def test_parameters_of_the_operation_override_those_of_the_path() -> None:
     assert operation.parameter("x", "query") is None
 
 
+def test_a_path_parameter_that_was_not_declared_is_one_all_the_same() -> None:
+    (operation,) = contract({"/a/{b}": {"get": {"responses": {}}}}).operations
+
+    assert [parameter.name for parameter in operation.path_parameters] == ["b"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "line", "why"),
     [

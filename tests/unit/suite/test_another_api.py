@@ -34,7 +34,7 @@ def running(shelf: other_api.Shelf) -> Iterator[str]:
         thread.join(5)
 
 
-def outcomes(folder: Path, shelf: other_api.Shelf, *checks: str) -> dict[str, tuple[str, str]]:
+def outcomes(folder: Path, shelf: other_api.Shelf, *checks: str, gate: str = "") -> dict[str, tuple[str, str]]:
     """The status and the first expectation of each check."""
     (folder / "run").mkdir()
     for name in ("run/outcomes.ndjson", "run/exchanges.ndjson", "pytest.ini"):
@@ -48,7 +48,7 @@ def outcomes(folder: Path, shelf: other_api.Shelf, *checks: str) -> dict[str, tu
             "run": str(folder / "run"),
             "run_id": "t",
             "checks": list(checks),
-            "gate": "",
+            "gate": gate,
             "writer": "s",
         }
         (folder / "job.json").write_text(json.dumps(job))
@@ -125,3 +125,20 @@ def test_its_defects_are_found_by_the_same_checks(tmp_path: Path, shelf: type[ot
     status, _ = outcomes(tmp_path, shelf(), check)[check]
 
     assert status == "failed"
+
+
+class Flapping(other_api.Shelf):
+    """Every third answer is 503."""
+
+    def answer(self, request: Request, act: Callable[[], Response]) -> Response:
+        self.last += 1
+        return other_api.error(503, "busy") if self.last % 3 == 0 else super().answer(request, act)
+
+
+def test_behind_a_gate_that_did_not_pass_nothing_else_is_sent(tmp_path: Path) -> None:
+    found = outcomes(tmp_path, Flapping(), "net.control-works", "net.clock-accurate", gate="net.control-works")
+
+    assert found["net.control-works"][0] == "failed"
+    assert found["net.clock-accurate"][0] == "not_run"
+    purposes = {json.loads(line)["check"] for line in (tmp_path / "run" / "exchanges.ndjson").read_text().splitlines()}
+    assert purposes == {"net.control-works"}

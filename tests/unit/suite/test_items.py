@@ -74,3 +74,4 @@ def test_a_canary_is_found_in_a_body_and_an_idempotency_key_is_none() -> None:
 
     assert canary_of({"name": f"{canary}xxx", "n": 1}) == canary
     assert canary_of({"key": "certify-7d444840-9dc0-4a52-b6d5-3c1c5d2f9a10"}) == ""
+    assert canary_of({"key": "certify-7d4448409dc04a52b6d53c1c5d2f9a10"}) == ""
