@@ -109,7 +109,9 @@ def _is_number(value: Any) -> bool:
 
 
 def _stamped(edge: Edge) -> Any:
-    """Long text begins with something fresh: a unique member must not be refused because it was used before."""
-    if edge.text and len(edge.value) > 16:
-        return uuid.uuid4().hex[:12] + edge.value[12:]
-    return edge.value
+    """Text begins with something fresh: a unique member must not be refused because it was used before."""
+    if not edge.text:
+        return edge.value
+    length = len(edge.value) if edge.value.isascii() else len(edge.value) // 2
+    fresh = uuid.uuid4().hex[: min(length, 12)]
+    return fresh + edge.value[len(fresh) :]

@@ -42,6 +42,15 @@ class Thing:
     def path_values(self) -> dict[str, str]:
         return {**self.parents, self.resource.parameter: self.id}
 
+    @property
+    def unique_id(self) -> bool:
+        """Whether the id can be meant for one object only; short numbers may be counted for each tenant."""
+        return not self.id.isdigit() or len(self.id) > 9
+
+    def with_id(self, other: str) -> Thing:
+        """The same thing under another id."""
+        return replace(self, id=other)
+
 
 class Things:
     """Makes valid calls and the objects that they need. Each identity's shared things are made once."""

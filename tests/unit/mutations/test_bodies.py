@@ -103,12 +103,14 @@ def test_the_longest_text_has_exactly_as_many_characters_as_allowed() -> None:
     assert len(edges["name at maxLength 30 of multi-byte text"]["name"].encode()) > 30
 
 
-def test_long_texts_are_new_each_time_and_short_ones_exact() -> None:
+def test_texts_are_new_each_time_and_keep_their_length() -> None:
     bodies, where, _ = made(THING)
     first, second = ({v.what: v.body for v in bodies.edges(where, VALID)} for _ in range(2))
 
-    assert first["name at maxLength 30"] != second["name at maxLength 30"]
-    assert first["note at maxLength 5"] == second["note at maxLength 5"]
+    assert first["name at maxLength 30"]["name"] != second["name at maxLength 30"]["name"]
+    assert first["note at maxLength 5"]["note"] != second["note at maxLength 5"]["note"]
+    assert len(first["note at maxLength 5 of multi-byte text"]["note"]) == 5
+    assert not first["note at maxLength 5 of multi-byte text"]["note"].isascii()
 
 
 def test_a_stated_bound_is_firm_and_an_enum_value_is_not() -> None:
