@@ -24,7 +24,7 @@ from certify.program.partner import load_partner
 from certify.record import record
 from certify.sandbox.faults import Fault, all_faults
 from certify.sandbox.profile import render_profile
-from certify.sandbox.server import start_process
+from certify.sandbox.server import serve
 
 PARALLEL = 3
 """Trials at once: one more than the cores that most machines have, because a trial also waits."""
@@ -119,8 +119,11 @@ def _suites_alone(plan: Plan) -> Plan:
 
 @contextmanager
 def _sandbox(faults: Sequence[str]) -> Iterator[tuple[Path, Path]]:
-    """A running sandbox: its profile, and a folder that goes with it."""
-    with start_process(faults) as sandbox, tempfile.TemporaryDirectory(prefix="certify-selftest-") as name:
+    """A running sandbox: its profile, and a folder that goes with it.
+
+    In a thread, because there are dozens of them and each process would import everything again.
+    """
+    with serve(faults) as sandbox, tempfile.TemporaryDirectory(prefix="certify-selftest-") as name:
         folder = Path(name)
         profile = folder / "partner.yaml"
         profile.write_text(render_profile(sandbox.base_url), encoding="utf-8")
