@@ -34,6 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.import_plugin("certify.suite.fixtures")
 
 
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Where an engineer finds what was sent and what came back."""
+    bench = config.stash.get(BENCH, None)
+    return f"certify: {bench.partner.base_url}, exchanges in {bench.job.run}" if bench is not None else None
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if bench := config.stash.get(BENCH, None):
         bench.close()

@@ -18,7 +18,8 @@ from certify.model.outcome import Reason, Weight
 from certify.mutations import Mutation, mutations
 from certify.suite.canary import canary_of
 from certify.suite.check import check
-from certify.suite.expectations import Coverage, advise, control, expect, note, report, violated
+from certify.suite.coverage import Coverage
+from certify.suite.expectations import advise, control, expect, note, report, violated
 from certify.suite.items import items_of, listed, member_id
 from certify.suite.sightings import Sightings
 from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun, Stop

@@ -6,8 +6,6 @@ it has no answer, :class:`NotRun` names the profile entry that would help.
 
 from __future__ import annotations
 
-import random
-import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -18,13 +16,13 @@ from certify.contract.values import edges, kind_of
 from certify.http.call import Call, fill
 from certify.model.outcome import Reason
 from certify.suite.expectations import control
+from certify.suite.ids import is_uuid, strange_id
 from certify.suite.survey import Survey
 from certify.suite.target import Target
 from certify.suite.things import Things, reading
 from certify.suite.verdicts import NotRun, Stop
 
 TRIES = 6
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 
 
 class Probes:
@@ -136,7 +134,7 @@ class Probes:
         if first is None or second is None:
             raise NotRun(Reason.NOTHING_TO_TEST, "there is only one kind of object")
         other = self._things.shared(second).id
-        if not _UUID.fullmatch(other):
+        if not is_uuid(other):
             raise NotRun(Reason.NOTHING_TO_TEST, "ids of different kinds may be equal")
         return self.item(first, other)
 
@@ -153,7 +151,7 @@ class Probes:
         """The read of an item by something that is no id."""
         resource = self.resource("read")
         known = self._things.shared(resource).id
-        if not (_UUID.fullmatch(known) or known.isdigit()):
+        if not (is_uuid(known) or known.isdigit()):
             raise NotRun(Reason.NOTHING_TO_TEST, "ids are free text, so none is malformed")
         return self.item(resource, "certify~not~an~id")
 
@@ -268,22 +266,3 @@ class Probes:
 def json_body(operation: Operation) -> bool:
     """Whether an operation takes a JSON body."""
     return not operation.safe and operation.body is not None and "json" in operation.body.media_type
-
-
-def strange_id(known: str) -> str:
-    """An id of the same shape that names nothing: a new UUID, a large number, or other text of the same length."""
-    if _UUID.fullmatch(known):
-        return str(uuid.uuid4())
-    if known.isdigit():
-        return str(2_000_000_000 + random.SystemRandom().randrange(100_000_000))
-    kept = "".join(_other(character) for character in known)
-    return kept if kept != known else uuid.uuid4().hex[: max(len(known), 8)]
-
-
-def _other(character: str) -> str:
-    """Another character of the same kind; what separates stays."""
-    dice = random.SystemRandom()
-    if character.isdigit():
-        return dice.choice("0123456789")
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    return dice.choice(letters if character.islower() else letters.upper()) if character.isalpha() else character

@@ -9,7 +9,8 @@ from certify.errors import HarnessError, ProfileError
 from certify.http.call import Call, Reply
 from certify.model.outcome import Outcome, Reason, Status, Weight
 from certify.suite.attempt import attempt
-from certify.suite.expectations import COLLECTOR, Coverage, advise, control, expect, note, report
+from certify.suite.coverage import Coverage
+from certify.suite.expectations import COLLECTOR, advise, control, expect, note, report
 from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from certify.http.call import Call, Reply
 from certify.suite.canary import canary_of, new_canary
+from certify.suite.ids import strange_id
 from certify.suite.items import item_id, items_of, listed
-from certify.suite.probes import strange_id
 from tests.unit.contract.documents import contract
 
 LINK = {"read": {"operationId": "read", "parameters": {"thing_id": "$response.body#/data/key"}}}

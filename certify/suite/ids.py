@@ -1,0 +1,32 @@
+"""Ids by their shape: what is one, and how to make another that names nothing."""
+
+from __future__ import annotations
+
+import random
+import re
+import uuid
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
+
+
+def is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
+def strange_id(known: str) -> str:
+    """An id of the same shape that names nothing: a new UUID, a large number, or other text of the same length."""
+    if is_uuid(known):
+        return str(uuid.uuid4())
+    if known.isdigit():
+        return str(2_000_000_000 + random.SystemRandom().randrange(100_000_000))
+    kept = "".join(_other(character) for character in known)
+    return kept if kept != known else uuid.uuid4().hex[: max(len(known), 8)]
+
+
+def _other(character: str) -> str:
+    """Another character of the same kind; what separates stays."""
+    dice = random.SystemRandom()
+    if character.isdigit():
+        return dice.choice("0123456789")
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return dice.choice(letters if character.islower() else letters.upper()) if character.isalpha() else character
