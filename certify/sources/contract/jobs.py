@@ -4,19 +4,23 @@ The engine is bound by the processor, so work is split over processes. Three thi
 
 - What the engine learns from one operation (ids that exist) it uses in others of the same resource; so the operations
   of one resource stay together.
-- The stateful phase walks links across all operations, takes longest, and cannot be split: it goes alone, and first.
-- A resource that outweighs its fair share is split by phase, never by operation.
+- The stateful phase walks links across all operations, and cannot be split: it goes alone, and first.
+- Where processes would end far apart, a group of operations is split by phase, never by operation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from certify.sources.contract.facts import OperationFacts
 
 UNIT_PHASES = ("examples", "coverage", "fuzzing")
 ALL_PHASES = (*UNIT_PHASES, "stateful")
+STATEFUL_SHARE = 0.2
+"""What the stateful phase takes, as a share of all other work; measured on two APIs."""
+TOLERATED = 1.08
+"""How much later than the ideal the last process may end before a job is split for it."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,9 @@ def plan_jobs(operations: Sequence[OperationFacts], processes: int) -> list[Job]
     labels = tuple(facts.label for facts in operations)
     if processes <= 1 or not labels:
         return [Job("contract-1", labels, ALL_PHASES, 1.0)] if labels else []
-    stateful = Job("", labels, ("stateful",), float("inf"))
-    units = _split_heavy(_pack(_families(operations), processes), processes)
-    ordered = [stateful, *sorted(units, key=lambda job: -job.weight)]
+    units = _even_out(_pack(_families(operations), processes), processes)
+    stateful = Job("", labels, ("stateful",), STATEFUL_SHARE * sum(job.weight for job in units))
+    ordered = [stateful, *units]
     return [Job(f"contract-{n}", job.labels, job.phases, job.weight) for n, job in enumerate(ordered, start=1)]
 
 
@@ -74,15 +78,35 @@ def _pack(families: list[list[OperationFacts]], processes: int) -> list[list[Ope
     return bins
 
 
-def _split_heavy(bins: Iterable[list[OperationFacts]], processes: int) -> list[Job]:
-    bins = list(bins)
-    fair = sum(_weight(group) for group in bins) / processes
-    jobs: list[Job] = []
-    for group in bins:
-        labels, weight = tuple(facts.label for facts in group), _weight(group)
-        parts = [UNIT_PHASES] if weight <= 1.2 * fair else [UNIT_PHASES[:2], UNIT_PHASES[2:]]
-        jobs += [Job("", labels, phases, weight / len(parts)) for phases in parts]
-    return jobs
+def _even_out(groups: Iterable[list[OperationFacts]], processes: int) -> list[Job]:
+    """Jobs of all phases, the heaviest first; while the last process would end much later than it need, one is split.
+
+    A group that outweighs its fair share is split first, otherwise the lightest: small jobs at the end even it out.
+    """
+    jobs = [Job("", tuple(facts.label for facts in group), UNIT_PHASES, _weight(group)) for group in groups]
+    fair = (1 + STATEFUL_SHARE) * sum(job.weight for job in jobs) / processes
+    while _last_end(jobs, processes) > TOLERATED * fair:
+        whole = sorted((job for job in jobs if job.phases == UNIT_PHASES), key=lambda job: job.weight)
+        if not whole:
+            break
+        jobs = _with_split(jobs, whole[-1] if whole[-1].weight > fair else whole[0])
+    return sorted(jobs, key=lambda job: -job.weight)
+
+
+def _with_split(jobs: list[Job], heavy: Job) -> list[Job]:
+    others = [job for job in jobs if job is not heavy]
+    return others + [
+        replace(heavy, phases=part, weight=heavy.weight / 2) for part in (UNIT_PHASES[:2], UNIT_PHASES[2:])
+    ]
+
+
+def _last_end(jobs: list[Job], processes: int) -> float:
+    """When the last process is done, if each takes the next job as soon as it is free."""
+    weights = sorted((job.weight for job in jobs), reverse=True)
+    ends = [STATEFUL_SHARE * sum(weights)] + [0.0] * (processes - 1)
+    for weight in weights:
+        ends[ends.index(min(ends))] += weight
+    return max(ends)
 
 
 def _weight(group: Iterable[OperationFacts]) -> float:

@@ -63,8 +63,14 @@ def test_a_leading_parameter_is_part_of_the_collection() -> None:
     assert len({job.labels for job in plan_jobs(facts(*labels), 2)[1:]}) == 3
 
 
+def test_equal_resources_are_evened_out_by_splitting_one() -> None:
+    labels = [f"{method} /{name}" for name in ("a", "b", "c", "d") for method in ("GET", "POST")]
+    jobs = plan_jobs(facts(*labels), 2)[1:]
+    assert sorted(len(job.phases) for job in jobs) == [1, 2, 3, 3, 3]
+
+
 def test_names_are_unique_and_the_longest_work_comes_first() -> None:
     jobs = plan_jobs(facts(*REFERENCE), 2)
     assert len({job.name for job in jobs}) == len(jobs)
-    weights = [job.weight for job in jobs]
+    weights = [job.weight for job in jobs[1:]]
     assert weights == sorted(weights, reverse=True)
