@@ -82,14 +82,16 @@ def _even_out(groups: Iterable[list[OperationFacts]], processes: int) -> list[Jo
     """Jobs of all phases, the heaviest first; while the last process would end much later than it need, one is split.
 
     A group that outweighs its fair share is split first, otherwise the lightest: small jobs at the end even it out.
+    A split that brings nothing is not made, since what one phase learns serves the next.
     """
     jobs = [Job("", tuple(facts.label for facts in group), UNIT_PHASES, _weight(group)) for group in groups]
     fair = (1 + STATEFUL_SHARE) * sum(job.weight for job in jobs) / processes
     while _last_end(jobs, processes) > TOLERATED * fair:
         whole = sorted((job for job in jobs if job.phases == UNIT_PHASES), key=lambda job: job.weight)
-        if not whole:
+        tried = _with_split(jobs, whole[-1] if whole[-1].weight > fair else whole[0]) if whole else jobs
+        if _last_end(tried, processes) >= _last_end(jobs, processes):
             break
-        jobs = _with_split(jobs, whole[-1] if whole[-1].weight > fair else whole[0])
+        jobs = tried
     return sorted(jobs, key=lambda job: -job.weight)
 
 

@@ -122,16 +122,17 @@ def _sign_in(authorization: Callable[[], Mapping[str, str]]) -> dict[str, object
 def _start(descriptor: int, folder: Path) -> subprocess.Popen[bytes]:
     """The zygote: an environment of ours alone, a group of its own, and no working folder of anybody's."""
     folder.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "certify.sources.contract.worker", str(descriptor)],
-        pass_fds=[descriptor],
-        cwd=folder,
-        env=_environment(folder),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "zygote.log").open("wb"),
-        start_new_session=True,
-    )
+    with (folder / "zygote.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "certify.sources.contract.worker", str(descriptor)],
+            pass_fds=[descriptor],
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -1,0 +1,179 @@
+"""A cause counts when it is seen again; what is then said of it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from certify.contract.document import Contract, load_contract
+from certify.http.call import Call, Reply
+from certify.http.session import Session, open_session
+from certify.model.outcome import Weight
+from certify.model.partner import Partner, SignIn
+from certify.sources.contract.candidates import Cause, Sample
+from certify.sources.contract.confirm import Confirmed, Resender
+from certify.sources.contract.facts import OperationFacts, collect_facts
+from certify.sources.contract.repeats import Judge
+from certify.sources.contract.wording import finding
+from tests.unit.sources.contract.scene import SmallApi, a_partner, served, written_contract
+
+LABEL = "GET /notes/{id}"
+
+
+@pytest.fixture
+def small_contract(tmp_path: Path) -> Contract:
+    return load_contract(written_contract(tmp_path))
+
+
+def a_reply(status: int, body: str = "", media: str = "application/json", **headers: str) -> Reply:
+    pairs = (("Content-Type", media), *((name.replace("_", "-"), value) for name, value in headers.items()))
+    return Reply(status, pairs, body.encode(), 0.01, "contract-000001", Call("GET", "/notes/1"))
+
+
+def a_cause(kind: str, label: str = LABEL, sample: Sample | None = None, **detail: str) -> Cause:
+    return Cause("mark", "not_a_server_error", kind, detail, {label: 1}, {label: sample or a_sample()})
+
+
+def a_sample(**details: Any) -> Sample:
+    return Sample(
+        **{"exchange": "contract-1-000007", "method": "GET", "url": "http://x/notes/1", "status": 200, **details}
+    )
+
+
+def repeats(contract: Contract, cause: Cause, reply: Reply, label: str = LABEL) -> bool:
+    return Judge(contract).repeats(cause, next(iter(cause.samples.values())), label, reply)
+
+
+def test_a_crash_repeats_with_any_server_error(small_contract: Contract) -> None:
+    assert repeats(small_contract, a_cause("ServerError"), a_reply(502))
+    assert not repeats(small_contract, a_cause("ServerError"), a_reply(400))
+
+
+def test_a_status_repeats_while_it_is_not_documented(small_contract: Contract) -> None:
+    assert repeats(small_contract, a_cause("UndefinedStatusCode"), a_reply(203))
+    assert not repeats(small_contract, a_cause("UndefinedStatusCode"), a_reply(200))
+
+
+def test_a_body_repeats_while_it_breaks_its_schema(small_contract: Contract) -> None:
+    assert repeats(small_contract, a_cause("JsonSchemaError"), a_reply(200, '{"id": "1", "text": "x"}'))
+    assert not repeats(small_contract, a_cause("JsonSchemaError"), a_reply(200, '{"id": 1, "text": "x"}'))
+
+
+@pytest.mark.parametrize(
+    ("reply", "wrong"),
+    [
+        (a_reply(200, "[]", X_Total="1"), False),
+        (a_reply(200, "[]", X_Total="many"), True),
+        (a_reply(200, "[]"), True),
+        (a_reply(200, "[]", "text/html", X_Total="1"), True),
+        (a_reply(200, "[]", "application/json; charset=utf-8", X_Total="1"), False),
+    ],
+)
+def test_a_head_repeats_while_a_header_or_the_label_is_wrong(
+    small_contract: Contract, reply: Reply, wrong: bool
+) -> None:
+    assert repeats(small_contract, a_cause("MissingHeaders"), reply, "GET /notes") is wrong
+
+
+def test_refused_input_repeats_with_the_same_status_only(small_contract: Contract) -> None:
+    cause = a_cause("RejectedPositiveData", sample=a_sample(status=400))
+    assert repeats(small_contract, cause, a_reply(400))
+    assert not repeats(small_contract, cause, a_reply(404))
+
+
+@pytest.fixture
+def on_stage(tmp_path: Path) -> Iterator[tuple[Session, Partner, SmallApi, str]]:
+    api = SmallApi({"unguarded", "crash"})
+    with served(api.app) as url:
+        partner = a_partner(url, tmp_path)
+        session = open_session(partner)
+        yield session, partner, api, url
+        session.close()
+
+
+def confirm(stage: Any, cause: Cause, contract: Contract) -> Confirmed:
+    session, partner, _, _ = stage
+    resender = Resender(session, "primary", collect_facts(contract, partner))
+    return resender.confirm(cause, "check", Judge(contract).repeats)
+
+
+def test_a_sample_is_sent_again_with_fresh_credentials(on_stage: Any, small_contract: Contract) -> None:
+    body = base64.b64encode(b'{"text": ""}').decode()
+    sample = a_sample(method="POST", url=f"{on_stage[3]}/notes", body=body, status=500)
+    confirmed = confirm(on_stage, a_cause("ServerError", "POST /notes", sample), small_contract)
+    assert confirmed.reply is not None
+    assert confirmed.reply.status == 500
+    assert confirmed.exchanges[1] == sample.exchange
+
+
+def test_an_anonymous_sample_stays_anonymous(on_stage: Any, small_contract: Contract) -> None:
+    sample = a_sample(url=f"{on_stage[3]}/tags/1", anonymous=True)
+    cause = a_cause("IgnoredAuth", "GET /tags/{id}", sample, scenario="no_auth")
+    assert confirm(on_stage, cause, small_contract).reproduced
+
+
+def test_what_is_not_seen_again_is_not_reproduced(on_stage: Any, small_contract: Contract) -> None:
+    sample = a_sample(url=f"{on_stage[3]}/notes/1", anonymous=True)
+    assert not confirm(on_stage, a_cause("IgnoredAuth", LABEL, sample), small_contract).reproduced
+
+
+def test_a_sandbox_that_is_gone_reproduces_nothing(tmp_path: Path, small_contract: Contract) -> None:
+    session = open_session(a_partner("http://127.0.0.1:9", tmp_path))
+    sample = a_sample(url="http://127.0.0.1:9/notes/1", status=500)
+    confirmed = Resender(session, "primary", {}).confirm(
+        a_cause("ServerError", sample=sample), "check", Judge(small_contract).repeats
+    )
+    session.close()
+    assert not confirmed.reproduced
+
+
+FACTS = {LABEL: OperationFacts(LABEL, "getNote", ("200", "404"))}
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "weight"),
+    [
+        ("UndefinedStatusCode", {"status": "202"}, Weight.VIOLATION),
+        ("UndefinedStatusCode", {"status": "418"}, Weight.ADVISORY),
+        ("UndefinedContentType", {"status": "404"}, Weight.ADVISORY),
+        ("UndefinedContentType", {"status": "200"}, Weight.VIOLATION),
+        ("IgnoredAuth", {"scenario": "no_auth"}, Weight.VIOLATION),
+        ("IgnoredAuth", {"scenario": "invalid_auth"}, Weight.ADVISORY),
+    ],
+)
+def test_what_is_only_worth_telling_fails_nothing(kind: str, detail: dict[str, str], weight: Weight) -> None:
+    cause = a_cause(kind, **detail)
+    told = finding(Confirmed(cause, LABEL, a_sample(), a_reply(200)), FACTS, [])
+    assert told.weight is weight
+    assert told.operations == ("getNote",)
+    assert told.expected
+    assert told.actual
+
+
+def test_a_finding_that_was_only_seen_says_so() -> None:
+    told = finding(Confirmed(a_cause("ServerError"), LABEL, a_sample(status=500)), FACTS, [])
+    assert "seen 1 times" in told.actual
+    assert told.exchanges == ("contract-1-000007",)
+
+
+def test_facts_know_token_endpoints_and_what_ends_sessions(tmp_path: Path) -> None:
+    file = tmp_path / "contract.yaml"
+    file.write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n"
+        "  /token: {post: {responses: {'200': {description: ok}}}}\n"
+        "  /oauth/revoke: {post: {responses: {'200': {description: ok}}}}\n"
+        "  /a:\n    put:\n      parameters: [{name: If-Match, in: header, schema: {type: string}}]\n"
+        "      responses: {4XX: {description: no}}\n",
+        "utf-8",
+    )
+    partner = Partner("p", "P", "http://x", SignIn("client_credentials", token_url="http://x/token"), {})
+    found = collect_facts(load_contract(file), partner)
+    assert [label for label, facts in found.items() if facts.grants] == ["POST /token"]
+    assert [label for label, facts in found.items() if facts.ends_sessions] == ["POST /oauth/revoke"]
+    assert found["PUT /a"].conditional
+    assert found["PUT /a"].documents(412)
+    assert not found["PUT /a"].documents(500)
