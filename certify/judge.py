@@ -7,9 +7,10 @@ How rulings are made, written once:
    ``unproven``; so do ``errored``, ``inconclusive`` and ``not_run``.
 3. ``not_applicable`` stays ``not_applicable`` where the playbook lets a partner lack the capability (``absent_ok``);
    elsewhere the criterion is ``unproven``.
-4. **A waiver** that names exactly the failed check and the partner, and has not expired, turns ``not_met`` into
-   ``waived``; each failed check needs its own. An expired one is ignored and reported, an unused one reported, and a
-   criterion with ``waivable: false`` cannot be waived.
+4. **A waiver** that names exactly the failed check and the partner, and has not expired, excuses that failure and
+   nothing else: each failed check needs its own, and what is left of the criterion is ruled as if the excused checks were
+   not bound. ``waived`` it is only when that rest is ``met``, ``not_applicable`` or empty. An expired waiver is ignored
+   and reported, an unused one reported, and a criterion with ``waivable: false`` cannot be waived.
 5. All ``passed``: ``met``. The last attempt of each source decides; where an earlier one did not pass, the criterion is
    met and the check is shown as *flaky*.
 6. **A milestone** is ``certified`` when each criterion that blocks it is ``met`` or ``waived`` (or lawfully
@@ -90,20 +91,27 @@ def _condense(name: str, attempts: Sequence[Outcome], planned: PlannedCheck | No
         findings=_findings(last),
         attempts=tuple(attempts),
         flaky=any(_flaky(attempts, source) for source in sources),
+        missing=tuple(missing),
         requests=sum(outcome.requests for outcome in attempts),
         seconds=sum(outcome.seconds for outcome in attempts),
     )
 
 
 def _last(attempts: Sequence[Outcome], source: str) -> Outcome | None:
+    """The deciding outcome: of the last attempt, and of several in that attempt the worst."""
     own = [outcome for outcome in attempts if outcome.source == source]
-    return max(own, key=lambda outcome: outcome.attempt) if own else None
+    latest = max((outcome.attempt for outcome in own), default=0)
+    return min(
+        (outcome for outcome in own if outcome.attempt == latest),
+        key=lambda outcome: _WORST.index(outcome.status),
+        default=None,
+    )
 
 
 def _flaky(attempts: Sequence[Outcome], source: str) -> bool:
     """It passed in the end, and not at first."""
     last = _last(attempts, source)
-    earlier = [o for o in attempts if o.source == source and o is not last]
+    earlier = [o for o in attempts if last and o.source == source and o.attempt < last.attempt]
     return last is not None and last.status is Status.PASSED and any(o.status is not Status.PASSED for o in earlier)
 
 
@@ -133,10 +141,21 @@ def rule(criterion: Criterion, results: Mapping[str, CheckResult], plan: Plan, t
 
 
 def _rule(criterion: Criterion, bound: Sequence[CheckResult], waivers: Sequence[Waiver]) -> tuple[Ruling, str]:
-    failed = [result for result in bound if result.status == Status.FAILED]
+    excused = {waiver.check for waiver in waivers}
+    failed = [result for result in bound if result.status == Status.FAILED and result.check not in excused]
     if failed:
-        return _rule_failed(failed, waivers)
-    doubtful = [r for r in bound if r.status in (SILENT, "errored", "inconclusive", "not_run")]
+        return Ruling.NOT_MET, f"failed: {', '.join(result.check for result in failed)}"
+    rest = [result for result in bound if result.check not in excused]
+    silent = [result for result in bound if result.check in excused and result.missing]
+    ruling, because = _rule_rest(criterion, [*rest, *silent]) if rest or silent or not excused else (Ruling.MET, "")
+    if excused and ruling in (Ruling.MET, Ruling.NOT_APPLICABLE):
+        return Ruling.WAIVED, "; ".join(f"{w.check} waived by {w.approver} until {w.expires}" for w in waivers)
+    return ruling, because
+
+
+def _rule_rest(criterion: Criterion, bound: Sequence[CheckResult]) -> tuple[Ruling, str]:
+    """Rule what did not fail: doubt first, then absence, then success."""
+    doubtful = [r for r in bound if r.missing or r.status in (SILENT, "errored", "inconclusive", "not_run")]
     absent = [r for r in bound if r.status == Status.NOT_APPLICABLE]
     if not bound:
         return Ruling.UNPROVEN, "no check is bound to it"
@@ -150,14 +169,9 @@ def _rule(criterion: Criterion, bound: Sequence[CheckResult], waivers: Sequence[
     return Ruling.MET, f"passed, but only on a further attempt: {', '.join(flaky)}" if flaky else "all passed"
 
 
-def _rule_failed(failed: Sequence[CheckResult], waivers: Sequence[Waiver]) -> tuple[Ruling, str]:
-    excused = {waiver.check for waiver in waivers}
-    if all(result.check in excused for result in failed):
-        return Ruling.WAIVED, "; ".join(f"{w.check} waived by {w.approver} until {w.expires}" for w in waivers)
-    return Ruling.NOT_MET, f"failed: {', '.join(r.check for r in failed if r.check not in excused)}"
-
-
 def _doubt(result: CheckResult) -> str:
+    if result.status != SILENT and result.missing:
+        return f"nothing was reported by {' and '.join(result.missing)}"
     if result.status == SILENT:
         return "nothing was reported" if not result.check.startswith("answer:") else "nobody has answered"
     return f"{result.status.replace('_', ' ')}{f' ({result.reason})' if result.reason else ''}"

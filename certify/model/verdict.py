@@ -34,7 +34,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """All outcomes of one check, condensed: the deciding one, every attempt, and whether they disagreed."""
+    """All outcomes of one check, condensed: the deciding one, every attempt, whether they disagreed, and the sources
+    that had to report and did not (``missing``)."""
 
     check: str
     status: str  # a Status, or "silent": nothing was reported
@@ -43,6 +44,7 @@ class CheckResult:
     findings: tuple[Finding, ...] = ()
     attempts: tuple[Outcome, ...] = ()
     flaky: bool = False
+    missing: tuple[str, ...] = ()
     requests: int = 0
     seconds: float = 0.0
 

@@ -142,6 +142,11 @@ def test_the_last_attempt_decides_whatever_the_order_of_lines() -> None:
     assert ruling(ONE, outcomes) is Ruling.NOT_MET
 
 
+def test_of_several_outcomes_in_one_attempt_the_worst_counts() -> None:
+    assert ruling(ONE, [passed("a.one"), failed("a.one"), passed("a.two")]) is Ruling.NOT_MET
+    assert ruling(ONE, [passed("a.one"), stopped("a.one", Status.ERRORED), passed("a.two")]) is Ruling.UNPROVEN
+
+
 # — waivers —
 
 
@@ -193,6 +198,38 @@ def test_each_failed_check_needs_its_own_waiver() -> None:
 def test_a_waiver_does_not_excuse_silence() -> None:
     plan = a_plan(a_milestone("first", a_criterion("works", "a.one")), waivers=[a_waiver("a.one")])
     assert ruling(plan, []) is Ruling.UNPROVEN
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [],
+        [stopped("a.two", Status.INCONCLUSIVE)],
+        [stopped("a.two", Status.NOT_RUN)],
+        [stopped("a.two", Status.ERRORED)],
+        [stopped("a.two", Status.NOT_APPLICABLE)],
+    ],
+    ids=["silent", "inconclusive", "not run", "errored", "absent"],
+)
+def test_a_waiver_excuses_its_check_and_nothing_beside_it(other: list[Outcome]) -> None:
+    plan = a_plan(a_milestone("first", a_criterion("works", "a.one", "a.two")), waivers=[a_waiver("a.one")])
+    found = verdict(plan, [failed("a.one"), *other])
+    assert found.milestones[0].criteria[0].ruling is Ruling.UNPROVEN
+    assert found.verdict is Verdict.UNPROVEN
+
+
+def test_a_waiver_does_not_excuse_a_source_that_never_reported() -> None:
+    plan = a_plan(
+        a_milestone("first", a_criterion("works", "a.one")),
+        waivers=[a_waiver("a.one")],
+        sources={"a.one": ("suites", "contract")},
+    )
+    assert ruling(plan, [failed("a.one", source="suites")]) is Ruling.UNPROVEN
+
+
+def test_a_waived_check_beside_a_passed_one_is_waived() -> None:
+    plan = a_plan(a_milestone("first", a_criterion("works", "a.one", "a.two")), waivers=[a_waiver("a.one")])
+    assert ruling(plan, [failed("a.one"), passed("a.two")]) is Ruling.WAIVED
 
 
 def test_an_unused_waiver_is_reported() -> None:
