@@ -13,6 +13,8 @@ from certify.rundir import EXCHANGES, Writer
 
 CAPTURE_LIMIT = 16_384
 """Characters of a body that are kept as evidence; the length of what was cut is not."""
+MARGIN = 4_096
+"""Characters beyond the limit that are redacted too, so that a secret is whole where it crosses the limit."""
 
 
 @dataclass
@@ -83,6 +85,10 @@ class Recorder:
         return self.redactor.headers(headers)
 
     def _cut(self, body: str) -> tuple[str, bool]:
-        # Redact first: a cut through the middle of a secret would hide it from the patterns.
-        body = self.redactor.text(body)
-        return body[:CAPTURE_LIMIT], len(body) > CAPTURE_LIMIT
+        # Redact, then cut: half a secret is unknown to the patterns. The margin goes last, with what it cut in half.
+        margin = max(MARGIN, self.redactor.longest)
+        if len(body) <= CAPTURE_LIMIT + margin:
+            body = self.redactor.text(body)
+            return body[:CAPTURE_LIMIT], len(body) > CAPTURE_LIMIT
+        told = self.redactor.text(body[: CAPTURE_LIMIT + margin])
+        return told[: min(CAPTURE_LIMIT, len(told) - margin)], True

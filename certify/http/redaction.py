@@ -30,12 +30,20 @@ SECRET_HEADERS = frozenset(
     ]
 )
 _NAMES = (
-    "access_token|refresh_token|id_token|client_secret|client_assertion|password|passwd|secret|api_?key|token|"
-    "private_key|signing_secret|code_verifier|authorization"
+    r"(?:access|refresh|id|auth|session|bearer|csrf)[_-]?token|(?:client|signing|webhook|shared|app|api)[_-]?secret|"
+    r"(?:api|private|signing|secret|encryption)[_-]?key|client[_-]?assertion|code[_-]?verifier|password|passwd|"
+    r"pass[_-]?phrase|secret|token|authorization"
 )
-_JSON_MEMBER = re.compile(rf'("(?:{_NAMES})"\s*:\s*)(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)', re.IGNORECASE)
+_NUMBER = r"-?\d[\d.eE+-]*"
+# Each pattern takes all that it looked at, closed or not, so that no text is scanned twice.
+_JSON_MEMBER = re.compile(rf'("(?:{_NAMES})"\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|{_NUMBER})', re.IGNORECASE | re.DOTALL)
+_ESCAPED_MEMBER = re.compile(
+    rf'(\\"(?:{_NAMES})(?P<escape>\\++)"\s*:\s*)'
+    rf'(?:(?P=escape)"(?:[^"\\]++|(?!(?P=escape)")\\++"?)*+(?:(?P=escape)")?|{_NUMBER})',
+    re.IGNORECASE,
+)
 _FORM_FIELD = re.compile(rf"(^|[?&])({_NAMES})=[^&\s]*", re.IGNORECASE)
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*\.?[A-Za-z0-9_-]*")
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{5,}+(\.[A-Za-z0-9_-]*+\.?[A-Za-z0-9_-]*+)?")
 
 
 class Redactor:
@@ -44,6 +52,11 @@ class Redactor:
     def __init__(self, secret_headers: frozenset[str] = frozenset()) -> None:
         self._secrets: tuple[str, ...] = ()
         self._headers = SECRET_HEADERS | {name.lower() for name in secret_headers}
+
+    @property
+    def longest(self) -> int:
+        """The length of the longest spelling of a value that is looked for."""
+        return len(self._secrets[0]) if self._secrets else 0
 
     def learn(self, secret: str) -> None:
         """Remember a secret value in every spelling that it may be met in."""
@@ -56,9 +69,11 @@ class Redactor:
             if secret in text:
                 text = text.replace(secret, MARK)
         if "eyJ" in text:
-            text = _JWT.sub(MARK, text)
+            text = _JWT.sub(lambda match: MARK if match[1] else match[0], text)
         if '"' in text:
             text = _JSON_MEMBER.sub(rf'\1"{MARK}"', text)
+        if '\\"' in text:
+            text = _ESCAPED_MEMBER.sub(rf'\1\g<escape>"{MARK}\g<escape>"', text)
         return _FORM_FIELD.sub(rf"\1\2={MARK}", text) if "=" in text else text
 
     def headers(self, headers: Headers) -> Headers:
