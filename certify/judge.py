@@ -8,9 +8,9 @@ How rulings are made, written once:
 3. ``not_applicable`` stays ``not_applicable`` where the playbook lets a partner lack the capability (``absent_ok``);
    elsewhere the criterion is ``unproven``.
 4. **A waiver** that names exactly the failed check and the partner, and has not expired, excuses that failure and
-   nothing else: each failed check needs its own, and what is left of the criterion is ruled as if the excused checks were
-   not bound. ``waived`` it is only when that rest is ``met``, ``not_applicable`` or empty. An expired waiver is ignored
-   and reported, an unused one reported, and a criterion with ``waivable: false`` cannot be waived.
+   nothing else: each failed check needs its own, and what is left of the criterion is ruled as if the excused checks
+   were not bound. ``waived`` it is only when that rest is ``met``, ``not_applicable`` or empty. An expired waiver is
+   ignored and reported, an unused one reported, and a criterion with ``waivable: false`` cannot be waived.
 5. All ``passed``: ``met``. The last attempt of each source decides; where an earlier one did not pass, the criterion is
    met and the check is shown as *flaky*.
 6. **A milestone** is ``certified`` when each criterion that blocks it is ``met`` or ``waived`` (or lawfully

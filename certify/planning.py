@@ -14,6 +14,7 @@ from pathlib import Path
 from certify import __version__
 from certify.contract import Contract
 from certify.errors import UsageError
+from certify.http.pacing import polite_rate
 from certify.model.check import Check, Stage
 from certify.model.codec import encode
 from certify.model.outcome import Reason, Status
@@ -66,6 +67,7 @@ def plan_run(
         digests={**program.digests, "contract": digest(Path(contract.source)), "profile": digest(Path(partner.file))},
         versions=_versions(),
         command=request.command,
+        rate=polite_rate(partner),
         estimates=estimates(planned, contract, request.max_examples),
     )
 

@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certify.errors import CertifyError
-from certify.http.pacing import polite_rate
 from certify.model.check import Check, Stage
 from certify.model.codec import encode
 from certify.model.outcome import Outcome, Reason, Status
@@ -31,6 +30,10 @@ from certify.sources.interface import Assignment, Progress, Source
 from certify.watch import Watch
 
 ROUNDS = ((Stage.GATE, Stage.ACTIVE), (Stage.PASSIVE, Stage.EXHAUST))
+GATEKEEPER = "suites"
+"""The source that holds the gate."""
+STOP_TIMEOUT_S = 15.0
+"""Seconds that a stopped source has to finish the line that it is writing."""
 SIDE_BY_SIDE_RATE = 20.0
 """Requests per second that must be left before two sources share a limit; below it they take turns."""
 
@@ -53,15 +56,15 @@ def record(scene: Scene, path: Path, progress: Progress) -> RunDirectory:
     Raises :class:`certify.errors.OutputError` before anything is sent where the directory cannot be written.
     """
     rundir = RunDirectory.create(path, portable(scene.plan, scene.suites))
-    interrupted = False
+    interrupted, settled = False, True
     with _scratch() as scratch, Watch(rundir, progress) as watch:
         recording = Recording(scene, rundir, scratch, watch)
         try:
             recording.play()
         except KeyboardInterrupt:
-            interrupted = True
-            recording.stop()
-    rundir.seal(time.time(), interrupted=interrupted)
+            interrupted, settled = True, recording.stop()
+    if settled:  # without a seal the run counts as unfinished, which it is while somebody may still be writing
+        rundir.seal(time.time(), interrupted=interrupted)
     return rundir
 
 
@@ -83,32 +86,41 @@ class Recording:
         self._scene, self._rundir, self._scratch, self._watch = scene, rundir, scratch, watch
         self._sources = sources()
         self._writer = Writer(rundir.path / OUTCOMES, "record")
+        self._threads: list[threading.Thread] = []
         self._writing = threading.Lock()
         self._stopping = threading.Event()
 
     def play(self) -> None:
-        for number, stages in enumerate(ROUNDS):
-            if number and self._gate() is False:
-                self._refuse([check for check in self._runnable() if check.stage in stages])
-            else:
-                self._round(stages)
+        opening, closing = ROUNDS
+        self._round(opening)
+        if self._gate_passed():
+            self._round(closing)
+        else:
+            self._refuse([check for check in self._runnable() if check.stage in closing], "suites")
         self._writer.close()
 
-    def stop(self) -> None:
-        """End every source at once."""
+    def stop(self) -> bool:
+        """End every source at once, and say whether all of them have put down their pens."""
         self._stopping.set()
         for source in self._sources.values():
             source.stop()
+        for thread in self._threads:
+            thread.join(STOP_TIMEOUT_S)
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _round(self, stages: Sequence[Stage]) -> None:
-        """All sources that have something to do in these stages; turns where the limit is too low to share."""
+        """All sources that have something to do in these stages; in turns where the limit is too low to share.
+
+        The suites come first in a turn, because the gate is among them.
+        """
         busy = [source for source in self._sources.values() if source.stages & set(stages)]
-        threads = [threading.Thread(target=self._work, args=(source, stages), daemon=True) for source in busy]
-        for thread in threads:
+        for source in sorted(busy, key=lambda source: source.name != GATEKEEPER):
+            thread = threading.Thread(target=self._work, args=(source, stages), name=source.name, daemon=True)
+            self._threads.append(thread)
             thread.start()
             if not self._shared():
                 _join(thread)
-        for thread in threads:
+        for thread in self._threads:
             _join(thread)
 
     def _work(self, source: Source, stages: Sequence[Stage]) -> None:
@@ -146,35 +158,38 @@ class Recording:
             contract=self._scene.contract,
             suites=self._scene.suites,
             scratch=scratch,
-            requests_per_second=polite_rate(self._scene.partner) / (2 if self._shared() else 1),
+            requests_per_second=self._scene.plan.rate / (2 if self._shared() else 1),
             processes=self._scene.processes,
             answers=self._scene.answers,
         )
 
     def _shared(self) -> bool:
-        return polite_rate(self._scene.partner) >= SIDE_BY_SIDE_RATE
+        return self._scene.plan.rate >= SIDE_BY_SIDE_RATE
 
     # — the gate —
 
-    def _gate(self) -> bool | None:
-        """Whether the gate passed; None while nothing is known, or where the run has no gate."""
-        status = next((self._watch.status(c.id) for c in self._runnable() if c.stage is Stage.GATE), None)
-        return None if status is None else status == Status.PASSED
-
     def _gate_passed(self) -> bool:
-        """Wait for the gate's outcome. Without one (its child died) the gate did not pass."""
-        if not any(check.stage is Stage.GATE for check in self._runnable()):
+        """Wait for the gate's outcome; without one (its child died) it did not pass. No gate planned: nothing to wait
+        for."""
+        gate = next((check.id for check in self._runnable() if check.stage is Stage.GATE), None)
+        if gate is None:
             return True
-        deadline = time.monotonic() + 180
-        while self._gate() is None and time.monotonic() < deadline and not self._stopping.wait(0.05):
-            continue
-        return self._gate() is True
+        while self._watch.status(gate) is None and self._keeping() and not self._stopping.is_set():
+            time.sleep(0.05)
+        self._watch.catch_up()
+        return self._watch.status(gate) == Status.PASSED
 
-    def _refuse(self, checks: Sequence[Check], source: str = "suites") -> None:
+    def _keeping(self) -> bool:
+        """Whether the child that holds the gate is still at work."""
+        return any(thread.name == GATEKEEPER and thread.is_alive() for thread in self._threads)
+
+    def _refuse(self, checks: Sequence[Check], source: str) -> None:
         note = "the sandbox's control call did not pass, and every other verdict stands on it"
         self._write(checks, source, Status.NOT_RUN, Reason.GATE_FAILED, note)
 
     def _write(self, checks: Iterable[Check], source: str, status: Status, reason: Reason, note: str) -> None:
+        if self._stopping.is_set():
+            return
         with self._writing:
             for check in checks:
                 outcome = Outcome(check.id, status, source, reason, started=time.time(), note=note)

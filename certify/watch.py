@@ -21,6 +21,7 @@ class Watch:
         self._progress = progress
         self._statuses: dict[str, str] = {}
         self._offset = 0
+        self._reading = threading.Lock()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._follow, daemon=True)
 
@@ -33,7 +34,7 @@ class Watch:
     ) -> None:
         self._done.set()
         self._thread.join()
-        self._read()
+        self.catch_up()
 
     def status(self, check: str) -> str | None:
         """The last status of a check, or None."""
@@ -46,10 +47,11 @@ class Watch:
 
     def _follow(self) -> None:
         while not self._done.wait(INTERVAL):
-            self._read()
+            self.catch_up()
 
-    def _read(self) -> None:
-        with self._file.open("rb") as stream:
+    def catch_up(self) -> None:
+        """Read what has been written up to now."""
+        with self._reading, self._file.open("rb") as stream:
             stream.seek(self._offset)
             for line in stream:
                 if not line.endswith(b"\n"):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import functools
 import json
 import sys
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from certify.errors import CertifyError, ConfigurationError
+from certify.errors import CertifyError, ConfigurationError, HarnessError
+from certify.formats.inert import visible
 
 
 def failures_told(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -18,12 +21,29 @@ def failures_told(verb: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(verb)
     def told(*args: Any, **kwargs: Any) -> Any:
+        as_json = bool(kwargs.get("as_json"))
         try:
             return verb(*args, **kwargs)
         except CertifyError as error:
-            tell(error, as_json=bool(kwargs.get("as_json")))
+            tell(error, as_json=as_json)
+        except KeyboardInterrupt:
+            tell(HarnessError("interrupted before anything was recorded"), as_json=as_json)
+        except (click.exceptions.Exit, click.ClickException):
+            raise
+        except Exception as error:  # an exit code of 1 would say "not certified", which nobody found out
+            tell(_unforeseen(error), as_json=as_json)
 
     return told
+
+
+def _unforeseen(error: Exception) -> HarnessError:
+    """Our own fault: where it happened, for whoever mends it."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+    return HarnessError(
+        f"something unforeseen happened: {type(error).__name__}: {error}",
+        [f"this is a fault of certify, not of the sandbox; please report it with this line: {where}"],
+    )
 
 
 def tell(error: CertifyError, *, as_json: bool) -> NoReturn:
@@ -37,12 +57,15 @@ def tell(error: CertifyError, *, as_json: bool) -> NoReturn:
 
 
 def lines(error: CertifyError) -> list[str]:
-    """The message, each problem on its own line, and the advice, most likely cause first."""
-    found = [click.style("certify: ", fg="red", bold=True) + error.message]
+    """The message, each problem on its own line, and the advice, most likely cause first.
+
+    A message may quote what a partner sent, so control characters are shown, not obeyed.
+    """
+    found = [click.style("certify: ", fg="red", bold=True) + visible(error.message)]
     if isinstance(error, ConfigurationError):
-        found += [f"  {problem}" for problem in error.problems]
+        found += [f"  {visible(str(problem))}" for problem in error.problems]
     label = "what to do" if len(error.advice) == 1 else "most likely first"
-    found += [f"  {label}:", *(f"    - {advice}" for advice in error.advice)] if error.advice else []
+    found += [f"  {label}:", *(f"    - {visible(advice)}" for advice in error.advice)] if error.advice else []
     return found
 
 

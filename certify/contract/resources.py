@@ -1,7 +1,7 @@
 """Resources: the collections that a contract's paths imply.
 
-``/leads`` with ``/leads/{id}`` is a resource. No suite ever names one: it asks for "a resource that can be created and
-read", and gets the most complete.
+``/leads`` (or ``/leads/``) with ``/leads/{id}`` is a resource. No suite ever names one: it asks for "a resource that can
+be created and read", and gets the most complete.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from certify.contract.operation import Operation
 
-_ITEM = re.compile(r"^(?P<collection>.*/[^/{}]+)/\{(?P<parameter>[^}]+)\}$")
+_ITEM = re.compile(r"^(?P<collection>.*/[^/{}]+)/\{(?P<parameter>[^}]+)\}/?$")
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,9 @@ def singular(name: str) -> str:
 
 
 def _resource(collection: str, match: re.Match[str], operations: Sequence[Operation]) -> Resource:
-    item_path = match.string
-    at = {(op.method, op.path): op for op in operations}
+    item_path = match.string.rstrip("/")
+    # Frameworks differ in trailing slashes, and within one contract: /pets/ has the items /pets/{id}.
+    at = {(op.method, op.path.rstrip("/")): op for op in operations}
     delete = at.get(("DELETE", item_path))
     return Resource(
         collection_path=collection,
@@ -71,7 +72,5 @@ def _resource(collection: str, match: re.Match[str], operations: Sequence[Operat
         read=at.get(("GET", item_path)),
         update=at.get(("PATCH", item_path)) or at.get(("PUT", item_path)),
         delete=delete,
-        others=tuple(
-            op for op in operations if (op.path == item_path or op.path.startswith(item_path + "/")) and op != delete
-        ),
+        others=tuple(op for op in operations if f"{op.path}/".startswith(item_path + "/") and op != delete),
     )

@@ -31,7 +31,7 @@ def labels(case: Case) -> list[dict[str, str]]:
 
 
 def _severity(case: Case) -> str:
-    if case.criterion.level != "required":
+    if not case.criterion.blocking:
         return "trivial"
     severity = SEVERITIES.get(case.check.level, "normal") if case.check else "normal"
     return "blocker" if severity == "critical" and case.check and case.check.status == "failed" else severity

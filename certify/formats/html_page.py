@@ -180,7 +180,7 @@ def _milestone(
     doubts: Sequence[DoubtView],
 ) -> MilestoneView:
     criteria = tuple(_criterion(criterion, checks) for criterion in item.criteria)
-    required = [criterion for criterion in item.criteria if criterion.level == "required"]
+    required = [criterion for criterion in item.criteria if criterion.blocking]
     met = sum(criterion.ruling in ("met", "waived", "not_applicable") for criterion in required)
     own = {criterion.id for criterion in item.criteria}
     cause = tuple(finding.id for finding in report.findings if _is_behind(finding, item.id, own))

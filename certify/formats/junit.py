@@ -81,7 +81,7 @@ def _outcome(case: Case, violations: list[ReportedFinding]) -> ET.Element | None
         return _mark("skipped", "", f"{excuse} ({message})")
     if status == "not_applicable" and case.criterion.ruling != "unproven":
         return _mark("skipped", "", f"not applicable: {message}")
-    if case.criterion.level != "required":
+    if not case.criterion.blocking:
         return _mark("skipped", "", f"{case.criterion.level}, so it does not block: {message}")
     return _mark("failure", "violation", message) if status == "failed" else _mark("error", "unproven", message)
 

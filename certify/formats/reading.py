@@ -124,7 +124,7 @@ def _undecided(case: Case) -> bool:
 def _as_unproven(group: list[Case]) -> Unproven:
     first = group[0]
     places = tuple(dict.fromkeys(case.milestone.title for case in group))
-    required = any(case.criterion.level == "required" and case.criterion.ruling == "unproven" for case in group)
+    required = any(case.criterion.blocking and case.criterion.ruling == "unproven" for case in group)
     if first.check is None:
         item = first.criterion
         enable = f"An answer by the role {item.role}, with a date, in the answers file." if item.role else ""

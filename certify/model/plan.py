@@ -72,7 +72,7 @@ class Plan:
     ``seed`` steers every random choice, ``started`` is seconds since the epoch, ``digests`` maps program, contract,
     playbook, suites and profile to ``sha256:…``, ``versions`` the tools that ran. ``playbook`` is the one that was
     read, narrowed to the selection's milestones, so that judging never reads the program again.
-    ``estimates`` go by source.
+    ``estimates`` go by source. ``rate`` is what politeness allows, in requests per second.
     """
 
     run_id: str
@@ -89,6 +89,7 @@ class Plan:
     versions: Mapping[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = ()
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
+    rate: float = 5.0
 
     @property
     def requests(self) -> int:
@@ -98,6 +99,7 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """Estimated seconds, as if everything ran one after another."""
+        """Estimated seconds, one thing after another, and never faster than politeness allows."""
         own = sum(planned.check.seconds for planned in self.checks if not planned.blocked)
-        return own + sum(estimate.seconds for estimate in self.estimates.values())
+        total = own + sum(estimate.seconds for estimate in self.estimates.values())
+        return max(total, self.requests / self.rate)

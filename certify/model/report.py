@@ -68,7 +68,11 @@ class ReportedWaiver:
 
 @dataclass(frozen=True)
 class ReportedCriterion:
-    """``level`` is required, recommended or pending; ``because`` is the ruling's reason in one sentence."""
+    """``level`` is required, recommended or pending; ``because`` is the ruling's reason in one sentence.
+
+    ``blocking`` says whether it held its milestone back on the day of the run: required ones do, and pending ones do
+    once their date has come.
+    """
 
     id: str
     statement: str
@@ -81,6 +85,7 @@ class ReportedCriterion:
     waiver: tuple[ReportedWaiver, ...] = ()
     required_from: str = ""
     guide: str = ""
+    blocking: bool = True
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def curl(exchange: Exchange) -> str:
         if name.lower() not in _OURS:
             words += ["-H", shell(f"{name}: {value}")]
     if request.body is not None:
-        words += ["--data-binary", shell(request.body)]
+        words += ["--data-raw", shell(request.body)]
     return " ".join(words)
 
 

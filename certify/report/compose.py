@@ -228,6 +228,7 @@ def _criterion(ruling: CriterionRuling) -> ReportedCriterion:
         waivers,
         criterion.required_from.isoformat() if criterion.required_from else "",
         criterion.guide,
+        ruling.blocking,
     )
 
 

@@ -12,10 +12,11 @@ from certify.sources.child import Child, sealed_environment
 from certify.sources.interface import Assignment, Source
 from certify.suite.job import Job
 
-# Exit codes of pytest: all passed, some failed, interrupted. Everything else means that it could not do its work.
-_RAN = (0, 1, 2)
-_PATIENCE = 20.0
-"""A child may take this many times the estimate before it is ended; its open checks stay silent."""
+# Exit codes of pytest: all passed, some failed. Everything else means that it could not do its work.
+_RAN = (0, 1)
+_FACTOR = 20.0
+_USUAL_OPERATIONS = 20
+"""The estimates of checks are for a contract of about this many operations."""
 
 
 class SuitesSource(Source):
@@ -30,7 +31,7 @@ class SuitesSource(Source):
         if self._stopped or not assignment.checks:
             return
         child = self._child = start(assignment)
-        code = child.wait(timeout=60 + _PATIENCE * sum(check.seconds for check in assignment.checks))
+        code = child.wait(timeout=patience(assignment))
         if code is None:
             child.stop()
             raise HarnessError("the suites took far longer than planned and were ended", ["see which check is silent"])
@@ -42,6 +43,14 @@ class SuitesSource(Source):
         self._stopped = True
         if self._child is not None:
             self._child.stop()
+
+
+def patience(assignment: Assignment) -> float:
+    """Seconds after which a child counts as hung; its open checks then stay silent. Politeness is given its time."""
+    size = max(1.0, len(assignment.plan.contract.operations) / _USUAL_OPERATIONS)
+    requests = size * sum(check.requests for check in assignment.checks)
+    paced = requests / (assignment.requests_per_second or assignment.plan.rate)
+    return 60 + _FACTOR * size * sum(check.seconds for check in assignment.checks) + 3 * paced
 
 
 def start(assignment: Assignment) -> Child:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 from certify.errors import CertifyError
 from certify.http.call import ABSENT, Call, Reply
 from certify.http.session import Session
+from certify.http.throttling import retry_after, throttled
 from certify.http.wire import TransportError
 from certify.model.exchange import header
 from certify.sources.contract.candidates import Cause, Sample
@@ -18,18 +20,27 @@ from certify.sources.contract.facts import OperationFacts
 ATTEMPTS = 3
 """Samples that are tried for one cause before it is called unstable."""
 
+MAX_WAIT_S = 30.0
+"""Seconds that one throttled answer is waited out at most."""
+
 MADE_UP = {"Authorization": "Bearer certify-made-up-credential"}
 Repeats = Callable[[Cause, Sample, str, Reply], bool]
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """A cause and how it was seen again: on a new request (``reply``), or only by its number of sightings."""
+    """A cause and how it was seen again: on a new request (``reply``), or only by its number of sightings.
+
+    ``untested`` says that no sample could be sent again; ``refuted`` that one was, was answered with the same status,
+    and showed nothing of the cause.
+    """
 
     cause: Cause
     label: str
     sample: Sample
     reply: Reply | None = None
+    untested: bool = False
+    refuted: bool = False
 
     @property
     def reproduced(self) -> bool:
@@ -43,17 +54,34 @@ class Confirmed:
 class Resender:
     """Sends samples again as the fuzzing identity, or as nobody where the sample was sent so."""
 
-    def __init__(self, session: Session, identity: str, facts: Mapping[str, OperationFacts]) -> None:
-        self._session, self._identity, self._facts = session, identity, facts
+    def __init__(
+        self,
+        session: Session,
+        identity: str,
+        facts: Mapping[str, OperationFacts],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._session, self._identity, self._facts, self._sleep = session, identity, facts, sleep
 
     def confirm(self, cause: Cause, check: str, repeats: Repeats) -> Confirmed:
         """Send the smallest samples until one shows the cause again."""
         ordered = sorted(cause.samples.items(), key=lambda item: item[1].size)
+        asked, refuted = False, False
         for label, sample in ordered[:ATTEMPTS]:
-            reply = self._send(cause, check, label, sample)
+            reply = self._patiently(cause, check, label, sample)
             if reply is not None and repeats(cause, sample, label, reply):
                 return Confirmed(cause, label, sample, reply)
-        return Confirmed(cause, *ordered[0])
+            asked = asked or reply is not None
+            refuted = refuted or (reply is not None and str(reply.status) == cause.detail.get("status"))
+        return Confirmed(cause, *ordered[0], untested=not asked, refuted=refuted)
+
+    def _patiently(self, cause: Cause, check: str, label: str, sample: Sample) -> Reply | None:
+        """Send a sample; throttling is waited out once, and is no answer."""
+        reply = self._send(cause, check, label, sample)
+        if reply is not None and throttled(reply):
+            self._sleep(min(retry_after(reply) or 1.0, MAX_WAIT_S))
+            reply = self._send(cause, check, label, sample)
+        return None if reply is not None and throttled(reply) else reply
 
     def _send(self, cause: Cause, check: str, label: str, sample: Sample) -> Reply | None:
         facts = self._facts.get(label)

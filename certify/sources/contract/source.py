@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from certify.contract.document import Contract, load_contract
 from certify.errors import HarnessError
+from certify.http.redaction import Redactor
 from certify.http.session import Session, open_session
 from certify.model.check import Check, Stage
 from certify.model.codec import encode
@@ -110,11 +111,12 @@ class ContractSource(Source):
             jobs = plan_jobs(list(facts.values()), assignment.processes)
             reports = workers.run(jobs, settings, _SignedIn(session, identity), assignment.processes)
             evidence = gather(reports, facts, left_out)
-            confirmed = _confirm(evidence, contract, assignment, Resender(session, identity, facts))
+            resender = Resender(session, identity, facts)
+            confirmed = _confirm(evidence, contract, assignment, resender, self._stopped)
         finally:
             session.close()
         if not self._stopped.is_set():
-            _write(assignment, checks, evidence, confirmed, started)
+            _write(assignment, checks, evidence, _redacted(confirmed, session.recorder.redactor), started)
 
 
 @dataclass(frozen=True)
@@ -156,11 +158,15 @@ def _settings(
     )
 
 
-def _confirm(evidence: Evidence, contract: Contract, assignment: Assignment, resender: Resender) -> dict[str, _Told]:
-    """Send each cause again, and sort it: a finding, or unstable."""
+def _confirm(
+    evidence: Evidence, contract: Contract, assignment: Assignment, resender: Resender, stopped: threading.Event
+) -> dict[str, _Told]:
+    """Send each cause again, and sort it: a finding, or unstable. A run that was stopped sends nothing more."""
     judge = Judge(contract, formats=assignment.partner.assert_formats)
     told: dict[str, _Told] = {}
     for cause in merge(report.causes for report in evidence.reports):
+        if stopped.is_set():
+            break
         check = OURS[cause.check]
         confirmed = resender.confirm(cause, check, judge.repeats)
         violations = judge.violations(contract.operation(confirmed.label), confirmed.reply) if confirmed.reply else []
@@ -169,12 +175,27 @@ def _confirm(evidence: Evidence, contract: Contract, assignment: Assignment, res
         if confirmed.reproduced or _seen_often(confirmed):
             told[check] = _Told((*known.findings, text), known.unstable)
         else:
-            told[check] = _Told(known.findings, (*known.unstable, _softened(text, cause)))
+            doubt = text if confirmed.untested else _softened(text, cause)
+            told[check] = _Told(known.findings, (*known.unstable, doubt))
     return told
+
+
+def _redacted(told: Mapping[str, _Told], redactor: Redactor) -> dict[str, _Told]:
+    """Findings quote what the partner answered, and a partner may echo a credential."""
+
+    def clean(found: Finding) -> Finding:
+        text = redactor.text
+        return replace(found, expected=text(found.expected), actual=text(found.actual), advice=text(found.advice))
+
+    return {
+        check: _Told(tuple(map(clean, item.findings)), tuple(map(clean, item.unstable))) for check, item in told.items()
+    }
 
 
 def _seen_often(confirmed: Confirmed) -> bool:
     cause = confirmed.cause
+    if confirmed.refuted:  # the same answer again, and nothing wrong with it: the engine reads the schema otherwise
+        return False
     return cause.count > 1 and cause.kind in _SEEN_SUFFICES and cause.detail.get("status") not in _OF_THE_WAY
 
 

@@ -136,7 +136,8 @@ def _criterion(row: CriterionRow, checks: tuple[ReportedCheck, ...], waived: boo
     ruling, because = _ruling(row, {check.status for check in mine}, waived, answered)
     excused = tuple(WAIVER for check in mine if ruling == "waived" and check.id == WAIVER.check)
     return ReportedCriterion(row.id, row.statement, ruling, because, row.kind, row.level,
-                             tuple(check.id for check in mine), row.role, excused)  # fmt: skip
+                             tuple(check.id for check in mine), row.role, excused,
+                             blocking=row.level == "required")  # fmt: skip
 
 
 def _ruling(row: CriterionRow, statuses: set[str], waived: bool, answered: bool) -> tuple[str, str]:

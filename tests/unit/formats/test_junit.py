@@ -106,6 +106,19 @@ def test_skipped_is_only_what_blocks_nothing_and_says_why(sample, check, words):
     assert words in case.find("skipped").get("message")
 
 
+def test_a_pending_criterion_whose_date_has_come_is_red():
+    report = samples.failing()
+    check = "page.walk-complete"
+    due = tuple(
+        replace(
+            m,
+            criteria=tuple(replace(c, level="pending", blocking=True) if check in c.checks else c for c in m.criteria),
+        )
+        for m in report.milestones
+    )
+    assert _kinds(_case(replace(report, milestones=due), check))[0][0] in ("failure", "error")
+
+
 @pytest.mark.parametrize("changes", [{"verdict": "unproven", "milestones": ()}, {"verdict": "not_certified"}])
 def test_the_verdict_itself_is_a_case_so_that_nothing_passes_by_being_empty(changes):
     case = _case(replace(samples.passing(), **changes), "verdict")

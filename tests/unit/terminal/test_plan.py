@@ -39,7 +39,7 @@ def _told() -> str:
 def test_it_says_what_it_would_cost_and_that_nothing_was_sent():
     text = " ".join(_told().split())
 
-    assert "4 of 6 checks would run, about 1,283 requests in 2 min; seed 7. Nothing has been sent." in text
+    assert "4 of 6 checks would run, about 1,283 requests in 4 min; seed 7. Nothing has been sent." in text
 
 
 def test_checks_stand_in_the_order_in_which_they_would_run():
