@@ -20,7 +20,7 @@ from certify.suite.canary import canary_of
 from certify.suite.check import check
 from certify.suite.coverage import Coverage
 from certify.suite.expectations import advise, control, expect, note, report, violated
-from certify.suite.items import items_of, listed, member_id
+from certify.suite.items import given_id, items_of, listed, listed_ids, member_id
 from certify.suite.sightings import Sightings
 from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun, Stop
 
@@ -49,10 +49,12 @@ __all__ = [
     "control",
     "expect",
     "fill",
+    "given_id",
     "header",
     "http_date",
     "items_of",
     "listed",
+    "listed_ids",
     "member_id",
     "mutations",
     "note",

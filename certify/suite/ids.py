@@ -13,6 +13,23 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
+def is_unguessable(text: str) -> bool:
+    """Whether an id can be meant for one object only. Numbers, also with a prefix, may be counted for each tenant.
+
+    is_unguessable("7d444840-9dc0-4a52-b6d5-3c1c5d2f9a10")      # True; so are ObjectIds, ULIDs and numbers of 15 digits
+    is_unguessable("INV-2026-0042")                             # False
+    """
+    if is_uuid(text):
+        return len(set(text)) > 6  # a UUID that is a padded number has hardly any digits but zeros
+    return any(_random(piece) for piece in re.findall(r"[A-Za-z0-9]+", text))
+
+
+def _random(piece: str) -> bool:
+    """Long, and letters and digits in turns, as no counter writes them."""
+    turns = len(re.findall(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])", piece))
+    return (len(piece) >= 10 and turns >= 3) or (piece.isdigit() and len(piece) >= 15 and not piece.startswith("0"))
+
+
 def strange_id(known: str) -> str:
     """An id of the same shape that names nothing: a new UUID, a large number, or other text of the same length."""
     if is_uuid(known):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from certify.contract import Resource
 from certify.contract.resources import singular
@@ -35,14 +36,45 @@ def _arrays(value: Any) -> Iterator[list[Any]]:
             yield from _arrays(item)
 
 
+def listed_ids(reply: Reply, resource: Resource | None = None) -> set[str]:
+    """The ids of the items of all arrays of an answer."""
+    value = reply.json()
+    items = [item for array in _arrays(value) for item in array]
+    ids = (str(item) if isinstance(item, (str, int)) else member_id(item, resource) for item in items)
+    return {found for found in ids if found is not None}
+
+
 def item_id(reply: Reply, resource: Resource) -> str | None:
     """The id of a created item: by the contract's link, in the body, or the last segment of Location."""
     linked = _linked_id(reply, resource)
     if linked is not None:
         return linked
     found = member_id(reply.json(), resource)
-    location = reply.header("Location")
-    return found if found is not None else location.rstrip("/").rsplit("/", 1)[-1] if location else None
+    return found if found is not None else location_id(reply)
+
+
+def location_id(reply: Reply) -> str | None:
+    """The last segment of Location, where that is below what was called."""
+    place = urlsplit(reply.header("Location") or "").path.rstrip("/")
+    called = urlsplit(reply.call.path).path.rstrip("/")
+    if not place or (called and place.endswith(called)):
+        return None
+    return unquote(place.rsplit("/", 1)[-1])
+
+
+def given_id(reply: Reply, resource: Resource | None = None) -> str | None:
+    """The id that the server itself gave to what it created; what the request said already is none."""
+    sent = set(_scalars(reply.call.body))
+    linked = _linked_id(reply, resource) if resource else None
+    candidates = (linked, member_id(reply.json(), resource), location_id(reply))
+    return next((found for found in candidates if found is not None and found not in sent), None)
+
+
+def _scalars(value: Any) -> Iterator[str]:
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _scalars(item)
+    if isinstance(value, (str, int)):
+        yield str(value)
 
 
 def member_id(item: Any, resource: Resource | None = None) -> str | None:

@@ -21,6 +21,7 @@ from certify.model.outcome import Reason
 from certify.model.partner import Partner
 from certify.suite.canary import canary_of, new_canary
 from certify.suite.expectations import control
+from certify.suite.ids import is_unguessable
 from certify.suite.inputs import Inputs
 from certify.suite.items import item_id, items_of, member_id
 from certify.suite.target import Target
@@ -44,8 +45,8 @@ class Thing:
 
     @property
     def unique_id(self) -> bool:
-        """Whether the id can be meant for one object only; short numbers may be counted for each tenant."""
-        return not self.id.isdigit() or len(self.id) > 9
+        """Whether the id can be meant for one object only; numbers may be counted for each tenant."""
+        return is_unguessable(self.id)
 
     def with_id(self, other: str) -> Thing:
         """The same thing under another id."""
