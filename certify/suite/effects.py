@@ -14,6 +14,7 @@ from certify.contract import Contract
 from certify.http.call import Reply
 from certify.suite.canary import canary_of
 from certify.suite.expectations import report
+from certify.suite.items import items_of
 from certify.suite.survey import Prepared
 from certify.suite.target import Target
 from certify.suite.things import Things, reading
@@ -75,6 +76,18 @@ class Effects:
         call = self._things.call(lister)
         reply = self._target.send(replace(call, path=path), purpose="read-back")
         return reply.text.count(canary) if reply.ok else None
+
+    def copies(self, prepared: Prepared) -> int:
+        """How many items of the first page of its collection hold the canary of a create; 0 where none can be seen."""
+        canary = canary_of(prepared.call.body)
+        lister = self._contract.operation(f"GET {prepared.operation.path}")
+        if lister is None or not canary:
+            return 0
+        call = replace(self._things.call(lister), path=prepared.call.path)
+        reply = self._target.send(call, purpose="read-back")
+        declared = items_of(reply, self._things.partner.pagination.items_pointer) if reply.ok else []
+        items = items_of(reply) if declared is None else declared
+        return sum(canary in str(item) for item in items or [])
 
     def told(self, prepared: Prepared) -> str:
         item = self._contract.owner(prepared.operation) is not None

@@ -68,3 +68,17 @@ def test_a_refused_create_that_shows_up_in_the_list_is_told() -> None:
 
 def test_a_read_has_no_effect_to_look_for() -> None:
     assert found("GET", "/things/7", ["a", "b"]) == []
+
+
+def test_the_copies_of_a_create_are_the_items_that_hold_its_canary() -> None:
+    rows = [{"name": CANARY, "note": CANARY}, {"name": "other"}, {"name": CANARY}]
+
+    with loopback(Told(body=json.dumps({"query": CANARY, "rows": rows}).encode())) as server:
+        there = target(server.url)
+        effects = Effects(CONTRACT, Things(CONTRACT, Schemas(CONTRACT), there.session.partner, there), there)
+        operation = CONTRACT.match("POST", "/things")
+        assert operation is not None
+        prepared = Prepared(operation, Call("POST", "/things", operation.id, body={"name": CANARY}))
+
+        assert effects.copies(prepared) == 2
+        assert effects.copies(prepared.with_body({"name": "no canary"})) == 0
