@@ -113,10 +113,7 @@ class Reply:
 
     def json(self) -> Any:
         """The body as JSON, or :data:`ABSENT` where it is not JSON."""
-        try:
-            return json.loads(self.content)
-        except ValueError:
-            return ABSENT
+        return parse_json(self.content)
 
     def at(self, pointer: str) -> Any:
         """The value at a JSON Pointer (RFC 6901), or :data:`ABSENT`."""
@@ -127,6 +124,14 @@ class Reply:
             return f"{self.status} {HTTPStatus(self.status).phrase}"
         except ValueError:
             return str(self.status)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """A text as JSON, or :data:`ABSENT` where it is not JSON or is nested too deep to be read."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return ABSENT
 
 
 def resolve_pointer(value: Any, pointer: str) -> Any:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from certify.http.call import parse_json
 from certify.model.exchange import header
 from certify.suite.traffic import Seen
 
@@ -18,9 +17,9 @@ _CERTAIN = {
     "a stack trace": (
         r"Traceback \(most recent call last\)"
         r"|File \"[^\"]+\", line \d+"
-        r"|^\s+at [\w$.<>]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\)"
-        r"|^\s+at .+ in .+\.(?:cs|vb|fs):line \d+"
-        r"|^\s+at .+\((?:file://|node:|/|[A-Z]:\\).+:\d+:\d+\)"
+        r"|^[ \t]+at [\w$.<>]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\)"
+        r"|^[ \t]+at .+ in .+\.(?:cs|vb|fs):line \d+"
+        r"|^[ \t]+at .+\((?:file://|node:|/|[A-Z]:\\).+:\d+:\d+\)"
         r"|goroutine \d+ \[\w+"
         r"|\.(?:rb|php|py|go|ex|rs):\d+:in\b"
         r"|(?:PHP )?(?:Fatal error|Warning|Notice): .+ on line \d+"
@@ -47,6 +46,8 @@ _LIKELY = {
     ),
     "a memory address": r"\b(?:object|instance|0x)\s?at 0x[0-9a-f]{8,16}\b|<\w[\w.]* object at 0x",
 }
+MOST_TEXT, LONGEST_LINE, OVERLAP = 64_000, 400, 100
+"""An answer is the partner's: what it holds must not decide how long reading it takes."""
 _VERSION = re.compile(r"[A-Za-z][\w.-]*/\d+(?:\.\d+)+")
 _PATTERNS = [(what, re.compile(text, re.M), True) for what, text in _CERTAIN.items()]
 _PATTERNS += [(what, re.compile(text, re.M), False) for what, text in _LIKELY.items()]
@@ -64,7 +65,7 @@ class Leak:
 
 def leaks(seen: Seen) -> Iterator[Leak]:
     """What an answer gives away, apart from what was sent to it."""
-    text = _without_ours(_text(seen), seen)
+    text = _clipped(_without_ours(_text(seen), seen))
     for what, pattern, certain in _PATTERNS:
         if match := pattern.search(text):
             yield Leak(what, _excerpt(text, match), certain)
@@ -78,7 +79,18 @@ def _text(seen: Seen) -> str:
     """The body as text, with JSON's escapes undone, and the headers that may carry text."""
     body = seen.body if not isinstance(seen.json, (dict, list)) else "\n".join(_strings(seen.json))
     told = (value for name, value in seen.headers if name.lower() not in ("date", "server", "content-security-policy"))
-    return "\n".join([body, *told])
+    return "\n".join([*told, body])
+
+
+def _clipped(text: str) -> str:
+    """The text in lines of bounded length, since the patterns look along a line; pieces of a long one overlap."""
+    lines = (line for line in text[:MOST_TEXT].splitlines() if line.strip())
+    return "\n".join(piece for line in lines for piece in _pieces(line))
+
+
+def _pieces(line: str) -> Iterator[str]:
+    for start in range(0, max(len(line) - OVERLAP, 1), LONGEST_LINE - OVERLAP):
+        yield line[start : start + LONGEST_LINE]
 
 
 def _without_ours(text: str, seen: Seen) -> str:
@@ -87,8 +99,7 @@ def _without_ours(text: str, seen: Seen) -> str:
     parts = urlsplit(request["url"])
     ours = [request["body"] or "", parts.netloc, parts.path, unquote(parts.path)]
     ours += [value for _, value in parse_qsl(parts.query)]
-    with suppress(ValueError):
-        ours += _strings(json.loads(request["body"] or "null"))
+    ours += _strings(parse_json(request["body"] or "null"))
     for piece in sorted(set(ours), key=len, reverse=True):
         if len(piece) > 3:
             text = text.replace(piece, "…")

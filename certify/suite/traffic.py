@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from certify.contract import Contract, Operation
-from certify.http.call import ABSENT, Call, Reply
+from certify.http.call import ABSENT, Call, Reply, parse_json
 from certify.http.redaction import MARK
 from certify.model.exchange import Headers, header
 from certify.rundir import EXCHANGES, RunDirectory
@@ -68,10 +68,7 @@ class Seen:
     @cached_property
     def json(self) -> Any:
         """The body as JSON; :data:`ABSENT` where it is not JSON or was cut."""
-        try:
-            return ABSENT if self.truncated else json.loads(self.body)
-        except ValueError:
-            return ABSENT
+        return ABSENT if self.truncated else parse_json(self.body)
 
     @property
     def name(self) -> str:

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from certify.contract import Contract, Operation
-from certify.http.call import ABSENT, Call, Reply, resolve_pointer
+from certify.http.call import ABSENT, Call, Reply, parse_json, resolve_pointer
 from certify.http.throttling import http_date
 from certify.http.token_request import client_id
 from certify.model.outcome import Reason
 from certify.model.partner import Audit, Partner
 from certify.suite.expectations import control
+from certify.suite.ids import is_unguessable
 from certify.suite.items import items_of
 from certify.suite.probes import Probes
 from certify.suite.target import Target
@@ -146,7 +147,20 @@ class Trail:
         items = items_of(self.last, self._audit.items_pointer)
         if items is None:
             raise Inconclusive(Reason.CANNOT_TELL, "no events were found in the answer; declare audit.items_pointer")
-        return [item for item in items if str(self.value(item, "object_id")) == object_id or object_id in str(item)]
+        return [item for item in items if self.is_about(item, object_id)]
+
+    def is_about(self, record: Any, object_id: str) -> bool:
+        """Whether a record is about an object: by the declared field alone, or by an unguessable id anywhere in it.
+
+        Raises :class:`Inconclusive` where no field is declared and the id may stand for anything.
+        """
+        if self.pointer("object_id"):
+            return str(self.value(record, "object_id")) == object_id
+        if not is_unguessable(object_id):
+            raise Inconclusive(
+                Reason.CANNOT_TELL, f"records about {object_id} cannot be told from others; declare audit.object_id"
+            )
+        return object_id in str(record)
 
     def _call(self, object_id: str | None, identity: str = "primary") -> Call:
         """The list of events: of one object, where it has a parameter of the field's name, else in large pages."""
@@ -164,7 +178,7 @@ def _names_in(token: str) -> set[str]:
     """Whom an access token is about, where it is a JWT; nothing is verified here."""
     try:
         part = token.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        claims = parse_json(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
         return {str(claims[name]) for name in ("sub", "client_id", "azp", "preferred_username") if name in claims}
     except (ValueError, IndexError, TypeError):
         return set()

@@ -1,7 +1,13 @@
 """The one way to the wire: bounded, guarded, paced and recorded."""
 
+import gzip
 import json
+import socket
+import threading
+import time
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +15,7 @@ import pytest
 from certify.errors import ProfileError
 from certify.http import wire as wire_module
 from certify.http.call import Call
+from certify.http.decoding import decoded
 from certify.http.guard import Guard
 from certify.http.pacing import Pacer
 from certify.http.recorder import Recorder
@@ -129,3 +136,106 @@ def test_text_that_is_no_json_is_still_an_answer() -> None:
         reply = open_wire(server.url).send(Call("GET", "/"), {})
 
     assert (reply.media_type, reply.text) == ("text/html", "<h1>�</h1>")
+
+
+def raw_deflate(text: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(text) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(b"plain")),
+        ("X-GZip", gzip.compress(b"plain")),
+        ("deflate", zlib.compress(b"plain")),
+        ("deflate", raw_deflate(b"plain")),
+        ("identity", b"plain"),
+    ],
+)
+def test_an_encoding_that_was_asked_for_is_undone(encoding: str, body: bytes) -> None:
+    with loopback(Told(200, {"Content-Encoding": encoding}, body)) as server:
+        reply = open_wire(server.url).send(Call("GET", "/"), {})
+
+    assert server.asked[0].headers["accept-encoding"] == "gzip, deflate"
+    assert reply.text == "plain"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("gzip, gzip", gzip.compress(gzip.compress(b"plain"))), ("br", b"plain"), ("gzip", b"plain")],
+)
+def test_an_encoding_that_was_not_asked_for_is_a_transport_error(encoding: str, body: bytes, tmp_path: Path) -> None:
+    with loopback(Told(200, {"Content-Encoding": encoding}, body)) as server:
+        wire = open_wire(server.url, tmp_path)
+        with pytest.raises(TransportError, match="Content-Encoding"):
+            wire.send(Call("GET", "/"), {})
+
+    assert "Content-Encoding" in str(recorded(tmp_path)[0]["error"])
+
+
+def test_an_encoding_without_a_body_does_no_harm() -> None:
+    with loopback(Told(204, {"Content-Encoding": "br"}, b"")) as server:
+        assert open_wire(server.url).send(Call("GET", "/"), {}).status == 204
+
+
+def test_no_more_is_unpacked_than_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_module, "BODY_LIMIT", 1_000)
+    unpacked: list[int] = []
+    monkeypatch.setattr(wire_module, "decoded", lambda *given: unpacked.append(len(body := decoded(*given))) or body)
+    with loopback(Told(200, {"Content-Encoding": "gzip"}, gzip.compress(b"x" * 10_000_000))) as server:
+        reply = open_wire(server.url).send(Call("GET", "/"), {})
+
+    assert (len(reply.content), unpacked) == (1_000, [1_001])
+
+
+@contextmanager
+def dripping(start: bytes) -> Iterator[str]:
+    """A server that never finishes: a byte every few milliseconds."""
+    listener, done = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def serve() -> None:
+        client, _ = listener.accept()
+        with client:
+            client.recv(65_536)
+            client.sendall(start)
+            while not done.wait(0.02):
+                try:
+                    client.sendall(b"a")
+                except OSError:
+                    return
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        done.set()
+        thread.join(5)
+        listener.close()
+
+
+@pytest.mark.parametrize(
+    "start", [b"", b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"]
+)
+@pytest.mark.parametrize("fresh", [True, False])
+def test_an_answer_that_drips_ends_at_the_deadline(
+    start: bytes, fresh: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire_module, "DEADLINE", 0.3)
+    started = time.perf_counter()
+
+    with dripping(start) as url, pytest.raises(TransportError, match=r"not complete after 0\.3 seconds"):
+        open_wire(url, tmp_path).send(Call("GET", "/"), {}, fresh=fresh)
+
+    assert time.perf_counter() - started < 2
+    assert "ReadTimeout" in str(recorded(tmp_path)[0]["error"])
+
+
+def test_a_deadline_ends_with_its_exchange(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire_module, "DEADLINE", 0.2)
+    wire = open_wire(server.url)
+
+    for _ in range(3):
+        assert wire.send(Call("GET", "/"), {}).ok
+        time.sleep(0.1)
