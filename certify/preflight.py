@@ -11,7 +11,7 @@ from certify.errors import OutputError, ProfileError, SandboxUnreachableError
 from certify.http.call import Call
 from certify.http.guard import Guard
 from certify.http.session import open_session
-from certify.http.wire import TransportError, unreachable
+from certify.http.wire import BODY_LIMIT, TransportError, unreachable
 from certify.model.partner import Partner
 
 MIN_FREE = 50 * 1024 * 1024
@@ -77,6 +77,8 @@ def _fetch(partner: Partner) -> Path:
             f"{url} answers with a page, not with an OpenAPI document",
             ["point target.contract at the document itself, often /openapi.json or /openapi.yaml"],
         )
+    if len(reply.content) >= BODY_LIMIT:
+        raise ProfileError(f"{url} answers with more than {BODY_LIMIT // 2**20} MB", ["save the contract as a file"])
     return _saved(reply.content, "json" if reply.content.lstrip()[:1] == b"{" else "yaml")
 
 

@@ -5,34 +5,23 @@ The document stays as it was written; operations are read from it once, and loca
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import yaml
+from urllib.parse import unquote
 
 from certify.contract.dialect import modernised
-from certify.contract.operation import Answer, Body, Operation, Parameter
+from certify.contract.operation import METHODS, Answer, Body, Operation, Parameter
 from certify.contract.resources import Resource, find_resources
-from certify.errors import Problem, ProgramError
+from certify.contract.skeleton import check_skeleton
+from certify.errors import ProgramError
 from certify.http.call import ABSENT, resolve_pointer
+from certify.program.source import read_document
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 PREFERRED_MEDIA = ("application/json", "application/x-www-form-urlencoded")
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML as JSON would have it: dates stay text (JSON has none), and so do they in examples."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
-    for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 @dataclass(frozen=True)
@@ -60,6 +49,7 @@ class Contract:
         return tuple(
             self._operation(path, method, item)
             for path, item in self.document.get("paths", {}).items()
+            if path.startswith("/")
             for method in self.follow(item)
             if method in METHODS
         )
@@ -105,7 +95,7 @@ class Contract:
         """The pointer at which a chain of references ends."""
         seen: list[str] = []
         while isinstance(node, dict) and "$ref" in node:
-            reference = str(node["$ref"])
+            reference = unquote(str(node["$ref"]))  # a URI fragment (RFC 6901 §6)
             if not reference.startswith("#/") or reference in seen:
                 kind = "is circular" if reference in seen else "leaves the document"
                 raise ProgramError(f"{self.source}: reference {reference} {kind}", ["bundle the contract in one file"])
@@ -126,6 +116,7 @@ class Contract:
             answers={
                 str(status): self._answer(str(status), answer, f"{pointer}/responses/{status}")
                 for status, answer in node.get("responses", {}).items()
+                if not str(status).startswith("x-")
             },
             security=self._security(node),
             summary=str(node.get("summary", "")),
@@ -184,38 +175,10 @@ class Contract:
 
 
 def load_contract(source: Path) -> Contract:
-    """Read a contract. Raises :class:`ProgramError` with file and line where it cannot be."""
-    document = _parse(source, _read(source))
-    if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
-        raise _wrong(source, "is not an OpenAPI document: it has no paths", 1)
-    if not str(document.get("openapi", "")).startswith("3."):
-        raise _wrong(source, f"has version {document.get('openapi') or document.get('swagger')!r}; known: 3.0, 3.1", 1)
-    return Contract(modernised(document), str(source))
-
-
-def _read(source: Path) -> str:
-    try:
-        return source.read_text(encoding="utf-8")
-    except OSError as error:
-        raise _wrong(source, f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise _wrong(source, "is not UTF-8 text") from None
-
-
-def _parse(source: Path, text: str) -> Any:
-    try:
-        return json.loads(text) if source.suffix == ".json" else yaml.load(text, Loader=_Loader)
-    except json.JSONDecodeError as error:
-        raise _wrong(source, f"is not JSON: {error.msg}", error.lineno) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        raise _wrong(source, f"is not YAML: {getattr(error, 'problem', None) or error}", line) from None
-
-
-def _wrong(source: Path, message: str, line: int = 0) -> ProgramError:
-    problem = Problem(str(source), f"the contract {message}.", line)
-    return ProgramError(f"the contract {message}", problems=[problem])
+    """Read a contract. Raises :class:`ProgramError` with every problem of its shape, each with file and line."""
+    document = read_document(source)
+    check_skeleton(document)
+    return Contract(modernised(document.value), str(source))
 
 
 def _escape(part: str) -> str:

@@ -151,8 +151,10 @@ def test_a_path_parameter_that_was_not_declared_is_one_all_the_same() -> None:
     ("name", "text", "line", "why"),
     [
         ("c.yaml", "a: [1\nb: 2\n", 2, "not YAML"),
-        ("c.json", '{\n"a": }', 2, "not JSON"),
-        ("c.yaml", "just text", 1, "no paths"),
+        ("c.json", '{\n"a": [}', 2, "not YAML"),
+        ("c.yaml", "just text", 1, "a single value"),
+        ("c.yaml", "openapi: 3.1.0", 1, "no paths"),
+        ("c.yaml", "[" * 3_000, 1, "nested deeper"),
         ("c.yaml", "swagger: '2.0'\npaths: {}", 1, "2.0"),
     ],
 )
@@ -161,13 +163,28 @@ def test_a_contract_that_cannot_be_read_is_told_with_its_line(
 ) -> None:
     (tmp_path / name).write_text(text)
 
-    with pytest.raises(ProgramError, match=why) as caught:
+    with pytest.raises(ProgramError) as caught:
         load_contract(tmp_path / name)
 
-    assert caught.value.problems[0].line == line
+    (problem,) = caught.value.problems
+    assert problem.line == line
+    assert why in problem.message
 
 
 def test_dates_in_yaml_stay_text(tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text("openapi: 3.1.0\npaths: {}\nx: 2026-11-22\n")
 
     assert load_contract(tmp_path / "c.yaml").document["x"] == "2026-11-22"
+
+
+def test_a_reference_is_percent_encoded() -> None:
+    document = contract(schemas={"A B": {"type": "integer"}})
+
+    assert document.follow({"$ref": "#/components/schemas/A%20B"}) == {"type": "integer"}
+
+
+def test_extensions_are_no_paths_and_no_answers() -> None:
+    paths = {"x-note": "text", "/a": {"get": {"responses": {"x-note": 1, "200": {"description": "-"}}}}}
+    (operation,) = contract(paths).operations
+
+    assert list(operation.answers) == ["200"]
