@@ -1,5 +1,7 @@
 """What gives the house away, and what only looks like it."""
 
+import time
+
 import pytest
 
 from certify.suite.leaks import leaks
@@ -79,3 +81,15 @@ def test_a_version_in_a_header_is_only_told() -> None:
 
     assert leak.harmless
     assert found("{}", Server="nginx") == []
+
+
+def test_a_stack_trace_far_along_one_line_is_still_found() -> None:
+    assert ("a stack trace", True) in found("x" * 5_000 + " Traceback (most recent call last) " + "y" * 5_000)
+
+
+@pytest.mark.parametrize("text", ["\n" * 64_000, "Warning: " * 7_000, " at " + " in " * 16_000, 'File "' * 10_000])
+def test_an_answer_cannot_decide_how_long_reading_it_takes(text: str) -> None:
+    started = time.perf_counter()
+
+    assert found(text) == []
+    assert time.perf_counter() - started < 1
