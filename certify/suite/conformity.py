@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema.exceptions import SchemaError
+from jsonschema.exceptions import SchemaError, UnknownType
 from referencing.exceptions import Unresolvable
 
 from certify.contract import Contract
@@ -28,6 +28,9 @@ from certify.suite.traffic import Seen
 ENOUGH_OF_A_KIND = 200
 """Answers of one operation and status that are judged; more of the same say nothing new."""
 
+UNUSABLE = (SchemaError, Unresolvable, UnknownType, ProgramError, re.error, RecursionError)
+"""What a schema that cannot be compiled or followed raises."""
+
 
 @dataclass(frozen=True)
 class Flaw:
@@ -38,6 +41,25 @@ class Flaw:
     cause: str
     advice: str = ""
     firm: bool = True
+
+
+def violations_of(
+    schemas: Schemas, seen: Seen, pointer: str, value: Any, defects: dict[str, None]
+) -> list[Violation] | None:
+    """How a value of an answer breaks the schema at a pointer, apart from what redaction changed.
+
+    None where the schema cannot be used: that is the contract's own defect, and is added to ``defects``.
+    """
+    try:
+        violations = schemas.violations(pointer, value)
+    except UNUSABLE as error:
+        defects[f"{seen.name}: {_told(error)}"] = None
+        return None
+    return [violation for violation in violations if not _redacted(value, violation.pointer)]
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
 
 
 class Conformity:
@@ -66,13 +88,9 @@ class Conformity:
         pointer = self._schema(seen)
         if not pointer or value is ABSENT:
             return []
-        try:
-            violations = self._schemas.violations(pointer, value)
-        except (SchemaError, Unresolvable, ProgramError, re.error, RecursionError) as error:
-            self.defects[f"{seen.name}: {type(error).__name__}: {error}"[:300]] = None
-            return []
-        self.judged += 1
-        return [violation for violation in violations if not _redacted(value, violation.pointer)]
+        violations = violations_of(self._schemas, seen, pointer, value, self.defects)
+        self.judged += violations is not None
+        return violations or []
 
     def _schema(self, seen: Seen) -> str:
         """The pointer of the schema of an answer; empty where none is documented."""
@@ -121,7 +139,12 @@ class Conformity:
             return
         schema = self._contract.follow(declared.get("schema", {}))
         typed = _typed(value, schema)
-        if not self._schemas.holds(schema, typed):
+        try:
+            holds = self._schemas.holds(schema, typed)
+        except UNUSABLE as error:
+            self.defects[f"header {name}: {_told(error)}"] = None
+            return
+        if not holds:
             shown = f"{name}: {value}"
             yield Flaw(f"{name} as its schema has it: {_brief(schema)}", shown, f"{name} invalid", "mend the value")
 
@@ -165,9 +188,7 @@ def _json(media_type: str) -> bool:
 def _redacted(value: Any, pointer: str) -> bool:
     """Whether what is at the pointer was changed by redaction, so that it proves nothing."""
     part = resolve_pointer(value, pointer)
-    return (
-        MARK in (part if isinstance(part, str) else json.dumps(part, default=str)) if isinstance(part, str) else False
-    )
+    return isinstance(part, str) and MARK in part
 
 
 def _typed(value: str, schema: Any) -> Any:

@@ -11,7 +11,7 @@ from certify.contract import Contract
 from certify.contract.validation import Schemas
 from certify.http.call import ABSENT, Reply
 from certify.model.partner import Partner
-from certify.suite.conformity import recorded
+from certify.suite.conformity import recorded, violations_of
 from certify.suite.sightings import Sightings
 from certify.suite.traffic import Seen
 
@@ -37,11 +37,12 @@ class Deviation:
 
 
 class ErrorFormat:
-    """Judges errors. ``name`` is problem+json, schema or none."""
+    """Judges errors. ``name`` is problem+json, schema or none; ``defects`` are the contract's own."""
 
     def __init__(self, contract: Contract, schemas: Schemas, partner: Partner) -> None:
         self._schemas = schemas
         self.name = partner.error_format or _declared(contract)
+        self.defects: dict[str, None] = {}
         self._titles: dict[str, str] = {}
 
     def deviations(self, traffic: Iterable[Seen], classes: set[str]) -> Iterator[tuple[Deviation, list[Seen]]]:
@@ -82,7 +83,7 @@ class ErrorFormat:
         if seen.json is ABSENT:
             yield self._other_label(seen, "JSON in the documented error format")
             return
-        for violation in self._schemas.violations(pointer, seen.json)[:3]:
+        for violation in (violations_of(self._schemas, seen, pointer, seen.json, self.defects) or [])[:3]:
             yield Deviation(violation.expected, violation.actual, class_of(seen), violation.pointer)
 
     def _problem(self, seen: Seen) -> Iterator[Deviation]:

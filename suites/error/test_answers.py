@@ -31,7 +31,8 @@ def test_every_error_uses_the_declared_format(traffic, error_format, provocable)
     object, members of the right types, and status equal to the real one (RFC 9457 §3.1.2); a title that changes for one
     type is an advisory. With a schema: JSON that keeps it. Operations that document another JSON format for a status,
     as a token endpoint does, are held to that. A deviation fails when it was seen twice or shows again; fewer than five
-    classes of errors conclude nothing.
+    classes of errors conclude nothing. Redacted values are not judged; a schema that cannot be compiled is a defect of
+    the contract, and is told.
     Cause: the web server, gateway or framework answers unknown routes and methods itself -> give it an error page in
     your format (nginx: error_page with a JSON location; Spring Boot: spring.mvc.problemdetails.enabled; FastAPI: an
     exception handler for starlette.exceptions.HTTPException; ASP.NET Core: AddProblemDetails and UseStatusCodePages).
@@ -57,6 +58,8 @@ def test_every_error_uses_the_declared_format(traffic, error_format, provocable)
             advice=deviation.advice,
             cause=deviation.cause,
         )
+    for defect in error_format.defects:
+        advise("a schema that can be compiled", defect, advice="mend the contract: nothing can be held against it")
     note(f"{len(classes)} classes of errors were seen: {', '.join(sorted(classes))}")
     if len(classes) < min(CLASSES, provocable):
         raise Inconclusive(Reason.TOO_LITTLE_TRAFFIC, f"only {len(classes)} classes of errors could be provoked")

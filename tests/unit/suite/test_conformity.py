@@ -30,6 +30,7 @@ GET = {
         "headers": {
             "X-Left": {"required": True, "schema": {"type": "integer", "minimum": 0}},
             "X-Maybe": {"schema": {"type": "boolean"}},
+            "X-Broken": {"schema": {"type": "string", "pattern": "(?<"}},
         },
     },
     "204": {"description": "-"},
@@ -39,6 +40,7 @@ CONTRACT = contract(
     {
         "/things": {"get": {"operationId": "get", "responses": GET}},
         "/broken": {"get": {"operationId": "broken", "responses": answers(_200=ref("Broken"))}},
+        "/wrong": {"get": {"operationId": "wrong", "responses": answers(_400=ref("Broken"), _422=ref("Thing"))}},
         "/odd": {"get": {"operationId": "odd", "responses": answers(_400=ref("Odd"))}},
     },
     SCHEMAS,
@@ -146,3 +148,28 @@ def test_an_operation_with_an_error_schema_of_its_own_is_held_to_that() -> None:
 def test_with_a_schema_as_format_any_json_is_right_where_none_is_documented() -> None:
     assert deviations(seen(CONTRACT, "none", 404, '{"error": "x"}'), "schema") == []
     assert deviations(seen(CONTRACT, "none", 404, "<html>"), "schema") == ["JSON in the declared error format"]
+
+
+def test_an_error_schema_that_cannot_be_compiled_is_the_contracts_defect() -> None:
+    partner = Partner("p", "P", "http://api.example", SignIn("none"), {}, error_format="schema")
+    judge = ErrorFormat(CONTRACT, Schemas(CONTRACT), partner)
+
+    assert list(judge.deviations([seen(CONTRACT, "wrong", 400, '"x"')], set())) == []
+    assert "wrong" in next(iter(judge.defects))
+
+
+def test_a_redacted_member_of_an_error_is_not_judged() -> None:
+    for value, expected in ((MARK, []), ("x", ["pattern ^t"])):
+        body = json.dumps({"id": 1, "token": value})
+        assert deviations(seen(CONTRACT, "wrong", 422, body), "schema") == expected
+
+
+def test_a_violation_beside_a_redacted_member_is_still_told() -> None:
+    assert violations(seen(CONTRACT, "get", 200, json.dumps({"token": MARK}))) == [" the required member id"]
+
+
+def test_a_header_schema_that_cannot_be_compiled_is_the_contracts_defect() -> None:
+    conformity = Conformity(CONTRACT, Schemas(CONTRACT))
+
+    assert list(conformity.label_flaws([seen(CONTRACT, "get", 200, '{"id": 1}', X_Left="3", X_Broken="x")])) == []
+    assert "X-Broken" in next(iter(conformity.defects))
