@@ -51,6 +51,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self._before, self._started = 0, time.time()
+        self._items: dict[str, str] = {}
         self.schemas = Schemas(self.contract, formats=self.partner.assert_formats)
         self.target = Target(self.session)
         self.things = Things(self.contract, self.schemas, self.partner, self.target)
@@ -64,8 +65,17 @@ class Bench:
         return RunDirectory(Path(self.job.run))
 
     def wants(self, item: pytest.Item) -> bool:
+        """Whether an item is a check of the job. Raises :class:`pytest.UsageError` where two items are one check."""
         row = declared(item)
-        return row is not None and (not self.job.checks or row.id in self.job.checks)
+        if row is None:
+            return False
+        other = self._items.setdefault(row.id, item.nodeid)
+        if other != item.nodeid:
+            raise pytest.UsageError(
+                f"{row.id} is carried by two tests, and only one would count: {other} and {item.nodeid}. "
+                "Loop inside the test, or give the second one an id of its own"
+            )
+        return not self.job.checks or row.id in self.job.checks
 
     def position(self, item: pytest.Item) -> int:
         """Where a check stands in the job; outside a job, stages in their order."""

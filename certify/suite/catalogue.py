@@ -25,13 +25,15 @@ def load_checks(folders: Sequence[Path]) -> dict[str, Check]:
     """Every check under the folders, by id, in the order of areas and files.
 
     Raises :class:`ProgramError` with all problems at once: a module that cannot be imported, an id that is declared
-    twice, a check without a fault that proves it can fail.
+    twice, a parametrised check, a check without a fault that proves it can fail.
     """
     found: list[Check] = []
     problems: list[Problem] = []
     for file in _files(folders):
         try:
-            found += _declared(_imported(file), file)
+            module = _imported(file)
+            found += _declared(module, file)
+            problems += _parametrised(module, file)
         except Exception as error:
             problems.append(_unusable(file, error))
     problems += _unfit(found)
@@ -59,6 +61,21 @@ def _imported(file: Path) -> ModuleType:
 def _declared(module: ModuleType, file: Path) -> list[Check]:
     rows = (getattr(item, ATTRIBUTE, None) for item in vars(module).values())
     return [replace(row, file=str(file)) for row in rows if isinstance(row, Check)]
+
+
+def _parametrised(module: ModuleType, file: Path) -> Iterator[Problem]:
+    """A check is one test with one outcome: of several items only one would count."""
+    everywhere = hasattr(module, "pytest_generate_tests") or _parametrises(module)
+    for test in vars(module).values():
+        row = getattr(test, ATTRIBUTE, None)
+        if isinstance(row, Check) and (everywhere or _parametrises(test)):
+            line = test.__code__.co_firstlineno
+            yield Problem(str(file), f"{row.id} is parametrised", line, advice="loop inside the test")
+
+
+def _parametrises(holder: object) -> bool:
+    marks = getattr(holder, "pytestmark", [])
+    return any(mark.name == "parametrize" for mark in (marks if isinstance(marks, list) else [marks]))
 
 
 def _unusable(file: Path, error: Exception) -> Problem:

@@ -85,3 +85,24 @@ def test_a_suite_that_is_not_python_is_named_with_its_line(tmp_path: Path) -> No
         load_checks([tmp_path])
 
     assert caught.value.problems[0].line == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('@check("net.a"', '@pytest.mark.parametrize("x", [1, 2])\n@check("net.a"'),
+        ("@check", 'pytestmark = [pytest.mark.slow, pytest.mark.parametrize("x", [1, 2])]\n\n@check'),
+        ("@check", "def pytest_generate_tests(metafunc): ...\n\n@check"),
+    ],
+    ids=["test", "module", "hook"],
+)
+def test_a_parametrised_check_is_refused(tmp_path: Path, before: str, after: str) -> None:
+    file = suite(tmp_path, "test_a.py", "net.a")
+    file.write_text("import pytest\n" + file.read_text().replace(before, after, 1))
+
+    with pytest.raises(ProgramError) as caught:
+        load_checks([tmp_path])
+
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.message) == (str(file), "net.a is parametrised")
+    assert "loop inside the test" in problem.advice
