@@ -27,6 +27,8 @@ MAX_WINDOW_S = 120.0
 WORKERS = 8
 ENOUGH = 5
 """Refusals after which the limiter has shown itself."""
+HALF = 0.5
+"""The share of a window within which the limit has to be reached, or what was served beyond it proves nothing."""
 CREATES = 3
 RETURNS = 3
 
@@ -54,6 +56,21 @@ class Burst:
     @property
     def served(self) -> int:
         return sum(reply.ok for reply in self.replies)
+
+    @property
+    def served_in_window(self) -> int:
+        """What was served within one window before the first refusal: what came earlier belongs to another window."""
+        held = min((reply.received for reply in self.refusals), default=0.0)
+        if not held:
+            return self.served
+        return sum(reply.ok and held - self.limit.window_s <= reply.received <= held for reply in self.replies)
+
+    @property
+    def slow(self) -> bool:
+        """Whether the limit was reached so late that a boundary between two fixed windows may well lie in between."""
+        arrived = sorted(reply.received for reply in self.replies if reply.ok)
+        reached = arrived[self.limit.requests - 1] - arrived[0] if len(arrived) >= self.limit.requests else 0.0
+        return reached > self.limit.window_s * HALF
 
 
 class Bursts:
@@ -137,10 +154,10 @@ class Bursts:
                 count = min(WORKERS, most - len(burst.replies))
                 burst.replies += _together(pool, [lambda: self._at_once(call, burst)] * count)
         burst.seconds = time.monotonic() - started
-        if not burst.refusals and burst.seconds > burst.limit.window_s:
+        if not burst.refusals and (burst.slow or burst.seconds > burst.limit.window_s):
             raise Inconclusive(
                 Reason.CANNOT_TELL,
-                f"{len(burst.replies)} requests took {burst.seconds:.1f} s, longer than the window of "
+                f"{len(burst.replies)} requests took {burst.seconds:.1f} s, too long in a window of "
                 f"{burst.limit.window_s:g} s: the limit could not be exceeded from here",
             )
 
