@@ -16,7 +16,7 @@ ANOTHER = [("violation", "a replay makes another object")]
 
 def judged(one: Any, other: Any, volatile: tuple[str, ...] = (), **headers: tuple[str, str]) -> list[tuple[str, str]]:
     first, second = (
-        answer(201, body, CREATE, **{name: pair[place] for name, pair in headers.items()})
+        answer(201, body, CREATE, received=0.0, **{name: pair[place] for name, pair in headers.items()})
         for place, body in enumerate((one, other))
     )
     return told(REPLAY.judge, first, second, SimpleNamespace(volatile=volatile))
