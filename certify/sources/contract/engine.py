@@ -73,6 +73,17 @@ def header_schema(case: Any, name: str) -> Mapping[str, Any]:
     return {}
 
 
+def path_values(case: Any) -> dict[str, Any]:
+    """The path parameters of a case, to be changed in place."""
+    values = getattr(case, "path_parameters", None)
+    return values if isinstance(values, dict) else {}
+
+
+def answer_of(response: Any) -> tuple[int, bytes]:
+    """Status and body of an answer."""
+    return int(getattr(response, "status_code", 0)), getattr(response, "content", b"") or b""
+
+
 def wait_asked_for(response: Any) -> str | None:
     """The Retry-After of a 429 or 503, or None."""
     if getattr(response, "status_code", 0) not in (429, 503):

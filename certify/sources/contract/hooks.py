@@ -19,6 +19,7 @@ from certify.sources.contract import engine
 from certify.sources.contract.config import Settings
 from certify.sources.contract.jobs import Job
 from certify.sources.contract.link import Link
+from certify.sources.contract.own import Ownership
 from certify.sources.contract.reporter import Reporter
 from certify.sources.contract.rewrite import rewrite
 from certify.sources.contract.tape import Tape
@@ -66,19 +67,20 @@ def _register(desk: Desk) -> None:
     cli: Any = importlib.import_module("schemathesis.cli")
     api.hook("before_load_schema")(lambda context, raw_schema: rewrite(raw_schema))
     api.hook("before_call")(lambda context, case, kwargs: desk.calls.before(case))
-    api.hook("after_call")(lambda context, case, response: desk.calls.after(response))
+    api.hook("after_call")(lambda context, case, response: desk.calls.after(case, response))
     api.auth(refresh_interval=REFRESH_S)(_provider(desk))
     cli.handler()(_handler(cli.EventHandler, desk))
 
 
 class _Calls:
-    """What happens around each request: politeness, and an idempotency key of its own."""
+    """What happens around each request: politeness, an idempotency key of its own, and hands off others' things."""
 
     def __init__(self, settings: Settings) -> None:
         self._pacer = Pacer(settings.rate, burst=3)
         self._names, self._run = settings.key_names, settings.run_id
         self._prefix, self._number = "", 0
         self._not_before = 0.0
+        self._own = Ownership()
         self._allowed: dict[str, bool] = {}
 
     def begin(self, job: Job) -> None:
@@ -91,9 +93,11 @@ class _Calls:
         if delay > 0:
             time.sleep(delay)
         self._renew_key(case)
+        self._own.protect(engine.operation_label(case), engine.path_values(case))
 
-    def after(self, response: Any) -> None:
-        """NOTE: the engine waits out 429 by itself, and 503 not at all."""
+    def after(self, case: Any, response: Any) -> None:
+        """Learn what is ours. NOTE: the engine waits out 429 by itself, and 503 not at all."""
+        self._own.learn(engine.operation_label(case), *engine.answer_of(response))
         asked = engine.wait_asked_for(response)
         if asked is not None and getattr(response, "status_code", 0) == 503:
             seconds = float(asked) if asked.replace(".", "", 1).isdigit() else 1.0
