@@ -78,7 +78,7 @@ def open_session(
     redactor = Redactor(_key_headers(partner))
     secrets = {name: _secrets(partner, identity, redactor) for name, identity in partner.identities.items()}
     recorder = Recorder(directory, writer, redactor)
-    wire = Wire(partner.base_url, Guard(partner), Pacer(rate), recorder, run_id, partner.headers)
+    wire = Wire(partner.base_url, Guard(partner), Pacer(rate), recorder, run_id, partner.headers, partner.ca_file)
     return Session(partner, wire, recorder, _minter(partner), secrets)
 
 

@@ -17,7 +17,7 @@ import httpcore
 import httpx
 
 from certify import __version__
-from certify.errors import SandboxUnreachableError
+from certify.errors import ProfileError, SandboxUnreachableError
 from certify.http.call import Call, Reply
 from certify.http.deadline import PunctualBackend, within
 from certify.http.decoding import ACCEPTED, UndecodableError, decoded
@@ -52,11 +52,13 @@ class Wire:
         recorder: Recorder,
         run_id: str = "",
         always: Mapping[str, str] | None = None,
+        ca_file: str = "",
     ) -> None:
         self._base = base_url.rstrip("/")
         self._guard, self._pacer, self._recorder = guard, pacer, recorder
         self._run_id, self._always = run_id, dict(always or {})
-        self._client = _client()
+        self._ca_file = ca_file
+        self._client = _client(ca_file)
 
     def send(
         self,
@@ -126,31 +128,40 @@ class Wire:
             with within(DEADLINE):
                 if not fresh:
                     return _read(self._client, request)
-                with _client() as client:
+                with _client(self._ca_file) as client:
                     return _read(client, request)
         except (httpx.HTTPError, UndecodableError) as error:
             return f"{type(error).__name__}: {error}"
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def _trust(ca_file: str) -> ssl.SSLContext:
     # Loading the trust store takes longer than a whole request, so every client shares one.
-    return httpx.create_ssl_context(trust_env=False)
+    context = httpx.create_ssl_context(trust_env=False)
+    if ca_file:
+        try:
+            context.load_verify_locations(ca_file)
+        except (OSError, ValueError) as error:  # an SSLError is an OSError
+            reason = "it holds no certificate in PEM" if isinstance(error, ssl.SSLError) else error
+            raise ProfileError(f"target.ca_file {ca_file} cannot be used: {reason}") from None
+    return context
 
 
-def _client() -> httpx.Client:
-    client = httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False, transport=_transport())
+def _client(ca_file: str = "") -> httpx.Client:
+    client = httpx.Client(
+        timeout=TIMEOUT, trust_env=False, follow_redirects=False, transport=_transport(_trust(ca_file))
+    )
     client.headers["Accept-Encoding"] = ACCEPTED
     # A cookie that one identity was given would sign in the next one, and the call that carries no credential.
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return client
 
 
-def _transport() -> httpx.HTTPTransport:
-    transport = httpx.HTTPTransport(verify=_trust(), trust_env=False)
+def _transport(trust: ssl.SSLContext) -> httpx.HTTPTransport:
+    transport = httpx.HTTPTransport(verify=trust, trust_env=False)
     # NOTE: httpx offers no way to name a network backend, and httpcore does; a dripping answer in the tests proves it.
     transport._pool = httpcore.ConnectionPool(
-        ssl_context=_trust(),
+        ssl_context=trust,
         max_connections=100,
         max_keepalive_connections=50,
         keepalive_expiry=5.0,
@@ -188,6 +199,6 @@ def unreachable(url: str, error: Any) -> SandboxUnreachableError:
         [
             "the sandbox is not running, or listens on another port: check target.base_url in the profile",
             "the way there is blocked: a proxy, a firewall or an address allow-list; try `curl -i` from this machine",
-            "the name does not resolve, or the certificate is not trusted: see the error text above",
+            "the name does not resolve, or the certificate is not trusted (target.ca_file): see the error above",
         ],
     )

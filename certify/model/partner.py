@@ -138,7 +138,8 @@ class Partner:
     """A partner profile, checked against its schema, with secrets by reference only.
 
     ``contract`` (a path or URL) and ``answers`` (a path) override the program's; ``file`` is the profile itself, and
-    relative secret files are found from its folder. ``error_format`` is problem+json, schema or none.
+    relative secret files are found from its folder. ``error_format`` is problem+json, schema or none. ``ca_file`` (a
+    path) holds the certificates of a private authority that vouches for the sandbox, in PEM.
     """
 
     id: str
@@ -165,3 +166,4 @@ class Partner:
     headers: Mapping[str, str] = field(default_factory=dict)
     answers: str = ""
     file: str = ""
+    ca_file: str = ""

@@ -86,6 +86,7 @@ def _partner(lint: Lint) -> Partner:
         headers=lint.mapping("headers"),
         answers=_located(lint, "answers"),
         file=lint.document.file,
+        ca_file=_located(lint, "target", "ca_file"),
     )
 
 
