@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from certify.errors import HarnessError
+from certify.errors import HarnessError, ProgramError
 from certify.model.outcome import Outcome, Reason, Status, Weight
 from certify.sources.contract.source import ContractSource
 from certify.sources.interface import Assignment
@@ -219,12 +219,14 @@ def test_stop_ends_everything_at_once_and_twice(tmp_path: Path) -> None:
     assert wait_for(lambda: not running_engines(tmp_path), 5)
 
 
-def test_a_contract_that_the_engine_cannot_load_is_our_trouble_not_the_partners(tmp_path: Path) -> None:
+def test_a_contract_with_a_mistake_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     document = json.loads(written_contract(tmp_path).read_text("utf-8"))
-    document["paths"]["/notes"]["get"]["responses"]["200"]["content"]["application/json"]["schema"] = {"type": 5}
+    schema = {"$ref": "#/components/schemas/Missing"}
+    document["paths"]["/notes"]["get"]["responses"]["200"]["content"]["application/json"]["schema"] = schema
     file = tmp_path / "broken.json"
     file.write_text(json.dumps(document), "utf-8")
-    with served(SmallApi().app) as url:
-        assignment = an_assignment(a_partner(url, tmp_path), file, tmp_path)
+    assignment = an_assignment(a_partner("http://127.0.0.1:1", tmp_path), file, tmp_path)
+    with pytest.raises(ProgramError, match="has 1 problem"):
         ContractSource().record(assignment)
-    assert {outcome.status for outcome in assignment.rundir.outcomes()} == {Status.ERRORED}
+    assert list(assignment.rundir.outcomes()) == []
+    assert list(assignment.rundir.exchanges()) == []
