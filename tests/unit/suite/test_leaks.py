@@ -87,7 +87,7 @@ def test_a_stack_trace_far_along_one_line_is_still_found() -> None:
     assert ("a stack trace", True) in found("x" * 5_000 + " Traceback (most recent call last) " + "y" * 5_000)
 
 
-@pytest.mark.parametrize("text", ["\n" * 64_000, "Warning: " * 7_000, " at " + " in " * 16_000, 'File "' * 10_000])
+@pytest.mark.parametrize("text", ["\n" * 64_000, "Warning: " * 40_000, " at " + " in " * 16_000, 'File "' * 10_000])
 def test_an_answer_cannot_decide_how_long_reading_it_takes(text: str) -> None:
     started = time.perf_counter()
 
