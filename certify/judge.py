@@ -132,12 +132,19 @@ def _findings(last: Mapping[str, Outcome | None]) -> tuple[Finding, ...]:
 
 def rule(criterion: Criterion, results: Mapping[str, CheckResult], plan: Plan, today: date) -> CriterionRuling:
     """What the outcomes of its checks mean for a criterion."""
-    bound = tuple(results.get(name) or CheckResult(name, SILENT) for name in bound_checks(criterion))
+    bound = tuple(results.get(name) or _unheard(name, plan) for name in bound_checks(criterion))
     waivers = _waivers_for(criterion, bound, plan, today)
     ruling, because = _rule(criterion, bound, waivers)
     return CriterionRuling(
         criterion, ruling, because, bound, waivers if ruling is Ruling.WAIVED else (), _blocks(criterion, today)
     )
+
+
+def _unheard(name: str, plan: Plan) -> CheckResult:
+    """A check of which nothing is known: nobody asked for it, or nobody reported."""
+    if plan.selection.checks and not name.startswith("answer:"):
+        return CheckResult(name, Status.NOT_RUN, note="this run was narrowed to other checks")
+    return CheckResult(name, SILENT)
 
 
 def _rule(criterion: Criterion, bound: Sequence[CheckResult], waivers: Sequence[Waiver]) -> tuple[Ruling, str]:

@@ -116,59 +116,79 @@ def in_order(checks: Iterable[Check]) -> list[Check]:
 
 @dataclass(frozen=True)
 class _Need:
-    """``holds`` says whether a need is met; otherwise the check gets ``status``, and ``advice`` names the entry."""
+    """``lacks`` says in words why a need is not met, naming the profile's entry; nothing where it is met."""
 
-    holds: Callable[[Partner, Contract], bool]
+    lacks: Callable[[Partner, Contract], str]
     status: Status
     reason: Reason
-    advice: str
 
 
-def _offers(name: str) -> Callable[[Partner, Contract], bool]:
-    return lambda partner, _: partner.capabilities.get(name) != "not_offered" and getattr(partner, name) is not None
+def _secured(partner: Partner, contract: Contract) -> str:
+    if partner.sign_in.kind == "none":
+        return "sign_in.kind is none: the profile says that nobody signs in"
+    return "" if any(operation.secured for operation in contract.operations) else "the contract secures no operation"
 
 
-def _secured(partner: Partner, contract: Contract) -> bool:
-    return partner.sign_in.kind != "none" and any(operation.secured for operation in contract.operations)
+def _tokens(partner: Partner, _: Contract) -> str:
+    return "" if partner.tokens is not None else "certify cannot mint tokens: add platform_tokens to the profile"
 
 
-def _scoped(partner: Partner, contract: Contract) -> bool:
-    obtainable = partner.tokens is not None or partner.sign_in.kind == "client_credentials"
-    return obtainable and any(operation.scopes for operation in contract.operations)
+def _client_credentials(partner: Partner, _: Contract) -> str:
+    kind = partner.sign_in.kind
+    return "" if kind == "client_credentials" else f"sign_in.kind is {kind}, not client_credentials"
+
+
+def _scoped(partner: Partner, contract: Contract) -> str:
+    if not any(operation.scopes for operation in contract.operations):
+        return "the contract names no scopes"
+    if partner.tokens is None and partner.sign_in.kind != "client_credentials":
+        return "no token with chosen scopes can be had: add platform_tokens, or sign in with client_credentials"
+    return ""
+
+
+def _limits(partner: Partner, _: Contract) -> str:
+    return "" if partner.limits else "no rate limit is declared: add limits to the profile"
+
+
+def _other_tenant(partner: Partner, _: Contract) -> str:
+    named = "other_tenant" in partner.identities
+    return "" if named else "add identities.other_tenant, a client of another tenant, to the profile"
+
+
+def _writes(partner: Partner, _: Contract) -> str:
+    return "" if partner.permissions.allow_writes else "permissions.allow_writes is false in the profile"
+
+
+def _stress(partner: Partner, _: Contract) -> str:
+    return "" if partner.permissions.allow_stress else "set permissions.allow_stress to true in the profile"
+
+
+def _not_refused(name: str, section: bool) -> Callable[[Partner, Contract], str]:
+    """A capability that is not said to be missing and, where it needs one, has its section in the profile."""
+
+    def lacks(partner: Partner, _: Contract) -> str:
+        if partner.capabilities.get(name) == "not_offered":
+            return f"capabilities.{name} is not_offered in the profile"
+        return f"the profile has no {name} section" if section and getattr(partner, name) is None else ""
+
+    return lacks
 
 
 _NOT_OFFERED = (Status.NOT_APPLICABLE, Reason.CAPABILITY_NOT_OFFERED)
 _NOT_ALLOWED = (Status.NOT_RUN, Reason.NO_PERMISSION)
 
 NEEDS: Mapping[str, _Need] = {
-    "secured": _Need(
-        _secured, *_NOT_OFFERED, "nothing is secured: sign_in.kind is none, or the contract has no security"
-    ),
-    "jwt": _Need(
-        lambda p, _: p.tokens is not None,
-        *_NOT_OFFERED,
-        "certify cannot mint tokens: add platform_tokens to the profile",
-    ),
-    "client_credentials": _Need(
-        lambda p, _: p.sign_in.kind == "client_credentials", *_NOT_OFFERED, "sign_in.kind is not client_credentials"
-    ),
-    "scopes": _Need(_scoped, *_NOT_OFFERED, "the contract names no scopes, or no token with chosen scopes can be had"),
-    "other_tenant": _Need(
-        lambda p, _: "other_tenant" in p.identities,
-        Status.NOT_RUN,
-        Reason.MISSING_IDENTITY,
-        "add identities.other_tenant, a client of another tenant, to the profile",
-    ),
-    "writes": _Need(lambda p, _: p.permissions.allow_writes, *_NOT_ALLOWED, "permissions.allow_writes is false"),
-    "stress": _Need(lambda p, _: p.permissions.allow_stress, *_NOT_ALLOWED, "set permissions.allow_stress to true"),
-    "limits": _Need(lambda p, _: bool(p.limits), *_NOT_OFFERED, "no rate limit is declared: add limits to the profile"),
-    "pagination": _Need(
-        lambda p, _: p.capabilities.get("pagination") != "not_offered", *_NOT_OFFERED, "pagination is not offered"
-    ),
-    "idempotency": _Need(
-        _offers("idempotency"), *_NOT_OFFERED, "no idempotency section in the profile, or not offered"
-    ),
-    "audit": _Need(_offers("audit"), *_NOT_OFFERED, "no audit section in the profile, or not offered"),
+    "secured": _Need(_secured, *_NOT_OFFERED),
+    "jwt": _Need(_tokens, *_NOT_OFFERED),
+    "client_credentials": _Need(_client_credentials, *_NOT_OFFERED),
+    "scopes": _Need(_scoped, *_NOT_OFFERED),
+    "other_tenant": _Need(_other_tenant, Status.NOT_RUN, Reason.MISSING_IDENTITY),
+    "writes": _Need(_writes, *_NOT_ALLOWED),
+    "stress": _Need(_stress, *_NOT_ALLOWED),
+    "limits": _Need(_limits, *_NOT_OFFERED),
+    "pagination": _Need(_not_refused("pagination", section=False), *_NOT_OFFERED),
+    "idempotency": _Need(_not_refused("idempotency", section=True), *_NOT_OFFERED),
+    "audit": _Need(_not_refused("audit", section=True), *_NOT_OFFERED),
 }
 
 
@@ -176,8 +196,8 @@ def blocked(check: Check, partner: Partner, contract: Contract) -> Blocked | Non
     """Why a check will not run on this partner, or None."""
     for name in check.needs:
         need = NEEDS[name]
-        if not need.holds(partner, contract):
-            return Blocked(need.status, need.reason, need.advice)
+        if lack := need.lacks(partner, contract):
+            return Blocked(need.status, need.reason, lack)
     return None
 
 

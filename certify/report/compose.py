@@ -78,7 +78,7 @@ def summary(verdict: RunVerdict) -> str:
     certified = sum(item.verdict is Verdict.CERTIFIED for item in verdict.milestones)
     total = len(verdict.milestones)
     if verdict.verdict is Verdict.CERTIFIED:
-        return f"All {total} milestones are certified."
+        return f"All {total} milestones are certified." if total > 1 else "The milestone is certified."
     ruling = Ruling.NOT_MET if verdict.verdict is Verdict.NOT_CERTIFIED else Ruling.UNPROVEN
     open_in = {m.milestone.title: names for m in verdict.milestones if (names := _blocking(m, ruling))}
     count = sum(map(len, open_in.values()))
