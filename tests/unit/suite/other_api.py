@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 KEY = "TEST-ONLY-key-of-the-other-api"
+OTHER_KEY = "TEST-ONLY-key-of-another-tenant"
 
 
 def error(status: int, code: str) -> JSONResponse:
@@ -23,15 +24,19 @@ def error(status: int, code: str) -> JSONResponse:
 
 
 class Shelf:
-    """Books, by number."""
+    """Books, by number; each tenant, known by its key, counts its own from 101."""
 
     def __init__(self) -> None:
         self.books: dict[int, dict[str, Any]] = {}
-        self.last = 100
+        self.made: dict[str, int] = {KEY: 100, OTHER_KEY: 100}
+        self.shelves: dict[str, dict[int, dict[str, Any]]] = {KEY: self.books, OTHER_KEY: {}}
+        self.tenant = KEY
 
     def answer(self, request: Request, act: Any) -> Response:
-        if request.headers.get("x-shelf-key") != KEY:
+        self.tenant = request.headers.get("x-shelf-key", "")
+        if self.tenant not in self.shelves:
             return error(401, "key_missing")
+        self.books = self.shelves[self.tenant]
         return act()
 
     async def collection(self, request: Request) -> Response:
@@ -70,9 +75,9 @@ class Shelf:
         book = self.read(body)
         if book is None:
             return error(400, "bad_book")
-        self.last += 1
-        self.books[self.last] = {"number": self.last, "subtitle": None, **book}
-        return JSONResponse(self.books[self.last], 201, {"Location": f"/api/books/{self.last}"})
+        number = self.made[self.tenant] = self.made[self.tenant] + 1
+        self.books[number] = {"number": number, "subtitle": None, **book}
+        return JSONResponse(self.books[number], 201, {"Location": f"/api/books/{number}"})
 
     def one(self, request: Request, body: bytes) -> Response:
         text = request.path_params["number"]
@@ -118,7 +123,10 @@ def profile(url: str) -> dict[str, Any]:
         "name": "Shelf",
         "target": {"base_url": url, "contract": "contract.json"},
         "sign_in": {"kind": "api_key", "header": "X-Shelf-Key"},
-        "identities": {"primary": {"api_key": {"env": "SHELF_KEY"}}},
+        "identities": {
+            "primary": {"api_key": {"env": "SHELF_KEY"}},
+            "other_tenant": {"api_key": {"env": "OTHER_SHELF_KEY"}},
+        },
         "pagination": {
             "style": "offset",
             "cursor_param": "offset",

@@ -61,6 +61,7 @@ def outcomes(folder: Path, shelf: other_api.Shelf, *checks: str, gate: str = "")
             str(folder / "job.json"),
         ]
         environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "SHELF_KEY": other_api.KEY}
+        environment["OTHER_SHELF_KEY"] = other_api.OTHER_KEY
         subprocess.run([*command, str(ROOT / "suites")], env=environment, capture_output=True, timeout=60, check=False)
     lines = (folder / "run" / "outcomes.ndjson").read_text().splitlines()
     told = [json.loads(line) for line in lines]
@@ -72,7 +73,8 @@ def test_an_honest_api_of_another_style_fails_nothing(tmp_path: Path) -> None:
 
     assert len(found) == 30
     assert {name: told for name, told in found.items() if told[0] not in {"passed", *PLANNED_AWAY}} == {}
-    assert sum(status == "passed" for status, _ in found.values()) >= 15
+    assert sum(status == "passed" for status, _ in found.values()) >= 17
+    assert {found[f"authz.tenant-{what}-isolated"][0] for what in ("read", "list")} == {"passed"}
 
 
 class Unguarded(other_api.Shelf):
@@ -94,6 +96,15 @@ class Forgetful(other_api.Shelf):
 
     def missing(self) -> Response:
         return JSONResponse(None)
+
+
+class Shared(other_api.Shelf):
+    """One shelf for all tenants, whose numbers go on where the other's ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shelves[other_api.OTHER_KEY] = self.shelves[other_api.KEY]
+        self.made[other_api.OTHER_KEY] = 9_000
 
 
 class Unimplemented(other_api.Shelf):
@@ -118,6 +129,8 @@ class Careless(other_api.Shelf):
         (Unimplemented, "disc.operations-exist"),
         (Careless, "contract.invalid-input-rejected"),
         (Doubling, "page.walk-complete"),
+        (Shared, "authz.tenant-read-isolated"),
+        (Shared, "authz.tenant-list-isolated"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
@@ -131,8 +144,8 @@ class Flapping(other_api.Shelf):
     """Every third answer is 503."""
 
     def answer(self, request: Request, act: Callable[[], Response]) -> Response:
-        self.last += 1
-        return other_api.error(503, "busy") if self.last % 3 == 0 else super().answer(request, act)
+        self.asked = getattr(self, "asked", 0) + 1
+        return other_api.error(503, "busy") if self.asked % 3 == 0 else super().answer(request, act)
 
 
 def test_behind_a_gate_that_did_not_pass_nothing_else_is_sent(tmp_path: Path) -> None:
