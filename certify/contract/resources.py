@@ -1,7 +1,7 @@
 """Resources: the collections that a contract's paths imply.
 
-``/leads`` (or ``/leads/``) with ``/leads/{id}`` is a resource. No suite ever names one: it asks for "a resource that can
-be created and read", and gets the most complete.
+``/leads`` (or ``/leads/``) with ``/leads/{id}`` is a resource. No suite ever names one: it asks for "a resource that
+can be created and read", and gets the most complete.
 """
 
 from __future__ import annotations

@@ -95,15 +95,24 @@ def titles(report: Report, milestones: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def unproven(report: Report) -> tuple[Unproven, ...]:
-    """Checks and criteria without an answer, what blocks first: a check that did not run shows like one that failed."""
+    """Checks and criteria without an answer, what blocks first: a check that did not run shows like one that failed.
+
+    A run that was narrowed to some checks says so once, in its notes, and not of each check that it left out.
+    """
     grouped: dict[str, list[Case]] = {}
     for case in cases(report):
-        if _undecided(case):
+        if _undecided(case) and _asked_for(case, report):
             grouped.setdefault(case.check.id if case.check else f"criterion {case.criterion.id}", []).append(case)
     bound = {case.check.id for case in cases(report) if case.check}
     loose = (check for check in report.checks if check.id not in bound and check.status in UNDECIDED)
     found = [*(_as_unproven(group) for group in grouped.values()), *(_unbound(check) for check in loose)]
     return tuple(sorted(found, key=lambda item: not item.required))
+
+
+def _asked_for(case: Case, report: Report) -> bool:
+    if not report.run.checks:
+        return True
+    return case.check is not None and case.check.id in {check.id for check in report.checks}
 
 
 def by_reason(items: Sequence[Unproven]) -> tuple[tuple[Unproven, ...], ...]:
