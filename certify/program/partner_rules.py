@@ -23,6 +23,10 @@ _NEEDED = {"bearer": "token", "basic": "password", "api_key": "api_key", "client
 _SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
 
 
+CAPABILITIES = ("audit", "idempotency", "pagination", "refresh_tokens", "webhooks")
+"""What a profile can say to be offered or not."""
+
+
 def secret_places(lint: Lint) -> Iterator[tuple[Place, SecretRef]]:
     """Every well-formed reference to a secret, and where it stands."""
     places: list[Place] = [("identities", name, member) for name in lint.mapping("identities") for member in SECRETS]
@@ -114,6 +118,13 @@ def check_limits(lint: Lint) -> None:
             lint.unknown((*place, "identity"), "identity", name, ["*", *identities])
 
 
+def check_capabilities(lint: Lint) -> None:
+    """Capabilities are names that some check asks for: one that is misspelt would silently change nothing."""
+    for name in lint.mapping("capabilities"):
+        if name not in CAPABILITIES:
+            lint.unknown(("capabilities", name), "capability", name, list(CAPABILITIES))
+
+
 def check_headers(lint: Lint) -> None:
     """No credential hides among the headers that are always sent."""
     for name in lint.mapping("headers"):
@@ -127,6 +138,7 @@ RULES = (
     check_sign_in,
     check_tokens,
     check_limits,
+    check_capabilities,
     check_headers,
     check_secrets,
 )
