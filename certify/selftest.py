@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,15 +16,19 @@ from functools import cache
 from pathlib import Path
 
 from certify.judge import condense
-from certify.model.check import Check
+from certify.model.check import Check, Stage
 from certify.model.plan import Plan
+from certify.model.verdict import CheckResult
 from certify.pipeline import Loaded, RunRequest, load_program, plan_for, scene_of, silent
-from certify.planning import Request, select_checks
+from certify.planning import Request, in_order, select_checks
 from certify.program.partner import load_partner
 from certify.record import record
+from certify.rundir import RunDirectory
 from certify.sandbox.faults import Fault, all_faults
 from certify.sandbox.profile import render_profile
 from certify.sandbox.server import serve
+from certify.sources.interface import Assignment
+from certify.trial import trial
 
 PARALLEL = 3
 """Trials at once: one more than the cores that most machines have, because a trial also waits."""
@@ -54,7 +58,7 @@ def selftest(globs: Sequence[str] = (), tell: Callable[[str], None] = lambda tex
     wanted = _wanted(globs)
     faults = [fault for fault in all_faults().values() if set(fault.checks) & set(wanted)]
     with ThreadPoolExecutor(PARALLEL) as pool:
-        honest = pool.submit(_try, (), tuple(globs), full=True)
+        honest = pool.submit(_acquit, tuple(globs))
         rows: list[Row] = []
         for number, found in enumerate(pool.map(lambda fault: _convict(fault, wanted), faults), start=1):
             rows += found
@@ -66,9 +70,25 @@ def selftest(globs: Sequence[str] = (), tell: Callable[[str], None] = lambda tex
 
 
 def _convict(fault: Fault, wanted: Sequence[str]) -> list[Row]:
+    """Try one fault on the checks that it has to trip, with the suites alone."""
     checks = tuple(name for name in fault.checks if name in wanted)
-    rows = {row.check: row for row in _try((fault.name,), checks, full=False)}
-    return [replace(rows[name], expected="failed") for name in checks]
+    started = time.monotonic()
+    with _sandbox((fault.name,)) as (profile, folder):
+        loaded, plan = _planned(profile, checks)
+        plan = _suites_alone(plan)
+        rundir = RunDirectory.create(folder / "run", plan)
+        trial(_assignment(loaded, plan, rundir, folder))
+        results = condense(plan, rundir.outcomes())
+    rows = _rows(results, checks, fault.name, time.monotonic() - started)
+    return [replace(row, expected="failed") for row in rows]
+
+
+def _assignment(loaded: Loaded, plan: Plan, rundir: RunDirectory, folder: Path) -> Assignment:
+    scene = scene_of(loaded, plan)
+    checks = in_order(planned.check for planned in plan.checks if planned.blocked is None)
+    return Assignment(
+        plan, scene.partner, checks, Stage.ACTIVE, rundir, scene.contract, scene.suites, folder, plan.rate
+    )
 
 
 def _without_fault(honest: Sequence[Row]) -> list[Row]:
@@ -77,21 +97,25 @@ def _without_fault(honest: Sequence[Row]) -> list[Row]:
     return [Row(row.check, "(none)", "failed", "no fault", 0.0) for row in honest if row.check not in tripped]
 
 
-def _try(faults: tuple[str, ...], checks: tuple[str, ...], *, full: bool) -> list[Row]:
-    """Run checks against a sandbox with faults; one row each."""
+def _acquit(globs: tuple[str, ...]) -> list[Row]:
+    """A whole certification of the honest sandbox, all sources included."""
     started = time.monotonic()
-    with _sandbox(faults) as (profile, folder):
-        request = RunRequest(profile, selection=Request(checks=checks, seed=SEED, max_examples=EXAMPLES))
-        loaded = replace(_standing(), partner=load_partner(profile))
-        plan = plan_for(loaded, request)
-        plan = plan if full else _suites_alone(plan)
+    with _sandbox(()) as (profile, folder):
+        loaded, plan = _planned(profile, globs)
         rundir = record(scene_of(loaded, plan), folder / "run", silent)
         results = condense(plan, rundir.outcomes())
-    seconds = time.monotonic() - started
-    return [
-        Row(name, "".join(faults), "passed", results[name].status, round(seconds, 1), results[name].note)
-        for name in (planned.check.id for planned in plan.checks)
-    ]
+    return _rows(results, [planned.check.id for planned in plan.checks], "", time.monotonic() - started)
+
+
+def _planned(profile: Path, checks: tuple[str, ...]) -> tuple[Loaded, Plan]:
+    request = RunRequest(profile, selection=Request(checks=checks, seed=SEED, max_examples=EXAMPLES))
+    loaded = replace(_standing(), partner=load_partner(profile))
+    return loaded, plan_for(loaded, request)
+
+
+def _rows(results: Mapping[str, CheckResult], checks: Iterable[str], fault: str, seconds: float) -> list[Row]:
+    found = ((name, results[name]) for name in checks)
+    return [Row(name, fault, "passed", result.status, round(seconds, 1), result.note) for name, result in found]
 
 
 @cache

@@ -54,17 +54,25 @@ def patience(assignment: Assignment) -> float:
 
 
 def start(assignment: Assignment) -> Child:
-    """Write the job and start pytest on exactly the files that hold its checks."""
-    folder = assignment.scratch
+    """Start a sealed pytest on exactly the files that hold the assignment's checks."""
+    argv = [sys.executable, "-P", "-m", "pytest", *arguments(assignment)]
+    return Child(argv, assignment.scratch, environment(assignment))
+
+
+def environment(assignment: Assignment) -> dict[str, str]:
+    """What a suites child sees of the world: no ambient plugin can change a certificate."""
+    return sealed_environment(assignment.partner, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
+
+
+def arguments(assignment: Assignment) -> list[str]:
+    """Write the job, and give the arguments of pytest for it."""
+    folder, root = assignment.scratch, assignment.suites[0]
     job = _job(assignment).save(folder / "job.json")
     (folder / "pytest.ini").write_text("[pytest]\n")
     files = list(dict.fromkeys(check.file for check in assignment.checks))
-    root = assignment.suites[0]
-    argv = [sys.executable, "-P", "-m", "pytest", "-q", "--no-header", "--import-mode=importlib"]
-    argv += ["-p", "certify.pytest_plugin", "-p", "no:cacheprovider", "-c", str(folder / "pytest.ini")]
-    argv += ["--rootdir", str(root), "--confcutdir", str(root), "--certify-job", str(job), *files]
-    environment = sealed_environment(assignment.partner, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
-    return Child(argv, folder, environment)
+    argv = ["-q", "--no-header", "--import-mode=importlib", "-p", "certify.pytest_plugin", "-p", "no:cacheprovider"]
+    argv += ["-c", str(folder / "pytest.ini"), "--rootdir", str(root), "--confcutdir", str(root)]
+    return [*argv, "--certify-job", str(job), *files]
 
 
 def _job(assignment: Assignment) -> Job:

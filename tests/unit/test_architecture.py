@@ -21,7 +21,7 @@ RANKS = [
     {"http", "contract", "mutations"},
     {"suite", "report", "formats", "sandbox", "pytest_plugin"},
     {"sources"},
-    {"watch", "record", "planning", "preflight"},
+    {"watch", "record", "planning", "preflight", "trial"},
     {"pipeline"},
     {"explain", "selftest"},
     {"cli"},
