@@ -11,6 +11,8 @@ from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.jobs import ALL_PHASES, Job
 
 RUN_HEADER = "Certify-Run"
+_READ_ONLY = ("[phases.coverage]", "unexpected-methods = []")
+"""NOTE: the engine tries methods that the contract does not name, DELETE among them, to see them refused."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Settings:
     identity: str = "primary"
     assert_formats: bool = False
     rate: float | None = None
+    allow_writes: bool = True
 
     @property
     def key_names(self) -> frozenset[str]:
@@ -73,6 +76,7 @@ def _toml(settings: Settings) -> str:
             "auto-signup = false",
             "[generation]",
             'database = "none"',
+            *([] if settings.allow_writes else _READ_ONLY),
             "[checks.response_schema_conformance]",
             f"validate-formats = {'true' if settings.assert_formats else 'false'}",
             "",

@@ -155,6 +155,7 @@ def _settings(
         identity=identity,
         assert_formats=partner.assert_formats,
         rate=rate / assignment.processes if rate else None,
+        allow_writes=partner.permissions.allow_writes,
     )
 
 
