@@ -12,4 +12,5 @@ def sources() -> dict[str, Source]:
     """A fresh instance of every source, by name."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}" + (".source" if module.ispkg else ""))
-    return {kind.name: kind() for kind in Source.__subclasses__()}
+    ours = (kind for kind in Source.__subclasses__() if kind.__module__.startswith(f"{__name__}."))
+    return {kind.name: kind() for kind in ours}
