@@ -24,6 +24,7 @@ from certify.suite.attempt import attempt, explained
 from certify.suite.burst import Bursts
 from certify.suite.check import ATTRIBUTE, CONFIRM
 from certify.suite.job import Job
+from certify.suite.kit import Kit, open_kit
 from certify.suite.probes import Probes
 from certify.suite.provocation import Provocation
 from certify.suite.survey import Survey
@@ -41,6 +42,7 @@ class Bench:
     session: Session
     outcomes: Writer
     gate_failed: bool = False
+    kit: Kit = field(init=False)
     schemas: Schemas = field(init=False)
     target: Target = field(init=False)
     things: Things = field(init=False)
@@ -52,11 +54,9 @@ class Bench:
     def __post_init__(self) -> None:
         self._before, self._started = 0, time.time()
         self._items: dict[str, str] = {}
-        self.schemas = Schemas(self.contract, formats=self.partner.assert_formats)
-        self.target = Target(self.session)
-        self.things = Things(self.contract, self.schemas, self.partner, self.target)
-        self.survey = Survey(self.contract, self.target, self.things)
-        self.probes = Probes(self.contract, self.target, self.things, self.survey)
+        self.kit = open_kit(self.partner, self.contract, self.session)
+        self.schemas, self.target, self.things = self.kit.schemas, self.kit.target, self.kit.things
+        self.survey, self.probes = self.kit.survey, self.kit.probes
         self.provocation = Provocation(self.contract, self.target, self.things, self.survey, self.probes)
         self.bursts = Bursts(self.partner, self.target, self.things, self.probes)
 

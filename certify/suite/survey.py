@@ -63,10 +63,16 @@ class Survey:
 
     def results(self) -> Mapping[str, Surveyed]:
         """The survey by operation id."""
-        if not self._results:
-            ordered = sorted(self._contract.operations, key=lambda op: (_ORDER.get(op.method, 3), op.path.count("{")))
-            self._results = {op.id: self._visit(op) for op in ordered}
+        ordered = sorted(self._contract.operations, key=lambda op: (_ORDER.get(op.method, 3), op.path.count("{")))
+        for operation in ordered:
+            self.of(operation)
         return self._results
+
+    def of(self, operation: Operation) -> Surveyed:
+        """The survey of one operation, called now if it was not before."""
+        if operation.id not in self._results:
+            self._results[operation.id] = self._visit(operation)
+        return self._results[operation.id]
 
     def recall(self, replies: Mapping[str, Reply]) -> None:
         """Take over a survey that an earlier process of the same run made, instead of making it again."""
@@ -79,7 +85,6 @@ class Survey:
 
     def again(self, operation: Operation) -> Surveyed:
         """Call one operation once more, on fresh things, and remember that instead."""
-        self.results()
         self._results[operation.id] = self._visit(operation)
         return self._results[operation.id]
 
@@ -124,7 +129,7 @@ class Survey:
 
     def working(self, operation: Operation) -> Prepared:
         """A valid call of an operation whose survey was a success: the paired control of what follows."""
-        surveyed = self.results()[operation.id]
+        surveyed = self.of(operation)
         if surveyed.reply is None:
             raise NotRun(Reason.MISSING_PROBE, surveyed.reason)
         control(surveyed.reply, f"{operation.id} with valid input")
