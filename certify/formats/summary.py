@@ -77,7 +77,20 @@ def _parts(report: Report) -> Iterator[Part]:
     yield "Waived", "more waived", [*map(_waiver, waivers(report)), *excused], False
     advice = [_finding(report, item) for item in advisories(report)]
     yield f"{len(advice)} {'advisory' if len(advice) == 1 else 'advisories'}, blocking nothing", "more", advice, True
+    yield _coverage_heading(report), "more", _missed(report), True
     yield "Notes", "more notes", [f"- {markdown(note)}" for note in report.notes], False
+
+
+def _coverage_heading(report: Report) -> str:
+    coverage = report.coverage
+    return f"{coverage.operations - coverage.exercised} of {coverage.operations} operations not exercised"
+
+
+def _missed(report: Report) -> list[str]:
+    missed = [item for item in report.coverage.details if not item.succeeded]
+    lines = [f"- {markdown_code(item.id, 120)}: {markdown(item.why, 200)}".rstrip(": ") for item in missed[:SUBJECTS]]
+    lines += [f"- and {len(missed) - SUBJECTS} more"] if len(missed) > SUBJECTS else []
+    return ["\n".join(lines)] if lines else []
 
 
 def _append(text: str, heading: str, rest: str, items: list[str], folded: bool) -> str:

@@ -64,10 +64,19 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Unexercised:
+    """An operation that a source never got a success from, and why: so much of the contract was not examined."""
+
+    operation: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One line of ``outcomes.ndjson``: one attempt at one check by one source.
 
-    ``started`` is seconds since the epoch, ``seconds`` a duration, ``requests`` a count.
+    ``started`` is seconds since the epoch, ``seconds`` a duration, ``requests`` a count. ``unexercised`` is about the
+    whole contract, not about the check, so a source tells it with one of its outcomes only.
     """
 
     check: str
@@ -81,3 +90,4 @@ class Outcome:
     seconds: float = 0.0
     requests: int = 0
     note: str = ""
+    unexercised: tuple[Unexercised, ...] = ()

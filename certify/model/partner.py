@@ -89,6 +89,17 @@ class Permissions:
 
 
 @dataclass(frozen=True)
+class Generated:
+    """Which operations generated requests keep off. ``leave_out`` adds some; ``keep`` takes back what a rule left out.
+
+    Each is named by its operationId or as ``METHOD /path``.
+    """
+
+    leave_out: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class OperationHint:
     """A better probe than the contract suggests: an operation, and values for its inputs."""
 
@@ -155,6 +166,7 @@ class Partner:
     capabilities: Mapping[str, str] = field(default_factory=dict)
     limits: tuple[Limit, ...] = ()
     permissions: Permissions = Permissions()
+    generated: Generated = Generated()
     pagination: Pagination = Pagination()
     idempotency: Idempotency | None = None
     audit: Audit | None = None

@@ -164,12 +164,16 @@ class ReportedFinding:
 
 @dataclass(frozen=True)
 class ReportedOperation:
-    """How an operation fared: requests sent, and the number of answers per status code."""
+    """How an operation fared: requests sent, and the number of answers per status code.
+
+    ``why`` says why it was not exercised; empty where it succeeded.
+    """
 
     id: str
     requests: int
     succeeded: bool
     statuses: Mapping[str, int]
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from certify.errors import ProfileError
 from certify.model.codec import decode
 from certify.model.partner import (
     Audit,
+    Generated,
     Idempotency,
     Identity,
     Limit,
@@ -52,6 +53,8 @@ def check_partner(partner: Partner, operations: Collection[str]) -> None:
     """
     lint = Lint(read_document(Path(partner.file), ProfileError))
     places: list[Place] = [("operations", role, "operation") for role in lint.mapping("operations")]
+    for member in ("leave_out", "keep"):
+        places += [place for place, _ in lint.texts("generated", member)]
     for place in [*places, ("audit", "operation")]:
         name = lint.text(*place)
         if name and name not in operations:
@@ -75,6 +78,7 @@ def _partner(lint: Lint) -> Partner:
         capabilities=lint.mapping("capabilities"),
         limits=decode(tuple[Limit, ...], value.get("limits", [])),
         permissions=decode(Permissions, lint.mapping("permissions")),
+        generated=decode(Generated, lint.mapping("generated")),
         pagination=decode(Pagination, lint.mapping("pagination")),
         idempotency=decode(Idempotency, value["idempotency"]) if "idempotency" in value else None,
         audit=decode(Audit, value["audit"]) if "audit" in value else None,

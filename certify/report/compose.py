@@ -28,6 +28,7 @@ from certify.model.report import (
 from certify.model.verdict import CheckResult, CriterionRuling, MilestoneVerdict, Ruling, RunVerdict, Verdict
 from certify.report.again import again
 from certify.report.causes import one_per_cause, title
+from certify.report.coverage import coverage, reasons_told
 from certify.report.evidence import digest_exchanges
 from certify.rundir import RunDirectory
 
@@ -47,7 +48,7 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
     results = condense(plan, rundir.outcomes())
     causes = list(_causes(results, verdict))
     cited = [name for cause in causes for name in cause.finding.exchanges[:3]]
-    digested = digest_exchanges(rundir.exchanges(), cited, plan.contract)
+    digested = digest_exchanges(rundir.exchanges(), cited)
     findings = tuple(
         _finding(number, cause, plan, verdict, digested.evidence) for number, cause in enumerate(causes, start=1)
     )
@@ -62,7 +63,7 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
         milestones=tuple(_milestone(item) for item in verdict.milestones),
         checks=tuple(_check(planned, results, findings, verdict) for planned in plan.checks),
         findings=findings,
-        coverage=digested.coverage,
+        coverage=coverage(plan.contract, digested.statuses, reasons_told(rundir.outcomes())),
         counts=dict(Counter(results[planned.check.id].status for planned in plan.checks)),
         notes=verdict.notes,
         contacts=contacts(plan),

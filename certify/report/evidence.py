@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from certify.model.exchange import Exchange, ReceivedResponse
-from certify.model.plan import ContractFacts
-from certify.model.report import Coverage, ReportedOperation
 
 BODY_SHOWN = 4_000
 """Characters of a body that a report carries; the run directory holds more."""
@@ -17,14 +15,14 @@ MAX_EVIDENCE = 200
 
 @dataclass(frozen=True)
 class Digested:
-    """What one pass over the exchanges gives."""
+    """What one pass over the exchanges gives. ``statuses`` counts answers by operation and status code."""
 
     evidence: Mapping[str, Exchange]
-    coverage: Coverage
+    statuses: Mapping[str, Counter[str]]
     requests: int
 
 
-def digest_exchanges(exchanges: Iterable[Exchange], cited: Iterable[str], contract: ContractFacts) -> Digested:
+def digest_exchanges(exchanges: Iterable[Exchange], cited: Iterable[str]) -> Digested:
     """Keep the cited exchanges (the first ``MAX_EVIDENCE``) and count the rest."""
     wanted = set(list(dict.fromkeys(cited))[:MAX_EVIDENCE])
     evidence: dict[str, Exchange] = {}
@@ -37,7 +35,7 @@ def digest_exchanges(exchanges: Iterable[Exchange], cited: Iterable[str], contra
         if exchange.operation:
             status = str(exchange.response.status) if exchange.response else "no answer"
             statuses[exchange.operation][status] += 1
-    return Digested(evidence, _coverage(contract, statuses), count)
+    return Digested(evidence, statuses, count)
 
 
 def shown(exchange: Exchange) -> Exchange:
@@ -52,13 +50,3 @@ def _cut(response: ReceivedResponse) -> ReceivedResponse:
     if len(response.body) <= BODY_SHOWN:
         return response
     return replace(response, body=response.body[:BODY_SHOWN] + "…", truncated=True)
-
-
-def _coverage(contract: ContractFacts, statuses: Mapping[str, Counter[str]]) -> Coverage:
-    details = tuple(_operation(name, statuses.get(name, Counter())) for name in contract.operations)
-    return Coverage(len(details), sum(item.succeeded for item in details), details)
-
-
-def _operation(name: str, statuses: Counter[str]) -> ReportedOperation:
-    succeeded = any(status.startswith("2") for status in statuses)
-    return ReportedOperation(name, statuses.total(), succeeded, dict(sorted(statuses.items())))

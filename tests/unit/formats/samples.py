@@ -187,6 +187,6 @@ def _coverage() -> Coverage:
         ReportedOperation("getCustomer", 96, True, {"200": 71, "401": 14, "404": 11}),
         ReportedOperation("updateLead", 88, True, {"200": 40, "400": 30, "412": 12, "500": 6}),
         ReportedOperation("listAuditEvents", 31, True, {"200": 31}),
-        ReportedOperation("purgeTenant", 9, False, {"403": 9}),
+        ReportedOperation("purgeTenant", 9, False, {"403": 9}, "the identity was refused: 403 to 9 of 9 requests"),
         ReportedOperation("rotateWebhookSecret", 0, False, {}),
     ))  # fmt: skip

@@ -50,6 +50,7 @@ PARTNER = {
     "hint": partner.OperationHint,
     "limit": partner.Limit,
     "permissions": partner.Permissions,
+    "generated": partner.Generated,
     "pagination": partner.Pagination,
     "idempotency": partner.Idempotency,
     "audit": partner.Audit,
