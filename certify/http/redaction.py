@@ -49,9 +49,12 @@ _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{5,}+(\.[A-Za-z0-9_-]*+\.?[A-Za-z0-9_-]*+)?"
 class Redactor:
     """Takes secrets out of what is about to be recorded. ``learn`` teaches it a value."""
 
-    def __init__(self, secret_headers: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, secret_headers: frozenset[str] = frozenset(), secret_parameters: frozenset[str] = frozenset()
+    ) -> None:
         self._secrets: tuple[str, ...] = ()
         self._headers = SECRET_HEADERS | {name.lower() for name in secret_headers}
+        self._parameters = _parameters(secret_parameters) if secret_parameters else None
 
     @property
     def longest(self) -> int:
@@ -74,7 +77,10 @@ class Redactor:
             text = _JSON_MEMBER.sub(rf'\1"{MARK}"', text)
         if '\\"' in text:
             text = _ESCAPED_MEMBER.sub(rf'\1\g<escape>"{MARK}\g<escape>"', text)
-        return _FORM_FIELD.sub(rf"\1\2={MARK}", text) if "=" in text else text
+        if "=" in text:
+            text = _FORM_FIELD.sub(rf"\1\2={MARK}", text)
+            text = self._parameters.sub(rf"\1\2={MARK}", text) if self._parameters else text
+        return text
 
     def headers(self, headers: Headers) -> Headers:
         """Headers without secrets; of an ``Authorization`` the scheme stays, because it is evidence."""
@@ -85,6 +91,12 @@ class Redactor:
             scheme = value.split(" ", 1)[0] if name.endswith("authorization") and " " in value else ""
             return f"{scheme} {MARK}".strip()
         return self.text(value)
+
+
+def _parameters(names: frozenset[str]) -> re.Pattern[str]:
+    """Query parameters and form fields that a profile names as secret, also where their value is too short to learn."""
+    spelt = {spelling for name in names for spelling in (name, quote(name, safe=""))}
+    return re.compile(rf"(^|[?&])({'|'.join(map(re.escape, sorted(spelt)))})=[^&\s#]*", re.IGNORECASE)
 
 
 def _spellings(secret: str) -> set[str]:

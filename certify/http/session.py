@@ -64,7 +64,7 @@ class Session:
         self.recorder.close()
 
     def _remember(self, credentials: Credentials) -> None:
-        for value in (credentials.token, *credentials.headers.values()):
+        for value in credentials.secrets():
             self.recorder.redactor.learn(value)
 
 
@@ -75,7 +75,7 @@ def open_session(
 
     ``rate`` bounds requests per second; exchanges go to ``directory``, if given, under the name ``writer``.
     """
-    redactor = Redactor(_key_headers(partner))
+    redactor = Redactor(secret_headers(partner), secret_parameters(partner))
     secrets = {name: _secrets(partner, identity, redactor) for name, identity in partner.identities.items()}
     recorder = Recorder(directory, writer, redactor)
     wire = Wire(partner.base_url, Guard(partner), Pacer(rate), recorder, run_id, partner.headers, partner.ca_file)
@@ -91,8 +91,18 @@ def _secrets(partner: Partner, identity: Identity, redactor: Redactor) -> dict[s
     return resolved
 
 
-def _key_headers(partner: Partner) -> frozenset[str]:
-    name = partner.sign_in.settings.get("header")
+def secret_headers(partner: Partner) -> frozenset[str]:
+    """Names of headers that sign the profile's identities in."""
+    return _named(partner, "header")
+
+
+def secret_parameters(partner: Partner) -> frozenset[str]:
+    """Names of query parameters that sign the profile's identities in."""
+    return _named(partner, "query")
+
+
+def _named(partner: Partner, member: str) -> frozenset[str]:
+    name = partner.sign_in.settings.get(member)
     return frozenset([str(name)]) if name else frozenset()
 
 

@@ -7,9 +7,9 @@ at ``BODY_LIMIT``, an exchange ends at ``DEADLINE``, and a transport error is an
 from __future__ import annotations
 
 import ssl
+import threading
 import time
 from collections.abc import Mapping
-from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -17,13 +17,15 @@ import httpcore
 import httpx
 
 from certify import __version__
-from certify.errors import ProfileError, SandboxUnreachableError
+from certify.errors import SandboxUnreachableError
 from certify.http.call import Call, Reply
+from certify.http.credentials import ClientCertificate, Credentials, cookie_header, with_query
 from certify.http.deadline import PunctualBackend, within
 from certify.http.decoding import ACCEPTED, UndecodableError, decoded
 from certify.http.guard import Guard
 from certify.http.pacing import Pacer
 from certify.http.recorder import Recorder
+from certify.http.trust import tls_context
 from certify.model.exchange import ReceivedResponse, SentRequest
 
 BODY_LIMIT = 8 * 1024 * 1024
@@ -58,12 +60,14 @@ class Wire:
         self._guard, self._pacer, self._recorder = guard, pacer, recorder
         self._run_id, self._always = run_id, dict(always or {})
         self._ca_file = ca_file
-        self._client = _client(ca_file)
+        self._client = _client(tls_context(ca_file))
+        self._known: dict[ClientCertificate, httpx.Client] = {}
+        self._lock = threading.Lock()
 
     def send(
         self,
         call: Call,
-        headers: Mapping[str, str],
+        signed: Mapping[str, str] | Credentials,
         *,
         identity: str = "anonymous",
         paced: bool = True,
@@ -71,17 +75,40 @@ class Wire:
         purpose: str = "",
         tags: tuple[str, ...] = (),
     ) -> Reply:
-        """Send one call and return its reply. Raises :class:`TransportError` where no answer came.
+        """Send one call, ``signed`` by credentials or headers, and return its reply.
 
+        Raises :class:`TransportError` where no answer came. Where the credentials learn from the answer how the request
+        has to be signed (a DPoP nonce, RFC 9449 §9), it is sent once more; both exchanges are recorded.
         ``fresh`` opens a connection of its own; ``paced=False`` is for the checks that measure a limit.
         """
+        credentials = signed if isinstance(signed, Credentials) else Credentials(signed)
+
+        def once() -> Reply:
+            return self._once(call, credentials, identity, paced=paced, fresh=fresh, purpose=purpose, tags=tags)
+
+        reply = once()
+        if credentials.heard is not None and credentials.heard(reply.status, reply.headers):
+            reply = once()
+        return reply
+
+    def _once(
+        self,
+        call: Call,
+        credentials: Credentials,
+        identity: str,
+        *,
+        paced: bool,
+        fresh: bool,
+        purpose: str,
+        tags: tuple[str, ...],
+    ) -> Reply:
         url = call.path if call.path.startswith(("http://", "https://")) else self._base + call.path
         self._guard.check(url)
         if paced:
             self._pacer.wait()
-        request = self._request(call, url, headers)
+        request = self._request(call, url, credentials)
         started, clock = time.time(), time.perf_counter()
-        answer = self._exchange(request, fresh)
+        answer = self._exchange(request, fresh, credentials.certificate)
         seconds = time.perf_counter() - clock
         exchange = self._recorder.record(
             _sent(request),
@@ -105,52 +132,57 @@ class Wire:
         )
 
     def close(self) -> None:
-        self._client.close()
+        for client in (self._client, *self._known.values()):
+            client.close()
 
-    def _request(self, call: Call, url: str, headers: Mapping[str, str]) -> httpx.Request:
+    def _request(self, call: Call, url: str, credentials: Credentials) -> httpx.Request:
         content = call.content()
         ours: list[tuple[str, str]] = [("Accept", "application/json, application/problem+json;q=0.9, */*;q=0.1")]
         ours += [("User-Agent", AGENT), ("Certify-Run", self._marker())]
         if content is not None:
             ours.append(("Content-Type", call.media_type))
         merged = httpx.Headers(ours)
-        for name, value in (*self._always.items(), *headers.items(), *call.headers):
+        for name, value in (*self._always.items(), *credentials.headers.items(), *call.headers):
             merged[name] = value
+        if credentials.cookies:
+            merged["Cookie"] = "; ".join(filter(None, (merged.get("Cookie"), cookie_header(credentials.cookies))))
         query = httpx.QueryParams(call.query) if call.query else None
-        return self._client.build_request(call.method, url, params=query, headers=merged, content=content)
+        whole = httpx.URL(url, params=query) if query else url
+        address = with_query(str(whole), credentials.query)
+        request = self._client.build_request(call.method, address, headers=merged, content=content)
+        if credentials.sign is not None:
+            signature = credentials.sign(request.method, str(request.url), request.headers, content or b"")
+            request.headers.update({name: value for name, value in signature.items() if call.header(name) is None})
+        return request
 
     def _marker(self) -> str:
         """Run and check, so that a partner finds the request in their own logs."""
         return f"{self._run_id}/{self._recorder.context.check}".strip("/") or "none"
 
-    def _exchange(self, request: httpx.Request, fresh: bool) -> httpx.Response | str:
+    def _exchange(
+        self, request: httpx.Request, fresh: bool, certificate: ClientCertificate | None
+    ) -> httpx.Response | str:
         try:
             with within(DEADLINE):
                 if not fresh:
-                    return _read(self._client, request)
-                with _client(self._ca_file) as client:
+                    return _read(self._client_of(certificate), request)
+                with _client(tls_context(self._ca_file, certificate)) as client:
                     return _read(client, request)
         except (httpx.HTTPError, UndecodableError) as error:
             return f"{type(error).__name__}: {error}"
 
-
-@cache
-def _trust(ca_file: str) -> ssl.SSLContext:
-    # Loading the trust store takes longer than a whole request, so every client shares one.
-    context = httpx.create_ssl_context(trust_env=False)
-    if ca_file:
-        try:
-            context.load_verify_locations(ca_file)
-        except (OSError, ValueError) as error:  # an SSLError is an OSError
-            reason = "it holds no certificate in PEM" if isinstance(error, ssl.SSLError) else error
-            raise ProfileError(f"target.ca_file {ca_file} cannot be used: {reason}") from None
-    return context
+    def _client_of(self, certificate: ClientCertificate | None) -> httpx.Client:
+        """A connection proves one client: each certificate has connections of its own."""
+        if certificate is None:
+            return self._client
+        with self._lock:
+            if certificate not in self._known:
+                self._known[certificate] = _client(tls_context(self._ca_file, certificate))
+            return self._known[certificate]
 
 
-def _client(ca_file: str = "") -> httpx.Client:
-    client = httpx.Client(
-        timeout=TIMEOUT, trust_env=False, follow_redirects=False, transport=_transport(_trust(ca_file))
-    )
+def _client(trust: ssl.SSLContext) -> httpx.Client:
+    client = httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False, transport=_transport(trust))
     client.headers["Accept-Encoding"] = ACCEPTED
     # A cookie that one identity was given would sign in the next one, and the call that carries no credential.
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))

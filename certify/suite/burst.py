@@ -100,7 +100,7 @@ class Bursts:
 
     def _make(self) -> Burst:
         burst = Burst(*self._limit())
-        self._target.session.headers_for(burst.identity)
+        self._target.session.credentials(burst.identity)
         call, before = self._call(), self._target.session.recorder.count
         creates = self._creates(burst.identity)
         used = burst.identity == "primary" or self._made or self._target.session.recorder.count > before

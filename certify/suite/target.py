@@ -8,12 +8,12 @@ target.anonymous(read)                             without any credential
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from certify.http.call import Call, Reply
+from certify.http.credentials import Credentials
 from certify.http.session import Session
 from certify.http.throttling import retry_after, throttled
 from certify.http.wire import TransportError
@@ -39,20 +39,18 @@ class Target:
         *,
         identity: str = "primary",
         token: str | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | Credentials | None = None,
         purpose: str = "",
         tag: object = "",
         fresh: bool = False,
         patient: bool = True,
     ) -> Reply:
-        """Send a call as an identity; ``token`` replaces its bearer token, ``headers`` all that signs it in.
+        """Send a call as an identity; ``token`` replaces its token where it stands, ``headers`` all that signs it in.
 
         Throttling is waited out unless ``patient`` is false; ``fresh`` opens a new connection.
         Raises :class:`Inconclusive` where it stays throttled or no answer comes.
         """
-        if token is not None:
-            headers = {"Authorization": f"Bearer {token}"}
-        signed = self.session.headers_for(identity) if headers is None else headers
+        signed = self._signed(identity, token, headers)
         tags = (str(tag),) if tag else ()
 
         def once() -> Reply:
@@ -71,14 +69,14 @@ class Target:
 
     def unknown_credential(self, call: Call, *, purpose: str = "") -> Reply:
         """Send a call with a credential of the right kind that nobody issued."""
-        headers = _spoiled_all(self.session.headers_for("primary"))
-        return self.send(call, identity="anonymous", headers=headers, purpose=purpose, tag="an unknown credential")
+        unknown = self.session.credentials("primary").unknown()
+        return self.send(call, identity="anonymous", headers=unknown, purpose=purpose, tag="an unknown credential")
 
     def at_once(self, call: Call, identity: str, purpose: str = "") -> Reply:
         """Send without pacing and take the first answer: only for the checks that measure a limit."""
-        headers = self.session.headers_for(identity)
+        credentials = self.session.credentials(identity)
         send = self.session.wire.send
-        return self._connected(call, lambda: send(call, headers, identity=identity, paced=False, purpose=purpose))
+        return self._connected(call, lambda: send(call, credentials, identity=identity, paced=False, purpose=purpose))
 
     @contextmanager
     def sandwich(self, call: Call, *, token: str | None = None, identity: str = "primary") -> Iterator[Reply]:
@@ -93,6 +91,13 @@ class Target:
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self._sleep(seconds)
+
+    def _signed(self, identity: str, token: str | None, headers: Mapping[str, str] | Credentials | None) -> Credentials:
+        if token is not None:
+            return self.session.credentials(identity).with_token(token)
+        if headers is None:
+            return self.session.credentials(identity)
+        return headers if isinstance(headers, Credentials) else Credentials(headers)
 
     def _patiently(self, call: Call, once: Callable[[], Reply]) -> Reply:
         for _ in range(RETRIES):
@@ -119,17 +124,3 @@ class Target:
                     raise Inconclusive(
                         Reason.CANNOT_TELL, f"{call.method} {call.path} got no answer: {error}"
                     ) from None
-
-
-def _spoiled_all(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a sign-in with a credential of the same kind that nobody issued."""
-    return {name: _spoiled(value) for name, value in headers.items()}
-
-
-def _spoiled(value: str) -> str:
-    scheme, _, credential = value.partition(" ")
-    if not credential:
-        return "certify-not-a-credential"
-    if scheme.lower() == "basic":
-        return f"{scheme} {base64.b64encode(b'certify-nobody:certify-nothing').decode()}"
-    return f"{scheme} certify-not-a-token"

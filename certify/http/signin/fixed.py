@@ -38,10 +38,14 @@ class Basic(Flow):
 
 
 class ApiKey(Flow):
-    """A key in a header; ``sign_in.header`` names it."""
+    """A key in a header, a query parameter or a cookie, as ``sign_in.header``, ``query`` or ``cookie`` names it."""
 
     kind = "api_key"
 
     def sign_in(self, identity: Identity) -> Credentials:
-        name = str(self.means.partner.sign_in.settings.get("header", "X-API-Key"))
-        return Credentials({name: self.secret(identity, "api_key")})
+        key, settings = self.secret(identity, "api_key"), self.means.partner.sign_in.settings
+        if name := settings.get("query"):
+            return Credentials({}, query=((str(name), key),))
+        if name := settings.get("cookie"):
+            return Credentials({}, cookies={str(name): key})
+        return Credentials({str(settings.get("header", "X-API-Key")): key})

@@ -1,4 +1,4 @@
-"""A sign-in flow gives an identity the headers that prove who is calling."""
+"""A sign-in flow gives an identity the credentials that prove who is calling."""
 
 from __future__ import annotations
 
@@ -7,21 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from certify.http.credentials import Credentials as Credentials
 from certify.http.minting import Minter
 from certify.http.wire import Wire
 from certify.model.partner import Identity, Partner
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """``headers`` go with each request; ``expires`` is our clock's time from which they are renewed, or None.
-
-    ``token`` is the bare token where the scheme is Bearer, for the checks that look inside or replace it.
-    """
-
-    headers: Mapping[str, str]
-    token: str = ""
-    expires: float | None = None
 
 
 @dataclass(frozen=True)

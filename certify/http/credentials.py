@@ -1,0 +1,106 @@
+"""What proves who is calling, in every place of a request where it can stand: headers, query, cookies, TLS, signature.
+
+A sign-in flow makes :class:`Credentials`; the wire puts them on each request. They never stand in a call, so that a
+check can send the same call as somebody else, or as nobody.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from certify.model.exchange import Headers
+
+Sign = Callable[[str, str, Mapping[str, str], bytes], Mapping[str, str]]
+"""Method, absolute URL, headers and body of a request as it goes on the wire; gives the headers that sign it."""
+Heard = Callable[[int, Headers], bool]
+"""Told the status and headers of each answer; true asks for the same request once more, signed anew (RFC 9449 §9)."""
+
+
+@dataclass(frozen=True)
+class ClientCertificate:
+    """A certificate chain and its private key, both PEM, with which the client proves itself in TLS (RFC 8705 §2)."""
+
+    chain: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """``headers``, ``query`` pairs and ``cookies`` go with each request; ``sign`` adds headers that depend on it.
+
+    ``token`` is the bare token where there is one, for the checks that look inside or replace it. ``expires`` is our
+    clock's time from which the credentials are renewed, or None.
+    """
+
+    headers: Mapping[str, str] = field(repr=False)
+    token: str = field(default="", repr=False)
+    expires: float | None = None
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sign: Sign | None = field(default=None, repr=False)
+    heard: Heard | None = field(default=None, repr=False)
+    certificate: ClientCertificate | None = None
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must not be recorded, bare tokens of a scheme included."""
+        values = [*self.headers.values(), *self.cookies.values(), *(value for _, value in self.query)]
+        return (self.token, *values, *(value.rpartition(" ")[2] for value in self.headers.values()))
+
+    def with_token(self, token: str) -> Credentials:
+        """The same credentials with another token in the place of theirs; a Bearer token where they hold none."""
+        if not self.token:
+            return replace(self, headers={"Authorization": f"Bearer {token}"}, token=token, query=(), cookies={})
+        return replace(
+            self,
+            headers={name: value.replace(self.token, token) for name, value in self.headers.items()},
+            cookies={name: value.replace(self.token, token) for name, value in self.cookies.items()},
+            query=tuple((name, value.replace(self.token, token)) for name, value in self.query),
+            token=token,
+        )
+
+    def unknown(self) -> Credentials:
+        """Credentials of the same kind that nobody issued. A signature alone is spoiled; a certificate is left out."""
+        sign = self.sign
+        if sign is not None and not (self.headers or self.query or self.cookies):
+            sign = _spoiling(sign)
+        return Credentials(
+            {name: _spoiled(value) for name, value in self.headers.items()},
+            query=tuple((name, _UNKNOWN) for name, _ in self.query),
+            cookies=dict.fromkeys(self.cookies, _UNKNOWN),
+            sign=sign,
+            heard=self.heard,
+            certificate=self.certificate if self.headers or self.query or self.cookies or self.sign else None,
+        )
+
+
+NOBODY = Credentials({})
+_UNKNOWN = "certify-not-a-credential"
+
+
+def cookie_header(cookies: Mapping[str, str]) -> str:
+    """Cookies as one header (RFC 6265 §4.2.1)."""
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def with_query(url: str, query: tuple[tuple[str, str], ...]) -> str:
+    """A URL with further query parameters; what it has stays as it was written."""
+    if not query:
+        return url
+    base, mark, fragment = url.partition("#")
+    return f"{base}{'&' if '?' in base else '?'}{urlencode(query)}{mark}{fragment}"
+
+
+def _spoiling(sign: Sign) -> Sign:
+    return lambda method, url, headers, body: dict.fromkeys(sign(method, url, headers, body), _UNKNOWN)
+
+
+def _spoiled(value: str) -> str:
+    scheme, _, credential = value.partition(" ")
+    if not credential:
+        return _UNKNOWN
+    if scheme.lower() == "basic":
+        return f"{scheme} {base64.b64encode(b'certify-nobody:certify-nothing').decode()}"
+    return f"{scheme} certify-not-a-token"
