@@ -8,14 +8,28 @@ from pathlib import Path
 
 from certify.errors import UsageError
 from certify.model.check import Check
-from certify.model.playbook import Criterion, Milestone, Playbook
+from certify.model.playbook import Criterion, Kind, Milestone, Playbook
 from certify.pipeline import load_suites
 from certify.program.nearest import did_you_mean
 from certify.program.playbook import load_playbook
-from certify.program.program import find_program
+from certify.program.program import BASELINE, find_program
 from certify.sandbox.faults import Fault, all_faults
 
 WIDTH = 88
+NEEDED = {
+    "secured": "operations that the contract secures, and a sign-in in the profile",
+    "jwt": "platform_tokens in the profile",
+    "client_credentials": "sign_in.kind client_credentials",
+    "scopes": "scopes in the contract, and tokens with chosen scopes",
+    "other_tenant": "identities.other_tenant in the profile",
+    "writes": "permissions.allow_writes: true",
+    "stress": "permissions.allow_stress: true",
+    "limits": "limits in the profile",
+    "pagination": "paged lists, and capabilities.pagination not not_offered",
+    "idempotency": "idempotency in the profile",
+    "audit": "audit in the profile",
+}
+"""Where each need of a check is declared."""
 LEVELS = {
     "MUST": "a published standard obliges the server",
     "SHOULD": "a published standard recommends it",
@@ -32,6 +46,17 @@ def load_catalogue(program: Path | None) -> tuple[Playbook, dict[str, Check]]:
     return load_playbook(found.playbook, checks), checks
 
 
+def criteria_of(playbook: Playbook) -> dict[str, tuple[Milestone, Criterion]]:
+    return {
+        criterion.id: (milestone, criterion) for milestone in playbook.milestones for criterion in milestone.criteria
+    }
+
+
+def baseline(checks: Mapping[str, Check]) -> Playbook:
+    """The built-in baseline playbook: whoever names no program may have been judged by it."""
+    return load_playbook(find_program(Path(BASELINE)).playbook, checks)
+
+
 def bindings(playbook: Playbook) -> dict[str, tuple[str, ...]]:
     """The criteria that each check decides."""
     bound: dict[str, tuple[str, ...]] = {}
@@ -43,7 +68,7 @@ def bindings(playbook: Playbook) -> dict[str, tuple[str, ...]]:
 
 def explain(name: str, playbook: Playbook, checks: Mapping[str, Check]) -> str:
     """A check, a criterion or a fault in words. Raises :class:`UsageError` with the nearest name for anything else."""
-    criteria = {c.id: (m, c) for m in playbook.milestones for c in m.criteria}
+    criteria = {**criteria_of(baseline(checks)), **criteria_of(playbook)}
     faults = all_faults()
     if name in checks:
         return explain_check(checks[name], bindings(playbook).get(name, ()))
@@ -63,7 +88,7 @@ def explain_check(check: Check, criteria: Sequence[str]) -> str:
         *_wrapped("Source", check.clause),
         *_wrapped("Sends", check.sends),
         *_wrapped("Decides", check.decides),
-        *_wrapped("Needs", ", ".join(check.needs) or "nothing but a sandbox that answers"),
+        *_wrapped("Needs", "; ".join(needed(check)) or "nothing but a sandbox that answers"),
         *_wrapped("Costs", f"about {check.requests} requests, {check.seconds:g} s; safety class {check.safety}"),
         *_wrapped("Criteria", ", ".join(criteria) or "none"),
         *_wrapped("Faults", ", ".join(check.faults)),
@@ -85,12 +110,37 @@ def explain_criterion(milestone: Milestone, criterion: Criterion) -> str:
     ]
     if criterion.checks:
         lines += _wrapped("Checks", ", ".join(criterion.checks))
+    if criterion.checks and criterion.absent_ok:
+        lines += _wrapped("Absent", "a partner may lack it: it is then not applicable, and blocks nothing")
     if criterion.role:
-        lines += _wrapped("Answer", f"by {criterion.role}, in the answers file")
+        lines += _wrapped("Answer", f"by {criterion.role}, in the answers file (--answers FILE), like this:")
+        lines += ["", *(f"{' ' * 11}{line}" for line in answer_example(criterion))]
     if criterion.threshold:
         bound = criterion.threshold
         lines += _wrapped("Threshold", f"{bound.metric} {bound.operator} {bound.value:g}")
     return "\n".join(lines)
+
+
+def answer_example(criterion: Criterion) -> list[str]:
+    """An entry of an answers file for a criterion that people answer; only the first three lines go once per file."""
+    own = {
+        Kind.EVIDENCE: ["evidence: docs/what-was-reviewed.md   # a path from the answers file's folder", "met: true"],
+        Kind.ATTESTED: ["statement: What was done or found, in one sentence.", "met: true"],
+        Kind.METRIC: [f"value: {criterion.threshold.value:g}   # as measured" if criterion.threshold else "value: 0"],
+    }
+    members = [
+        f"role: {criterion.role}",
+        "name: Who Signs",
+        "date: 2026-01-31   # the day it was signed",
+        *own.get(criterion.kind, []),
+    ]
+    head = ["schema: certify/answers/1", "partner: the-id-in-the-profile", "answers:"]
+    return [*head, f"  - criterion: {criterion.id}", *(f"    {member}" for member in members)]
+
+
+def needed(check: Check) -> list[str]:
+    """What a check needs, in words that a profile's author knows."""
+    return [f"{name} ({NEEDED[name]})" if name in NEEDED else name for name in check.needs]
 
 
 def explain_fault(fault: Fault) -> str:

@@ -24,7 +24,7 @@ from certify.program.answers import load_answers
 from certify.program.nearest import did_you_mean
 from certify.program.partner import check_partner, load_partner
 from certify.program.playbook import load_playbook
-from certify.program.program import Program, find_program
+from certify.program.program import Program, program_for
 from certify.program.shipped import shipped_root
 from certify.record import Scene, record
 from certify.report import compose
@@ -113,10 +113,10 @@ class Loaded:
 
 def load_program(request: RunRequest) -> Loaded:
     """Read everything that a run stands on. Raises a :class:`certify.errors.ConfigurationError` with all problems."""
-    program = find_program(request.program)
+    partner = load_partner(request.partner)
+    program = program_for(request.program, partner.contract)
     checks = load_suites(program)
     playbook = load_playbook(program.playbook, checks)
-    partner = load_partner(request.partner)
     contract = load_contract(local_contract(partner, program.contract))
     check_partner(partner, [operation.id for operation in contract.operations])
     return Loaded(program, playbook, checks, partner, contract, _answers(request, program, playbook, partner))

@@ -123,10 +123,14 @@ class _Need:
     reason: Reason
 
 
-def _secured(partner: Partner, contract: Contract) -> str:
-    if partner.sign_in.kind == "none":
-        return "sign_in.kind is none: the profile says that nobody signs in"
+def _secured(_: Partner, contract: Contract) -> str:
     return "" if any(operation.secured for operation in contract.operations) else "the contract secures no operation"
+
+
+def _signs_in(partner: Partner, _: Contract) -> str:
+    if partner.sign_in.kind != "none":
+        return ""
+    return "the contract secures operations, and sign_in.kind is none in the profile: say there how to sign in"
 
 
 def _tokens(partner: Partner, _: Contract) -> str:
@@ -177,25 +181,25 @@ def _not_refused(name: str, section: bool) -> Callable[[Partner, Contract], str]
 _NOT_OFFERED = (Status.NOT_APPLICABLE, Reason.CAPABILITY_NOT_OFFERED)
 _NOT_ALLOWED = (Status.NOT_RUN, Reason.NO_PERMISSION)
 
-NEEDS: Mapping[str, _Need] = {
-    "secured": _Need(_secured, *_NOT_OFFERED),
-    "jwt": _Need(_tokens, *_NOT_OFFERED),
-    "client_credentials": _Need(_client_credentials, *_NOT_OFFERED),
-    "scopes": _Need(_scoped, *_NOT_OFFERED),
-    "other_tenant": _Need(_other_tenant, Status.NOT_RUN, Reason.MISSING_IDENTITY),
-    "writes": _Need(_writes, *_NOT_ALLOWED),
-    "stress": _Need(_stress, *_NOT_ALLOWED),
-    "limits": _Need(_limits, *_NOT_OFFERED),
-    "pagination": _Need(_not_refused("pagination", section=False), *_NOT_OFFERED),
-    "idempotency": _Need(_not_refused("idempotency", section=True), *_NOT_OFFERED),
-    "audit": _Need(_not_refused("audit", section=True), *_NOT_OFFERED),
+NEEDS: Mapping[str, tuple[_Need, ...]] = {
+    # What the contract promises is not absent because the profile forgets it; it is unexamined.
+    "secured": (_Need(_secured, *_NOT_OFFERED), _Need(_signs_in, Status.NOT_RUN, Reason.MISSING_IDENTITY)),
+    "jwt": (_Need(_tokens, *_NOT_OFFERED),),
+    "client_credentials": (_Need(_client_credentials, *_NOT_OFFERED),),
+    "scopes": (_Need(_scoped, *_NOT_OFFERED),),
+    "other_tenant": (_Need(_other_tenant, Status.NOT_RUN, Reason.MISSING_IDENTITY),),
+    "writes": (_Need(_writes, *_NOT_ALLOWED),),
+    "stress": (_Need(_stress, *_NOT_ALLOWED),),
+    "limits": (_Need(_limits, *_NOT_OFFERED),),
+    "pagination": (_Need(_not_refused("pagination", section=False), *_NOT_OFFERED),),
+    "idempotency": (_Need(_not_refused("idempotency", section=True), *_NOT_OFFERED),),
+    "audit": (_Need(_not_refused("audit", section=True), *_NOT_OFFERED),),
 }
 
 
 def blocked(check: Check, partner: Partner, contract: Contract) -> Blocked | None:
     """Why a check will not run on this partner, or None."""
-    for name in check.needs:
-        need = NEEDS[name]
+    for need in (need for name in check.needs for need in NEEDS[name]):
         if lack := need.lacks(partner, contract):
             return Blocked(need.status, need.reason, lack)
     return None

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from certify.errors import OutputError, ProfileError, SandboxUnreachableError
+from certify.errors import OutputError, Problem, ProfileError, SandboxUnreachableError
 from certify.http.call import Call
 from certify.http.guard import Guard
 from certify.http.session import open_session
@@ -48,13 +48,21 @@ def check_way(partner: Partner) -> None:
         session.close()
 
 
-def local_contract(partner: Partner, default: Path) -> Path:
+def local_contract(partner: Partner, default: Path | None) -> Path:
     """The contract as a file: the profile's, fetched where it is a URL, or the program's."""
     if not partner.contract:
-        return default
+        return _program_contract(partner, default)
     if not urlsplit(partner.contract).scheme.startswith("http"):
         return Path(partner.contract)
     return _fetch(partner)
+
+
+def _program_contract(partner: Partner, default: Path | None) -> Path:
+    if default is None:
+        message = "neither the profile nor the program names a contract"
+        problem = Problem(partner.file, message, path="target.contract", advice="add target.contract: a file or a URL")
+        raise ProfileError(message, problems=[problem])
+    return default
 
 
 def _fetch(partner: Partner) -> Path:

@@ -12,7 +12,7 @@ from certify.cli.options import FILE, json_option
 
 
 @click.command("checks")
-@click.option("--program", type=FILE, metavar="DIR", help="Playbook and suites (default: the shipped).")
+@click.option("--program", type=FILE, metavar="DIR", help="A directory, or built in: reference (default), baseline.")
 @json_option
 @failures_told
 def verb(program: Path | None, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from certify.cli.options import FILE
 
 @click.command("explain")
 @click.argument("name", metavar="ID")
-@click.option("--program", type=FILE, metavar="DIR", help="Playbook and suites (default: the shipped).")
+@click.option("--program", type=FILE, metavar="DIR", help="A directory, or built in: reference (default), baseline.")
 @failures_told
 def verb(name: str, program: Path | None) -> None:
     """Explain a check, a criterion or a fault: statement, source, what is sent, how it decides, causes and fixes."""

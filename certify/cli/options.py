@@ -26,7 +26,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 
 target_options = _all(
     click.option("--partner", type=FILE, required=True, metavar="FILE", help="The partner profile."),
-    click.option("--program", type=FILE, metavar="DIR", help="Playbook, contract and suites (default: the shipped)."),
+    click.option(
+        "--program",
+        type=FILE,
+        metavar="DIR",
+        help="Playbook, contract and suites: a directory, or built in: reference, baseline (default: baseline for a "
+        "profile with a contract of its own, else reference).",
+    ),
     click.option("--answers", type=FILE, metavar="FILE", help="What people signed (default: the profile's)."),
 )
 

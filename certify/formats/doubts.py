@@ -38,8 +38,8 @@ DOUBTS = {
         "Read the note; naming an operation or an identity in the profile often decides it.",
     ),
     "capability-not-offered": Doubt(
-        "The profile says that this is not offered, and the playbook requires it.",
-        "Offer it and declare it in the profile, or agree an exception with the playbook's owner.",
+        "Neither contract nor profile speak of it, or the profile says that it is not offered.",
+        "Where the sandbox has it, declare it in the profile; else agree an exception with the playbook's owner.",
     ),
     "nothing-to-test": Doubt(
         "The contract has no operation of this kind.",

@@ -1,9 +1,13 @@
 """A program on disk: playbook, contract and suites, found by their places and named by their digests.
 
 DIR/playbook.yaml | fixtures/playbook.yaml | playbook/playbook.yaml
-DIR/openapi/*.yaml|yml|json     one, or the one that the playbook's ``contract`` names, or the highest version
+DIR/openapi/*.yaml|yml|json     one, or the one that the playbook's ``contract`` names, or the highest version;
+                                without openapi/ the profile has to name its own
 DIR/suites/                     optional; the shipped suites otherwise
 answers.yaml                    optional, beside the playbook
+
+Two programs are built in and go by name: ``reference``, our own contract and playbook, and ``baseline``, a playbook
+without a contract that any HTTP API can be held to.
 """
 
 from __future__ import annotations
@@ -21,22 +25,27 @@ from certify.program.shipped import shipped_root
 
 PLAYBOOKS = ("playbook.yaml", "fixtures/playbook.yaml", "playbook/playbook.yaml")
 CONTRACTS = (".yaml", ".yml", ".json")
+REFERENCE, BASELINE = "reference", "baseline"
+BUILT_IN = {REFERENCE: "", BASELINE: "fixtures/baseline"}
+"""The programs that certify brings, and where they lie below the shipped root."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """Paths, all of them existing. ``answers`` is None where nobody signed anything yet."""
+    """Paths, all of them existing. ``answers`` is None where nobody signed anything yet, ``contract`` where the
+    program brings none."""
 
     root: Path
     playbook: Path
-    contract: Path
+    contract: Path | None
     suites: Path
     answers: Path | None = None
 
     @cached_property
     def digests(self) -> Mapping[str, str]:
-        """``sha256:…`` of playbook, contract and suites, and of all three as program."""
-        parts = {"playbook": digest(self.playbook), "contract": digest(self.contract), "suites": digest(self.suites)}
+        """``sha256:…`` of playbook, contract (if it brings one) and suites, and of them together as program."""
+        parts = {"playbook": digest(self.playbook), "suites": digest(self.suites)}
+        parts |= {"contract": digest(self.contract)} if self.contract else {}
         return {**parts, "program": combined(parts)}
 
     @property
@@ -54,10 +63,13 @@ class Program:
 
 
 def find_program(directory: Path | None = None) -> Program:
-    """Find the parts of a program; without a directory, the shipped one. Raises :class:`ProgramError`."""
-    root = directory or shipped_root()
+    """Find the parts of a program; without a directory or a built-in's name, the reference program.
+
+    Raises :class:`ProgramError`.
+    """
+    root = _root(directory)
     if not root.is_dir():
-        raise ProgramError(f"{root} is not a program directory", [_LAYOUT])
+        raise ProgramError(f"{root} is not a program directory", [_LAYOUT, _NAMES])
     playbook = _playbook(root)
     answers = playbook.with_name("answers.yaml")
     suites = root / "suites"
@@ -70,7 +82,26 @@ def find_program(directory: Path | None = None) -> Program:
     )
 
 
-_LAYOUT = "a program directory holds playbook.yaml, openapi/ and, if you have your own, suites/"
+def program_for(directory: Path | None, contract: str) -> Program:
+    """The program for a partner whose profile names ``contract``: the directory's; or, where the partner has a contract
+    of its own, the baseline; else the reference program."""
+    if directory is not None or not contract:
+        return find_program(directory)
+    reference = find_program()
+    # The reference sandbox's profile names the reference contract, which comes with its own playbook.
+    own = reference.contract is None or Path(contract) != reference.contract.resolve()
+    return find_program(Path(BASELINE)) if own else reference
+
+
+def _root(directory: Path | None) -> Path:
+    name = REFERENCE if directory is None else str(directory)
+    if name in BUILT_IN and not os.path.isdir(name):
+        return shipped_root() / BUILT_IN[name]
+    return Path(name)
+
+
+_LAYOUT = "a program directory holds playbook.yaml and, if you have your own, openapi/ and suites/"
+_NAMES = f"built in are: {', '.join(sorted(BUILT_IN))}"
 
 
 def _playbook(root: Path) -> Path:
@@ -83,13 +114,13 @@ def _playbook(root: Path) -> Path:
     return found[0]
 
 
-def _contract(root: Path, playbook: Path) -> Path:
+def _contract(root: Path, playbook: Path) -> Path | None:
     from certify.program.source import read_document
 
     document = read_document(playbook)
     named = document.value.get("contract")
     if not isinstance(named, str):
-        return _only_contract(root)
+        return _only_contract(root) if (root / "openapi").is_dir() else None
     if not os.path.isfile(root / named):
         message, advice = f"contract {named!r} does not exist", _available(root)
         problem = Problem(document.file, message, document.line_of(("contract",)), "contract", advice)

@@ -25,7 +25,7 @@ ENOUGH = 0.8
 def test_every_status_that_is_returned_is_documented(traffic, survey, contract):
     """Every status code that the API actually returns is one that the contract names.
 
-    Sends: nothing of its own; see the head of this file.
+    Sends: nothing of its own; it judges what the run was answered; if that is nothing, one valid call per operation.
     Decides: a 2xx or 3xx that the operation does not document (itself, as 2XX, or by default) fails once it was seen on
     two exchanges or shows again. Undocumented 4xx are an advisory: OpenAPI asks for the known errors, not for every
     conceivable one. 5xx belong to another check, 304 answers our own condition. Below 80 % of the operations that could
@@ -70,7 +70,7 @@ def test_every_status_that_is_returned_is_documented(traffic, survey, contract):
 def test_every_body_keeps_its_schema(traffic, conformity):
     """Every JSON body that is returned validates against its schema.
 
-    Sends: nothing of its own; see the head of this file.
+    Sends: nothing of its own; it judges what the run was answered; if that is nothing, one valid call per operation.
     Decides: a violation fails once it was seen on two exchanges or shows again on a fresh call; one that does not show
     again is an advisory. format counts only where the profile says so (contract.assert_formats). Values that were
     redacted, and bodies that were cut, are not judged. A schema that cannot be compiled is a defect of the contract,
@@ -114,7 +114,7 @@ def test_every_body_keeps_its_schema(traffic, conformity):
 def test_bodies_are_labelled_and_declared_headers_are_there(traffic, conformity):
     """Bodies are labelled correctly, and declared response headers are present and valid.
 
-    Sends: nothing of its own; see the head of this file.
+    Sends: nothing of its own; it judges what the run was answered; if that is nothing, one valid call per operation.
     Decides: on a success, a body without Content-Type, of a type that the operation does not document, or labelled JSON
     and not JSON, fails; on an error it is an advisory. Required headers have to be there and keep their schemas on each
     documented answer. 204 and 304 have no body. Type and subtype are compared, parameters such as charset are not.

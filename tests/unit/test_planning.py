@@ -45,7 +45,6 @@ def test_a_full_profile_meets_every_need(need: str) -> None:
 @pytest.mark.parametrize(
     ("need", "partner", "contract", "told"),
     [
-        ("secured", BARE, SECURED, "sign_in.kind is none"),
         ("secured", FULL, OPEN, "the contract secures no operation"),
         ("jwt", BARE, SECURED, "add platform_tokens"),
         ("client_credentials", BARE, SECURED, "sign_in.kind is none, not client_credentials"),
@@ -71,6 +70,7 @@ def test_what_is_not_offered_is_not_applicable_and_says_which_entry(
         ("writes", replace(FULL, permissions=Permissions(allow_writes=False)), Reason.NO_PERMISSION, "allow_writes"),
         ("stress", BARE, Reason.NO_PERMISSION, "allow_stress"),
         ("other_tenant", BARE, Reason.MISSING_IDENTITY, "identities.other_tenant"),
+        ("secured", BARE, Reason.MISSING_IDENTITY, "sign_in.kind is none"),
     ],
 )
 def test_what_is_not_allowed_or_not_there_is_not_run(need: str, partner: Partner, reason: Reason, told: str) -> None:
