@@ -1,4 +1,4 @@
-"""What a throttled answer says (RFC 6585 §4, RFC 9110 §10.2.3)."""
+"""Times in headers: when to come back (RFC 9110 §10.2.3), and dates (§5.6.7)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ import email.utils
 import time
 
 from certify.http.call import Reply
-
-
-def throttled(reply: Reply) -> bool:
-    """429, or a 503 that says when to come back (RFC 9110 §15.6.4)."""
-    return reply.status == 429 or (reply.status == 503 and reply.header("Retry-After") is not None)
 
 
 def retry_after(reply: Reply) -> float | None:

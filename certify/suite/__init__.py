@@ -10,8 +10,9 @@ Everything here is light: reading the catalogue imports every suite, and must no
 
 from certify.http.call import ABSENT, Call, Reply, fill, resolve_pointer
 from certify.http.challenge import Challenge, challenges
+from certify.http.quota import throttled
 from certify.http.redaction import MARK
-from certify.http.throttling import http_date, retry_after, throttled
+from certify.http.throttling import http_date, retry_after
 from certify.http.token_request import FORM, basic, client_id, token_request, with_client
 from certify.model.exchange import header
 from certify.model.outcome import Reason, Weight

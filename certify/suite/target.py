@@ -14,8 +14,8 @@ from contextlib import contextmanager
 
 from certify.http.call import Call, Reply
 from certify.http.credentials import Credentials
+from certify.http.quota import come_back_after, throttled
 from certify.http.session import Session
-from certify.http.throttling import retry_after, throttled
 from certify.http.wire import TransportError
 from certify.model.outcome import Reason
 from certify.suite.expectations import control
@@ -32,6 +32,8 @@ class Target:
     def __init__(self, session: Session, sleep: Callable[[float], None] = time.sleep) -> None:
         self.session = session
         self._sleep = sleep
+        # What the profile declares as the limiter's answer is one, also where nothing else tells: nginx says just 503.
+        self._refusals = frozenset(limit.status for limit in session.partner.limits) - {403}
 
     def send(
         self,
@@ -102,9 +104,9 @@ class Target:
     def _patiently(self, call: Call, once: Callable[[], Reply]) -> Reply:
         for _ in range(RETRIES):
             reply = once()
-            if not throttled(reply):
+            if not throttled(reply) and reply.status not in self._refusals:
                 return reply
-            asked = retry_after(reply)
+            asked = come_back_after(reply)
             self._sleep(min(max(asked if asked is not None else 1.0, 0.1), MAX_WAIT))
         raise Inconclusive(
             Reason.THROTTLED,

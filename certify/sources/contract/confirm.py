@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from certify.errors import CertifyError
 from certify.http.call import ABSENT, Call, Reply
+from certify.http.quota import come_back_after, throttled
 from certify.http.session import Session
-from certify.http.throttling import retry_after, throttled
 from certify.http.wire import TransportError
 from certify.model.exchange import header
 from certify.sources.contract.candidates import Cause, Sample
@@ -79,7 +79,7 @@ class Resender:
         """Send a sample; throttling is waited out once, and is no answer."""
         reply = self._send(cause, check, label, sample)
         if reply is not None and throttled(reply):
-            self._sleep(min(retry_after(reply) or 1.0, MAX_WAIT_S))
+            self._sleep(min(come_back_after(reply) or 1.0, MAX_WAIT_S))
             reply = self._send(cause, check, label, sample)
         return None if reply is not None and throttled(reply) else reply
 

@@ -4,7 +4,8 @@ import pytest
 
 from certify.http.call import Call, Reply
 from certify.http.challenge import challenges, parse_challenges
-from certify.http.throttling import retry_after, throttled
+from certify.http.quota import throttled
+from certify.http.throttling import retry_after
 
 
 def reply(status: int = 401, **headers: str) -> Reply:
@@ -65,3 +66,10 @@ def test_a_503_is_throttling_only_with_retry_after() -> None:
     assert throttled(reply(503, Retry_After="1"))
     assert not throttled(reply(503))
     assert throttled(reply(429))
+
+
+def test_a_403_is_throttling_where_it_says_when_to_come_back_or_that_nothing_is_left() -> None:
+    assert throttled(reply(403, Retry_After="60"))
+    assert throttled(reply(403, X_RateLimit_Limit="60", X_RateLimit_Remaining="0"))
+    assert not throttled(reply(403, X_RateLimit_Limit="60", X_RateLimit_Remaining="59"))
+    assert not throttled(reply(403))

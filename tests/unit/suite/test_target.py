@@ -4,6 +4,7 @@ import pytest
 
 from certify.http.call import Call
 from certify.model.outcome import Reason
+from certify.model.partner import Limit
 from certify.suite.verdicts import Inconclusive
 from tests.unit.http.loopback import Asked, Told, loopback
 from tests.unit.suite.bench import target
@@ -40,6 +41,21 @@ def test_an_impatient_call_takes_the_first_answer() -> None:
 def test_a_503_without_retry_after_is_an_answer() -> None:
     with loopback(Told(503)) as server:
         assert target(server.url).send(READ).status == 503
+
+
+def test_what_the_profile_declares_as_the_limiters_answer_is_waited_out_too() -> None:
+    limits = (Limit(10, 1.0, status=503),)
+    with loopback(in_turn(Told(503), Told(200))) as server:
+        assert target(server.url, limits=limits).send(READ).status == 200
+
+
+def test_where_there_is_no_retry_after_the_end_of_the_quota_says_how_long_to_wait() -> None:
+    slept: list[float] = []
+    used_up = Told(429, {"RateLimit": "limit=5, remaining=0, reset=3"})
+    with loopback(in_turn(used_up, Told(200))) as server:
+        target(server.url, slept).send(READ)
+
+    assert slept == [3.0]
 
 
 def test_a_lost_connection_is_inconclusive_and_only_reads_are_tried_again() -> None:
