@@ -75,20 +75,20 @@ def _convict(fault: Fault, wanted: Sequence[str]) -> list[Row]:
     started = time.monotonic()
     with _sandbox((fault.name,)) as (profile, folder):
         loaded, plan = _planned(profile, checks)
-        plan = _suites_alone(plan)
-        rundir = RunDirectory.create(folder / "run", plan)
-        trial(_assignment(loaded, plan, rundir, folder))
-        results = condense(plan, rundir.outcomes())
+        plan = suites_alone(plan)
+        results = condense(plan, suites_trial(loaded, plan, folder).outcomes())
     rows = _rows(results, checks, fault.name, time.monotonic() - started)
     return [replace(row, expected="failed") for row in rows]
 
 
-def _assignment(loaded: Loaded, plan: Plan, rundir: RunDirectory, folder: Path) -> Assignment:
-    scene = scene_of(loaded, plan)
+def suites_trial(loaded: Loaded, plan: Plan, folder: Path) -> RunDirectory:
+    """Run the suites on a plan in a forked child, all stages in one; what it did is recorded under ``folder``."""
+    rundir, scene = RunDirectory.create(folder / "run", plan), scene_of(loaded, plan)
     checks = in_order(planned.check for planned in plan.checks if planned.blocked is None)
-    return Assignment(
-        plan, scene.partner, checks, Stage.ACTIVE, rundir, scene.contract, scene.suites, folder, plan.rate
+    trial(
+        Assignment(plan, scene.partner, checks, Stage.ACTIVE, rundir, scene.contract, scene.suites, folder, plan.rate)
     )
+    return rundir
 
 
 def _without_fault(honest: Sequence[Row]) -> list[Row]:
@@ -134,7 +134,9 @@ def _wanted(globs: Sequence[str]) -> list[str]:
     return [check.id for check in select_checks(standing.checks, bound, globs)]
 
 
-def _suites_alone(plan: Plan) -> Plan:
+def suites_alone(plan: Plan) -> Plan:
+    """The plan with every check decided by the suites."""
+
     def alone(check: Check) -> Check:
         return replace(check, sources=("suites",))
 

@@ -129,13 +129,16 @@ def text(schema: Mapping[str, Any]) -> str:
 
 
 def number(schema: Mapping[str, Any], kind: str) -> int | float:
-    """A number inside its bounds, on its step."""
+    """A number inside its bounds, on its step. A small one where that is allowed, and not the bound itself: programs
+    err at their bounds, and the valid input that everything is compared with must not be what they refuse."""
     step = schema.get("multipleOf", 1 if kind == "integer" else 0.5)
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
     value = low if low is not None else min(high, step) if high is not None else step
     if "exclusiveMinimum" in schema and value <= schema["exclusiveMinimum"]:
         value = schema["exclusiveMinimum"] + step
+    if low is not None and high is not None and low < 0 < step < high:
+        value = step
     return int(value) if kind == "integer" else float(value)
 
 

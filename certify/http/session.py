@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from certify.budget import Budget, Meter
 from certify.http.guard import Guard
 from certify.http.minting import Minter
 from certify.http.pacing import Pacer
@@ -43,8 +42,7 @@ class Session:
         with self._lock:
             held = self._held.get(identity)
             if held is None or (held.expires is not None and held.expires <= time.time()):
-                signed = replace(self._flow.sign_in(self.identity(identity)), whose=identity)
-                held = self._held[identity] = signed
+                held = self._held[identity] = self._flow.sign_in(self.identity(identity))
                 self._remember(held)
             return held
 
@@ -71,35 +69,16 @@ class Session:
 
 
 def open_session(
-    partner: Partner,
-    *,
-    directory: Path | None = None,
-    writer: str = "s",
-    rate: float | None = None,
-    run_id: str = "",
-    meter: Path | None = None,
-    reserve: int = 0,
+    partner: Partner, *, directory: Path | None = None, writer: str = "s", rate: float | None = None, run_id: str = ""
 ) -> Session:
     """Resolve the profile's secrets and open the way to its sandbox. Nothing is sent yet.
 
-    ``rate`` bounds requests per second; exchanges go to ``directory``, if given, under the name ``writer``. A ``meter``
-    is the run's: it brings the pace and the budget that all of its processes share, and ``reserve`` requests of that
-    are left to the others.
+    ``rate`` bounds requests per second; exchanges go to ``directory``, if given, under the name ``writer``.
     """
     redactor = Redactor(secret_headers(partner), secret_parameters(partner))
     secrets = {name: _secrets(partner, identity, redactor) for name, identity in partner.identities.items()}
     recorder = Recorder(directory, writer, redactor)
-    shared = Meter.open(meter) if meter is not None else Meter.alone(rate)
-    wire = Wire(
-        partner.base_url,
-        Guard(partner),
-        Pacer(shared),
-        recorder,
-        run_id,
-        partner.headers,
-        partner.ca_file,
-        Budget(shared, reserve),
-    )
+    wire = Wire(partner.base_url, Guard(partner), Pacer(rate), recorder, run_id, partner.headers, partner.ca_file)
     return Session(partner, wire, recorder, _minter(partner), secrets)
 
 

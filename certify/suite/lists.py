@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from certify.contract import Contract, Resource
+from certify.contract import Contract, Operation, Resource
 from certify.contract.operation import Parameter
 from certify.contract.values import kind_of
 from certify.http.call import Call
@@ -14,6 +14,7 @@ from certify.model.partner import Partner
 from certify.suite.paging import Pages
 from certify.suite.things import Thing, Things
 
+_SEARCH = re.compile(r"search|find|query|look_?up|filter|browse", re.I)
 _TENANT = re.compile(r"tenant|organi[sz]ation|org|account|workspace|company|owner|customer|partner", re.I)
 
 
@@ -37,6 +38,23 @@ class Lists:
             for value in dict.fromkeys(self._values(parameter, seed)):
                 self.searched = True
                 yield f"a list filtered by {parameter.name}", plain.with_query(**{parameter.name: value})
+        for operation in self.searches(resource) if seed.canary else ():
+            self.searched = True
+            yield f"a search by {operation.id}", self._things.call(operation, identity, canary=seed.canary)
+
+    def searches(self, resource: Resource) -> list[Operation]:
+        """Searches of a collection whose question is a body: ``POST /things/search``, or the method QUERY (RFC 10008).
+
+        They are known by their name; other POSTs beside a collection may do anything.
+        """
+        below = re.compile(re.escape(resource.collection_path) + r"(/|:|$)[^{}/]*$")
+        return [
+            op
+            for op in self._contract.operations
+            if op.body is not None
+            and below.match(op.path)
+            and (op.method == "QUERY" or (op.method == "POST" and _SEARCH.search(op.path.rsplit("/", 1)[-1])))
+        ]
 
     def filters(self, resource: Resource) -> list[Parameter]:
         """The query parameters of a list that are not about paging."""

@@ -26,13 +26,15 @@ _NEXT = re.compile(r"<([^>]*)>[^,]*;\s*rel=\"?(?:[^\",]*\s)?next\b")
 
 @dataclass
 class Walk:
-    """The pages that were seen. ``repeated`` says that the last page pointed to one that had been read already."""
+    """The pages that were seen. ``repeated`` says that the last page pointed to one that had been read already,
+    ``clamped`` that beyond the end the last page came again, which is left out here."""
 
     resource: Resource
     pages: list[Reply] = field(default_factory=list)
     items: list[Any] = field(default_factory=list)
     ended: bool = False
     repeated: bool = False
+    clamped: bool = False
 
     @property
     def ids(self) -> list[str]:
@@ -63,6 +65,9 @@ class Pages:
                 raise Inconclusive(
                     Reason.CANNOT_TELL, "no items were found in a page; declare pagination.items_pointer"
                 )
+            if self._counted and walk.pages and items and items == items_of(walk.pages[-1], self._paging.items_pointer):
+                walk.ended = walk.clamped = True
+                return walk
             walk.pages.append(reply)
             walk.items += items
             following = self._following(asked, reply, len(items), len(walk.items))
@@ -75,6 +80,12 @@ class Pages:
             seen.add(following.target())
             asked = following
         return walk
+
+    @property
+    def _counted(self) -> bool:
+        """Whether pages are counted, so that only an empty one says that the last was read; some servers never send
+        an empty one and answer the last again."""
+        return self._paging.style in ("page", "offset")
 
     def _following(self, call: Call, reply: Reply, count: int, total: int) -> Call | None:
         """The call of the next page, or None on the last."""

@@ -5,7 +5,7 @@ Standard: the contract; RFC 8288 §3 where Link headers are used.  Needs: pagina
 
 from collections import Counter
 
-from certify.suite import Inconclusive, NotApplicable, Reason, advise, check, items_of, note, report
+from certify.suite import Inconclusive, NotApplicable, Reason, advise, check, items_of, note, report, violated
 
 SEEDS, SMALL = 5, 2
 MOST_PAGES = 60
@@ -29,7 +29,7 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
     nobody else's writes disturb it. Where nothing may be created, the walks are compared with each other.
     Decides: each marked item is met exactly once, nothing is met twice, and the last page points to no page that was
     read already. Where others wrote meanwhile and the style is page or offset, an item that is met twice is an
-    advisory; so is a page that holds more than was asked for.
+    advisory; so are a page that holds more than was asked for, and the last page again instead of an empty one.
     Cause: the loop stops when a page is not full, or when the remainder is smaller than a page -> ask for one item more
     than the page holds, and give a cursor exactly when it came.
     Cause: the sort key is not unique, so items on the border of two pages are lost or doubled -> add the id as the last
@@ -58,7 +58,7 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
     for about, walk in walks.items():
         judge(walk, wanted, about, steady=quiet or partner.pagination.style == "cursor")
     judge_sizes(walks[f"pages of {SMALL}"], partner)
-    if all(cut(walk) for walk in walks.values()):
+    if all(cut(walk) for walk in walks.values()) and not violated():
         raise Inconclusive(Reason.CANNOT_TELL, f"the collection has more than {MOST_PAGES} of its largest pages")
     pace = ", ".join(f"{len(walk.pages)} {about}" for about, walk in walks.items())
     note(f"{resource.name}: {pace}" + (", filtered to what was made" if alone else ""))
@@ -105,6 +105,15 @@ def judge(walk, wanted, about, steady):
             replies=walk.pages[-1:],
             advice="look at the condition that ends the walk, and at the sort key",
             cause="items are missing",
+        )
+    if walk.clamped:
+        advise(
+            "an empty page beyond the end",
+            "the last page again",
+            about=about,
+            replies=walk.pages[-1:],
+            advice="answer an empty page, so that a walk that only counts comes to an end",
+            cause="the last page is repeated",
         )
     if doubled and not walk.repeated:
         (report if steady else advise)(

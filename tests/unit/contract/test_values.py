@@ -70,6 +70,10 @@ def test_a_simple_pattern_is_met(pattern: str) -> None:
     assert re.fullmatch(pattern.strip("^$"), from_pattern(pattern)), from_pattern(pattern)
 
 
+def test_a_number_around_zero_is_sampled_away_from_its_bounds() -> None:
+    assert sample(contract(), {"type": "integer", "minimum": -1_000, "maximum": 1_000}) == 1
+
+
 @pytest.mark.parametrize("name", ["between", "short", "text", "enum", "list"])
 def test_edges_keep_the_schema(name: str) -> None:
     document = contract(schemas=SCHEMAS)

@@ -95,3 +95,17 @@ def test_without_a_style_there_is_one_page() -> None:
 
     assert walked.ended
     assert len(walked.pages) == 1
+
+
+def test_a_server_that_answers_its_last_page_again_ends_the_walk_once() -> None:
+    def tell(asked: Asked) -> Told:
+        at = int(parse_qs(urlsplit(asked.path).query).get("at", ["0"])[0])
+        return Told(200, {}, json.dumps({"items": page(min(at, 2), 4)}).encode())
+
+    with loopback(tell) as server:
+        there = target(server.url, pagination=STYLES["offset"])
+        found = Pages(CONTRACT, there.session.partner, there).walk(CONTRACT.resources[0], Call("GET", "/api/things"))
+
+    assert found.ids == ["0", "1", "2", "3"]
+    assert found.ended
+    assert found.clamped
