@@ -15,8 +15,9 @@ from certify.model.exchange import Headers
 
 Sign = Callable[[str, str, Mapping[str, str], bytes], Mapping[str, str]]
 """Method, absolute URL, headers and body of a request as it goes on the wire; gives the headers that sign it."""
-Heard = Callable[[int, Headers], bool]
-"""Told the status and headers of each answer; true asks for the same request once more, signed anew (RFC 9449 §9)."""
+Heard = Callable[[str, int, Headers, bytes], bool]
+"""Told the URL of each request, and status, headers and body of the answer; true asks for the request once more, signed
+anew (RFC 9449 §9)."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ class Guard:
     """Knows the origins of a profile: base URL, sign-in URLs, ``allowed_hosts`` (``host`` or ``host:port``)."""
 
     def __init__(self, partner: Partner) -> None:
-        named = (partner.base_url, partner.sign_in.token_url, partner.sign_in.metadata_url)
+        settings = partner.sign_in.settings
+        further = [str(settings[name]) for name in ("authorize_url", "login_url") if name in settings]
+        named = (partner.base_url, partner.sign_in.token_url, partner.sign_in.metadata_url, *further)
         self._origins = {_origin(url) for url in named if url}
         self._hosts = frozenset(partner.allowed_hosts)
 

@@ -55,6 +55,7 @@ class Redactor:
         self._secrets: tuple[str, ...] = ()
         self._headers = SECRET_HEADERS | {name.lower() for name in secret_headers}
         self._parameters = _parameters(secret_parameters) if secret_parameters else None
+        self._members = _members(secret_parameters) if secret_parameters else None
 
     @property
     def longest(self) -> int:
@@ -75,6 +76,7 @@ class Redactor:
             text = _JWT.sub(lambda match: MARK if match[1] else match[0], text)
         if '"' in text:
             text = _JSON_MEMBER.sub(rf'\1"{MARK}"', text)
+            text = self._members.sub(rf'\1"{MARK}"', text) if self._members else text
         if '\\"' in text:
             text = _ESCAPED_MEMBER.sub(rf'\1\g<escape>"{MARK}\g<escape>"', text)
         if "=" in text:
@@ -97,6 +99,12 @@ def _parameters(names: frozenset[str]) -> re.Pattern[str]:
     """Query parameters and form fields that a profile names as secret, also where their value is too short to learn."""
     spelt = {spelling for name in names for spelling in (name, quote(name, safe=""))}
     return re.compile(rf"(^|[?&])({'|'.join(map(re.escape, sorted(spelt)))})=[^&\s#]*", re.IGNORECASE)
+
+
+def _members(names: frozenset[str]) -> re.Pattern[str]:
+    """Members of a JSON text that a profile names as secret."""
+    spelt = "|".join(re.escape(json.dumps(name)) for name in sorted(names))
+    return re.compile(rf'((?:{spelt})\s*:\s*)(?:"(?:[^"\\]|\\.)*+"?|{_NUMBER})', re.DOTALL)
 
 
 def _spellings(secret: str) -> set[str]:

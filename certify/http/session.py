@@ -13,6 +13,7 @@ from certify.http.minting import Minter
 from certify.http.pacing import Pacer
 from certify.http.recorder import Recorder
 from certify.http.redaction import Redactor
+from certify.http.secret_names import secret_headers, secret_parameters
 from certify.http.signin import flows
 from certify.http.signin.interface import Credentials, Means
 from certify.http.token_request import basic, client_id
@@ -89,21 +90,6 @@ def _secrets(partner: Partner, identity: Identity, redactor: Redactor) -> dict[s
     if secret := resolved.get("client_secret"):
         redactor.learn(basic(client_id(identity), secret).removeprefix("Basic "))
     return resolved
-
-
-def secret_headers(partner: Partner) -> frozenset[str]:
-    """Names of headers that sign the profile's identities in."""
-    return _named(partner, "header")
-
-
-def secret_parameters(partner: Partner) -> frozenset[str]:
-    """Names of query parameters that sign the profile's identities in."""
-    return _named(partner, "query")
-
-
-def _named(partner: Partner, member: str) -> frozenset[str]:
-    name = partner.sign_in.settings.get(member)
-    return frozenset([str(name)]) if name else frozenset()
 
 
 def _minter(partner: Partner) -> Minter | None:

@@ -25,6 +25,7 @@ from certify.http.decoding import ACCEPTED, UndecodableError, decoded
 from certify.http.guard import Guard
 from certify.http.pacing import Pacer
 from certify.http.recorder import Recorder
+from certify.http.redaction import Redactor
 from certify.http.trust import tls_context
 from certify.model.exchange import ReceivedResponse, SentRequest
 
@@ -87,7 +88,8 @@ class Wire:
             return self._once(call, credentials, identity, paced=paced, fresh=fresh, purpose=purpose, tags=tags)
 
         reply = once()
-        if credentials.heard is not None and credentials.heard(reply.status, reply.headers):
+        url = self._address(call, credentials).url if credentials.heard is not None else ""
+        if credentials.heard is not None and credentials.heard(url, reply.status, reply.headers, reply.content):
             reply = once()
         return reply
 
@@ -130,6 +132,10 @@ class Wire:
             call,
             started + seconds,
         )
+
+    @property
+    def redactor(self) -> Redactor:
+        return self._recorder.redactor
 
     def close(self) -> None:
         for client in (self._client, *self._known.values()):

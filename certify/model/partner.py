@@ -54,7 +54,8 @@ class PlatformTokens:
 
     ``keys`` and ``key_ids`` go by algorithm (``RS256``): the private key's PEM by reference, and its ``kid``.
     ``claims`` is a template with ``{tenant}``, ``{subject}``, ``{scope}`` and ``{client_id}``; ``leeway_s`` is legal
-    lateness after ``exp`` in seconds (RFC 7519 §4.1.4); ``rfc9068`` says that access tokens carry ``typ: at+jwt``.
+    lateness after ``exp`` in seconds (RFC 7519 §4.1.4); ``rfc9068`` says that access tokens carry ``typ: at+jwt``;
+    ``serve_jwks`` (``host:port``) is where the key set is served during a run, for sandboxes that fetch it.
     """
 
     issuer: str
@@ -66,6 +67,7 @@ class PlatformTokens:
     lifetime_s: int = 300
     rfc9068: bool = False
     claims: Mapping[str, str] = field(default_factory=dict)
+    serve_jwks: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ from certify.model.partner import (
 )
 from certify.model.playbook import Contact
 from certify.program.lint import Lint
-from certify.program.partner_rules import RULES, SECRETS, reference
+from certify.program.partner_rules import RULES
+from certify.program.sign_in_rules import SECRETS, reference
 from certify.program.source import Place, read_document
 from certify.program.target_rules import TARGET_RULES
 from certify.program.validate import check_structure
@@ -115,7 +116,7 @@ def _identity(lint: Lint, name: str) -> Identity:
         tenant=written.get("tenant", ""),
         subject=written.get("subject", ""),
         scopes=tuple(written.get("scopes", ())),
-        settings={member: written[member] for member in ("client_id", "username") if member in written},
+        settings={member: written[member] for member in ("client_id", "username", "key_id") if member in written},
         secrets={member: ref for member, ref in refs.items() if ref},
     )
 
@@ -132,5 +133,6 @@ def _tokens(lint: Lint) -> PlatformTokens:
         leeway_s=written.get("leeway_s", 60),
         lifetime_s=written.get("lifetime_s", 300),
         rfc9068=written.get("rfc9068", False),
+        serve_jwks=written.get("serve_jwks", ""),
         claims=written.get("claims", {}),
     )

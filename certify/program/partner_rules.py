@@ -5,21 +5,19 @@ Each rule takes the :class:`Lint` of the document and notes what it finds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
 from certify.model.partner import SecretRef
 from certify.program.lint import Lint
-from certify.program.nearest import did_you_mean, known_names
+from certify.program.nearest import known_names
 from certify.program.secrets import unavailable
+from certify.program.sign_in_rules import SECRETS, SIGN_IN_RULES, reference
 from certify.program.source import Place
 
-SECRETS = ("client_secret", "token", "password", "api_key")
 PLACEHOLDERS = ("tenant", "subject", "scope", "client_id")
 
-_NEEDED = {"bearer": "token", "basic": "password", "api_key": "api_key", "client_credentials": "client_secret"}
 _SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
 
 
@@ -37,22 +35,6 @@ def secret_places(lint: Lint) -> Iterator[tuple[Place, SecretRef]]:
             yield place, ref
 
 
-def reference(lint: Lint, place: Place) -> SecretRef | None:
-    """The reference at a place, with its file and line, or None where it is not well-formed."""
-    written = lint.mapping(*place)
-    value: str | tuple[str, ...]
-    match list(written.items()):
-        case [("env" as kind, str(value))] if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", value):
-            pass
-        case [("file" as kind, str(value))] if value:
-            pass
-        case [("command" as kind, [str(), *_] as argv)]:
-            value = tuple(str(item) for item in argv)
-        case _:
-            return None
-    return SecretRef(kind, value, lint.document.file, lint.document.line_of((*place, kind)))
-
-
 def check_secrets(lint: Lint) -> None:
     """Variables are set, files are there and readable. Commands are not started."""
     base = Path(lint.document.file).parent
@@ -60,27 +42,6 @@ def check_secrets(lint: Lint) -> None:
         message, advice = unavailable(ref, base)
         if message:
             lint.report((*place, ref.kind), message, advice)
-
-
-def check_identities(lint: Lint) -> None:
-    """``primary`` is there, and each identity has the secret that its sign-in needs."""
-    kind, identities = lint.text("sign_in", "kind"), lint.mapping("identities")
-    if kind not in {"none", ""} and "primary" not in identities:
-        near = did_you_mean("primary", identities)
-        lint.report(("identities",), f"identity 'primary' is missing{near}", "every other check begins with it")
-    needed = _NEEDED.get(kind)
-    for name in identities:
-        if needed and needed not in lint.mapping("identities", name):
-            lint.report(("identities", name), f"sign-in {kind} needs {needed!r} of identity {name!r}")
-
-
-def check_sign_in(lint: Lint) -> None:
-    """Each flow has its address or issuer."""
-    kind = lint.text("sign_in", "kind")
-    if kind == "client_credentials" and "token_url" not in lint.mapping("sign_in"):
-        lint.report(("sign_in",), "sign-in client_credentials needs a token_url", "the metadata's token_endpoint is it")
-    if kind == "platform_tokens" and "platform_tokens" not in lint.document.value:
-        lint.report(("sign_in",), "sign-in platform_tokens needs the member platform_tokens")
 
 
 def check_tokens(lint: Lint) -> None:
@@ -134,8 +95,7 @@ def check_headers(lint: Lint) -> None:
 
 
 RULES = (
-    check_identities,
-    check_sign_in,
+    *SIGN_IN_RULES,
     check_tokens,
     check_limits,
     check_capabilities,

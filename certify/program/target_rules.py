@@ -14,7 +14,10 @@ from urllib.parse import SplitResult, urlsplit
 from certify.program.lint import Lint
 from certify.program.source import Place
 
-URLS: tuple[Place, ...] = (("target", "base_url"), ("sign_in", "token_url"), ("sign_in", "metadata_url"))
+URLS: tuple[Place, ...] = (
+    ("target", "base_url"),
+    *(("sign_in", name) for name in ("token_url", "metadata_url", "authorize_url", "login_url")),
+)
 
 _PRODUCTION, _REHEARSAL = {"prod", "production", "live", "prd"}, {"non", "nonprod", "sandbox", "staging", "test", "dev"}
 _SANDBOX = "name a sandbox that may be written to and overloaded"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from certify.http.credentials import ClientCertificate
 from certify.http.credentials import Credentials as Credentials
 from certify.http.minting import Minter
 from certify.http.wire import Wire
@@ -22,11 +23,19 @@ class Means:
     wire: Wire
     minter: Minter | None = None
 
+    def certificate(self, identity: Identity) -> ClientCertificate | None:
+        """What the identity shows in TLS, where its profile names a certificate."""
+        secrets = self.secrets.get(identity.name, {})
+        chain = secrets.get("certificate", "")
+        return ClientCertificate(chain, secrets.get("certificate_key", "")) if chain else None
+
 
 class Flow(ABC):
     """One kind of sign-in."""
 
     kind: ClassVar[str]
+    renewable: ClassVar[bool] = True
+    """Whether signing in again can give other credentials than before."""
 
     def __init__(self, means: Means) -> None:
         self.means = means
@@ -34,6 +43,15 @@ class Flow(ABC):
     @abstractmethod
     def sign_in(self, identity: Identity) -> Credentials:
         """Fresh credentials. Raises :class:`certify.errors.SandboxUnreachableError` where the partner refuses."""
+
+    def renew(self, identity: Identity) -> Credentials:
+        """Credentials in the place of those that end: by signing in again, unless the flow knows a shorter way."""
+        return self.sign_in(identity)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The members of the profile's ``sign_in`` besides kind and endpoints."""
+        return self.means.partner.sign_in.settings
 
     def secret(self, identity: Identity, name: str) -> str:
         """A resolved secret of an identity; empty where the profile names none."""

@@ -108,7 +108,7 @@ def test_every_member_of_a_profile_arrives(write: Callable[..., Path]) -> None:
         ),
         ("sign_in:", "  allowed_hosts: ['http://x/']\nsign_in:", 6, "'http://x/' is not a host"),
         ("sign_in:", "  contract: api.yaml\nsign_in:", 6, "file 'api.yaml' does not exist"),
-        ("  token_url: http://127.0.0.1:8000/oauth/token\n", "", 6, "needs a token_url"),
+        ("  token_url: http://127.0.0.1:8000/oauth/token\n", "", 6, "needs 'token_url'"),
         ("  primary:", "  primry:", 9, "identity 'primary' is missing; did you mean 'primry'?"),
         (f"    client_secret: {SECRET}\n", "", 10, "needs 'client_secret' of identity 'primary'"),
         (SECRET, "{env: CERTIFY_NO_SUCH}", 12, "environment variable 'CERTIFY_NO_SUCH' is not set"),
