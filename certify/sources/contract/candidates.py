@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from certify.model.exchange import Headers
+from certify.sources.contract.standing import Step
 
 OUR_OWN = "certify"
 """The key of ``JobReport.errors`` for what went wrong in our own code inside the job."""
@@ -95,7 +96,7 @@ class JobReport:
     """What one job has to say. ``complete`` is false where the engine stopped before its plan was done.
 
     ``dropped`` counts candidates explained away, by check of the engine and rule; ``errors`` are the engine's own,
-    by operation.
+    by operation. ``steps`` are the latest successes of the process, in case its identity was lost.
     """
 
     job: str
@@ -106,3 +107,4 @@ class JobReport:
     dropped: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     exit_code: int = 0
+    steps: tuple[Step, ...] = ()

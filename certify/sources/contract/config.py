@@ -9,6 +9,7 @@ from pathlib import Path
 
 from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.jobs import ALL_PHASES, Job
+from certify.sources.contract.volume import Volume
 
 RUN_HEADER = "Certify-Run"
 _READ_ONLY = ("[phases.coverage]", "unexpected-methods = []")
@@ -24,7 +25,6 @@ class Settings:
     exchanges: str
     run_id: str
     seed: int
-    max_examples: int
     checks: tuple[str, ...]
     facts: Mapping[str, OperationFacts]
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -34,6 +34,7 @@ class Settings:
     assert_formats: bool = False
     rate: float | None = None
     allow_writes: bool = True
+    volume: Volume = field(default_factory=Volume)
 
     @property
     def key_names(self) -> frozenset[str]:
@@ -56,7 +57,7 @@ def arguments(settings: Settings, job: Job, config: Path) -> list[str]:
         "--url", settings.base_url, "--workers", "1", "--no-color",
         "--phases", ",".join(phase for phase in ALL_PHASES if phase in job.phases),
         "--checks", ",".join(settings.checks),
-        "--max-examples", str(settings.max_examples), "--seed", str(settings.seed),
+        "--max-examples", str(settings.volume.max_examples), "--seed", str(settings.seed),
         *named,
     ]  # fmt: skip
 

@@ -7,6 +7,7 @@ Read on Schemathesis 4.32.5: ``ScenarioFinished.recorder`` with ``cases``, ``int
 from __future__ import annotations
 
 import base64
+import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +78,32 @@ def path_values(case: Any) -> dict[str, Any]:
     """The path parameters of a case, to be changed in place."""
     values = getattr(case, "path_parameters", None)
     return values if isinstance(values, dict) else {}
+
+
+def phase_of(case: Any) -> str:
+    """The phase that a case was made for: ``examples``, ``coverage`` …; empty where it does not say."""
+    return _value(getattr(getattr(getattr(case, "meta", None), "phase", None), "name", ""))
+
+
+def is_ordinary(case: Any) -> bool:
+    """Whether a case uses the operation's own method."""
+    return operation_label(case).split(" ", 1)[0] == str(getattr(case, "method", "")).upper()
+
+
+def end_of_operation() -> BaseException:
+    """Raised in a hook: the engine is done with this operation in this phase, and goes on with the next one."""
+    module = importlib.import_module("schemathesis.engine.run.unit._case")
+    found: BaseException = getattr(module, "BudgetExpired", KeyboardInterrupt)()
+    return found
+
+
+def end_of_run() -> BaseException:
+    """Raised in a hook: the engine ends its run, and hands over what it has."""
+    return KeyboardInterrupt()
+
+
+def url_of(response: Any) -> str:
+    return str(getattr(getattr(response, "request", None), "url", ""))
 
 
 def answer_of(response: Any) -> tuple[int, bytes]:

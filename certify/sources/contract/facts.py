@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from certify.sources.contract.hazards import hazard
 
 if TYPE_CHECKING:  # the jobs only carry facts; they need not import what reads contracts
     from certify.contract.document import Contract
     from certify.contract.operation import Operation
     from certify.model.partner import Partner
 
-_ENDS_SESSIONS = re.compile(r"/(revoke|revocation|log-?out|sign-?out|end-?session)$", re.IGNORECASE)
 CONDITIONAL = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range")
 
 
@@ -22,7 +22,7 @@ class OperationFacts:
     """``label`` is how the engine names the operation (``GET /leads/{id}``), ``id`` how we do.
 
     ``documented`` are the statuses as written (``404``, ``4XX``, ``default``). ``grants`` marks the operation that
-    hands out credentials, ``ends_sessions`` one that may take away the credentials that we hold.
+    hands out credentials; ``hazard`` says in words how an operation would take away the identity that calls it.
     """
 
     label: str
@@ -35,7 +35,7 @@ class OperationFacts:
     parameters: int = 0
     links: int = 0
     grants: bool = False
-    ends_sessions: bool = False
+    hazard: str = ""
 
     @property
     def conditional(self) -> bool:
@@ -67,7 +67,7 @@ def _facts(operation: Operation, grants: frozenset[str]) -> OperationFacts:
         parameters=len(operation.parameters),
         links=sum(len(answer.links) for answer in operation.answers.values()),
         grants=any(path.endswith(operation.path) for path in grants) and operation.method == "POST",
-        ends_sessions=bool(_ENDS_SESSIONS.search(operation.path)),
+        hazard=hazard(operation),
     )
 
 

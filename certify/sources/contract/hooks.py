@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import time
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,18 @@ from jsonschema import Draft202012Validator
 
 from certify.http.pacing import Pacer
 from certify.http.redaction import Redactor
+from certify.model.codec import encode
 from certify.sources.contract import engine
+from certify.sources.contract.bounds import Bounds, Next
 from certify.sources.contract.config import Settings
 from certify.sources.contract.jobs import Job
 from certify.sources.contract.link import Link
 from certify.sources.contract.own import Ownership
 from certify.sources.contract.reporter import Reporter
 from certify.sources.contract.rewrite import rewrite
+from certify.sources.contract.standing import LOST, Standing, Step
 from certify.sources.contract.tape import Tape
+from certify.sources.contract.volume import BUDGET
 
 REFRESH_S = 30
 """How often a job asks for credentials; the parent renews them before they expire, and else answers at once."""
@@ -37,6 +42,7 @@ class Desk:
         self._signed: dict[str, str] = {}
         self.calls = _Calls(settings)
         self.reporter: Reporter | None = None
+        self._bounds, self._standing = Bounds(settings.volume), Standing()
         _register(self)
 
     def begin(self, job: Job) -> Reporter:
@@ -46,6 +52,11 @@ class Desk:
         self.reporter.signed(self._signed)
         self.calls.begin(job)
         return self.reporter
+
+    @property
+    def signed(self) -> dict[str, str]:
+        """The headers that sign a request now; empty before the first sign-in."""
+        return self._signed
 
     def sign_in(self) -> dict[str, str]:
         """Headers that sign a request, from the parent. Raises ``RuntimeError`` with the parent's words."""
@@ -57,6 +68,47 @@ class Desk:
             self.reporter.signed(self._signed)
         return self._signed
 
+    @property
+    def steps(self) -> Iterable[Step]:
+        """What the identity was granted last."""
+        return self._standing.steps
+
+    def before(self, case: Any) -> None:
+        """Around a request: enough has been sent, or it is prepared. Raises what ends the engine's work."""
+        match self._bounds.spend(engine.operation_label(case), engine.phase_of(case)):
+            case Next.END:
+                self._end(BUDGET)
+            case Next.NEXT_OPERATION:
+                raise engine.end_of_operation()
+        self.calls.before(case)
+
+    def after(self, case: Any, response: Any) -> None:
+        """Learn from an answer, and notice when the identity that sends the requests is refused all at once."""
+        self.calls.after(case, response)
+        label = engine.operation_label(case)
+        if not (self._signed and engine.is_ordinary(case) and self.demands_credentials(label)):
+            return
+        had = self._standing.control
+        step = Step(label, engine.url_of(response), engine.answer_of(response)[0], time.time())
+        if self._standing.saw(step):
+            self._look_after_identity()
+        elif had is None and self._standing.control is not None:
+            self._link.say({"control": encode(self._standing.control)})
+
+    def _look_after_identity(self) -> None:
+        control = self._standing.control
+        match self._link.ask("standing", control=encode(control) if control else None)["standing"]:
+            case "gone":
+                self._end(LOST)
+            case "renewed":
+                self.sign_in()
+        self._standing.cleared()
+
+    def _end(self, reason: str) -> None:
+        if self.reporter is not None:
+            self.reporter.end(reason)
+        raise engine.end_of_run()
+
     def demands_credentials(self, label: str) -> bool:
         facts = self._settings.facts.get(label)
         return facts is None or facts.secured
@@ -66,8 +118,8 @@ def _register(desk: Desk) -> None:
     api: Any = importlib.import_module("schemathesis")
     cli: Any = importlib.import_module("schemathesis.cli")
     api.hook("before_load_schema")(lambda context, raw_schema: rewrite(raw_schema))
-    api.hook("before_call")(lambda context, case, kwargs: desk.calls.before(case))
-    api.hook("after_call")(lambda context, case, response: desk.calls.after(case, response))
+    api.hook("before_call")(lambda context, case, kwargs: desk.before(case))
+    api.hook("after_call")(lambda context, case, response: desk.after(case, response))
     api.auth(refresh_interval=REFRESH_S)(_provider(desk))
     cli.handler()(_handler(cli.EventHandler, desk))
 
@@ -133,7 +185,8 @@ def _provider(desk: Desk) -> type:
 
         def set(self, case: Any, data: dict[str, str], context: Any) -> None:
             if desk.demands_credentials(engine.operation_label(case)):
-                case.headers.update(data)
+                # NOTE: the engine hands out what it cached; a session that had to be renewed is newer than that.
+                case.headers.update(desk.signed or data)
 
     return SignedIn
 

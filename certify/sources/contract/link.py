@@ -3,6 +3,8 @@
     parent → worker   {"settings": {…}, "folder": "…"}    once, first
     parent → worker   {"job": {…}}                        one at a time
     worker → parent   {"ask": "credentials"}              answered {"headers": {…}} or {"error": "…"}
+    worker → parent   {"ask": "standing", "control": …}   answered {"standing": "stands", "renewed" or "gone"}
+    worker → parent   {"control": {…}}                    a read that worked; not answered
     worker → parent   {"report": {…}}                     the end of a job
 
 Credentials travel here and nowhere else: not on a command line, not in the environment, not on disk. A socket that
@@ -40,9 +42,9 @@ class Link:
         while (message := self._hear_quietly()) is not None:
             yield message
 
-    def ask(self, what: str) -> dict[str, Any]:
+    def ask(self, what: str, **details: Any) -> dict[str, Any]:
         """Ask the parent. Raises ``ConnectionError`` where it is gone."""
-        self.say({"ask": what})
+        self.say({"ask": what, **details})
         answer = self.hear()
         if answer is None:
             raise ConnectionError("the parent is gone")

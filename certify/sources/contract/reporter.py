@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.false_alarms import explain
 from certify.sources.contract.jobs import Job
 from certify.sources.contract.mapping import CREDENTIALS, INVALID, VALID
+from certify.sources.contract.standing import Step
 from certify.sources.contract.tape import Tape
 
 _WIRE_HEADERS = frozenset(
@@ -47,7 +48,7 @@ class Reporter:
         self._collector = Collector()
         self._dropped: dict[str, Counter[str]] = {}
         self._errors: dict[str, str] = {}
-        self._stop_reason = ""
+        self._stop_reason, self._ended = "", ""
         self._secret = SECRET_HEADERS | {name.lower() for name in settings.secret_headers}
         self._signed = False
         self._key_names = settings.key_names
@@ -74,9 +75,17 @@ class Reporter:
         except Exception as error:
             self._errors[OUR_OWN] = f"{type(error).__name__}: {error}"
 
-    def report(self, exit_code: int) -> JobReport:
+    def end(self, reason: str) -> None:
+        """We end the engine's run ourselves, for this reason; what it says of that end is of no interest."""
+        self._ended = self._ended or reason
+
+    def report(self, exit_code: int, steps: Iterable[Step] = ()) -> JobReport:
         """Everything, once the engine has returned."""
         self._tape.close()
+        nothing_to_do = exit_code == 2 and self._stop_reason == "completed" and not self._errors
+        # NOTE: the engine exits with 2 where no case was made, for example in the stateful phase without any link.
+        exit_code = 0 if self._ended or nothing_to_do else exit_code
+        self._stop_reason = self._ended or self._stop_reason
         complete = exit_code in (0, 1) and self._stop_reason == "completed" and OUR_OWN not in self._errors
         return JobReport(
             job=self._job.name,
@@ -87,6 +96,7 @@ class Reporter:
             dropped={check: dict(rules) for check, rules in self._dropped.items()},
             errors=self._errors,
             exit_code=exit_code,
+            steps=tuple(steps),
         )
 
     def _scenario(self, event: Any) -> None:

@@ -11,28 +11,29 @@ from typing import ClassVar
 from certify.contract.document import Contract, load_contract
 from certify.errors import HarnessError
 from certify.http.redaction import Redactor
-from certify.http.session import Session, open_session
+from certify.http.session import open_session
 from certify.model.check import Check, Stage
 from certify.model.codec import encode
 from certify.model.outcome import Finding, Weight
-from certify.model.partner import Partner
 from certify.model.plan import Estimate
 from certify.rundir import EXCHANGES, OUTCOMES, Writer
 from certify.sources.contract.candidates import Cause
 from certify.sources.contract.causes import merge
 from certify.sources.contract.config import Settings
 from certify.sources.contract.confirm import Confirmed, Resender
+from certify.sources.contract.evidence import Evidence, gather
 from certify.sources.contract.facts import OperationFacts, collect_facts
 from certify.sources.contract.jobs import plan_jobs
+from certify.sources.contract.keeper import Keeper
 from certify.sources.contract.mapping import OURS, engine_checks, ours_among
 from certify.sources.contract.repeats import Judge
-from certify.sources.contract.verdicts import Evidence, gather, outcome
+from certify.sources.contract.scope import identity_for, left_out
+from certify.sources.contract.verdicts import outcome
+from certify.sources.contract.volume import estimate, volume
 from certify.sources.contract.wording import finding, is_advisory
 from certify.sources.contract.workers import Workers
 from certify.sources.interface import Assignment, Source
 
-IDENTITIES = ("fuzz", "primary")
-"""Who fuzzes, by preference: an identity of its own, which may come to harm, before the one that all checks need."""
 _SEEN_SUFFICES = frozenset(
     (
         *("ServerError", "UndefinedStatusCode", "JsonSchemaError", "MalformedJson"),
@@ -40,21 +41,8 @@ _SEEN_SUFFICES = frozenset(
     )
 )
 """Kinds that are a fact of the recorded answer: two sightings confirm them where the state has moved on since."""
-_REQUESTS_PER_SECOND = 110
-"""What two processes generate, send and check on two cores."""
 _OF_THE_WAY = frozenset(("502", "503", "504"))
 """Server errors of whatever stands in front (RFC 9110 §15.6.3–5): only a new request confirms them."""
-
-
-@dataclass(frozen=True)
-class _SignedIn:
-    """The credentials that the workers ask for."""
-
-    session: Session
-    identity: str
-
-    def authorization(self) -> Mapping[str, str]:
-        return self.session.headers_for(self.identity)
 
 
 class ContractSource(Source):
@@ -68,9 +56,8 @@ class ContractSource(Source):
         self._stopped = threading.Event()
 
     def estimate(self, operations: int, max_examples: int) -> Estimate:
-        """See :class:`Source`. Measured on contracts of 10 to 22 operations; most cases are the coverage phase's."""
-        requests = operations * (40 + 2 * max_examples)
-        return Estimate(requests, round(requests / _REQUESTS_PER_SECOND, 1))
+        """See :class:`Source`."""
+        return estimate(operations, max_examples)
 
     def record(self, assignment: Assignment) -> None:
         """See :class:`Source`. A run that was stopped writes no outcome: silence is *unproven*."""
@@ -96,9 +83,10 @@ class ContractSource(Source):
         started = time.time()
         contract = load_contract(assignment.contract)
         everything = collect_facts(contract, assignment.partner)
-        facts = {label: found for label, found in everything.items() if _may_call(found, assignment.partner)}
-        left_out = [found.id for label, found in everything.items() if label not in facts]
-        identity = next((name for name in IDENTITIES if name in assignment.partner.identities), "primary")
+        reasons = {label: left_out(found, assignment.partner) for label, found in everything.items()}
+        facts = {label: found for label, found in everything.items() if not reasons[label]}
+        untouched = {everything[label].id: reason for label, reason in reasons.items() if reason}
+        identity = identity_for(assignment.partner)
         session = open_session(
             assignment.partner,
             directory=assignment.rundir.path,
@@ -109,8 +97,8 @@ class ContractSource(Source):
         try:
             settings = _settings(assignment, facts, identity, checks)
             jobs = plan_jobs(list(facts.values()), assignment.processes)
-            reports = workers.run(jobs, settings, _SignedIn(session, identity), assignment.processes)
-            evidence = gather(reports, facts, left_out)
+            reports = workers.run(jobs, settings, Keeper(session, identity), assignment.processes)
+            evidence = gather(reports, facts, untouched)
             resender = Resender(session, identity, facts)
             confirmed = _confirm(evidence, contract, assignment, resender, self._stopped)
         finally:
@@ -127,14 +115,6 @@ class _Told:
     unstable: tuple[Finding, ...] = ()
 
 
-def _may_call(facts: OperationFacts, partner: Partner) -> bool:
-    """Operations that end sessions would take our own; what writes or deletes needs permission."""
-    method = facts.label.split(" ", 1)[0]
-    if facts.ends_sessions or (method == "DELETE" and not partner.permissions.allow_destructive):
-        return False
-    return partner.permissions.allow_writes or method in ("GET", "HEAD", "OPTIONS")
-
-
 def _settings(
     assignment: Assignment, facts: Mapping[str, OperationFacts], identity: str, checks: list[Check]
 ) -> Settings:
@@ -146,7 +126,6 @@ def _settings(
         exchanges=str((assignment.rundir.path / EXCHANGES).resolve()),
         run_id=assignment.plan.run_id,
         seed=assignment.plan.seed,
-        max_examples=assignment.plan.max_examples,
         checks=tuple(engine_checks(checks)),
         facts=facts,
         headers=partner.headers,
@@ -156,6 +135,7 @@ def _settings(
         assert_formats=partner.assert_formats,
         rate=rate / assignment.processes if rate else None,
         allow_writes=partner.permissions.allow_writes,
+        volume=volume(len(facts), assignment.plan.max_examples, assignment.processes, rate),
     )
 
 
@@ -211,9 +191,10 @@ def _write(
 ) -> None:
     writer = Writer(assignment.rundir.path / OUTCOMES, ContractSource.name)
     try:
-        for check in checks:
-            found = told.get(check.id, _Told())
-            result = outcome(check, evidence, found.findings, found.unstable, started=started, now=time.time())
+        for number, check in enumerate(checks):
+            found, now = told.get(check.id, _Told()), time.time()
+            sightings = (found.findings, found.unstable)
+            result = outcome(check, evidence, *sightings, started=started, now=now, coverage=number == 0)
             writer.append(encode(result))
     finally:
         writer.close()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from certify.model.check import Check
 from certify.model.outcome import Finding, Outcome, Reason, Status, Weight
-from certify.sources.contract.candidates import OUR_OWN, JobReport, Tally
-from certify.sources.contract.facts import OperationFacts
-from certify.sources.contract.mapping import CREDENTIALS, INVALID, NEEDS_SUCCESS, OURS, VALID
+from certify.sources.contract.candidates import OUR_OWN
+from certify.sources.contract.evidence import Evidence, unexercised
+from certify.sources.contract.mapping import CREDENTIALS, INVALID, NEEDS_SUCCESS
+from certify.sources.contract.standing import LOST
+from certify.sources.contract.volume import BUDGET
 
 ENOUGH = 0.5
 """Share of the operations that must have succeeded before acceptance and rejection mean anything."""
@@ -17,52 +18,6 @@ TOO_THROTTLED = 0.2
 """Share of answers by a limiter from which on nothing else can be told."""
 
 Verdict = tuple[Status, Reason | None, str]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """All that the jobs reported, by operation. ``left_out`` are operations that were not sent anything, on purpose."""
-
-    reports: Sequence[JobReport]
-    facts: Mapping[str, OperationFacts]
-    tallies: Mapping[str, Tally]
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def cases(self) -> int:
-        return sum(tally.cases for tally in self.tallies.values())
-
-    @property
-    def exercised(self) -> list[str]:
-        """Operations that answered with a success at least once."""
-        return [label for label in self.facts if label in self.tallies and self.tallies[label].successes]
-
-    @property
-    def never_exercised(self) -> list[str]:
-        return [label for label in self.facts if label not in set(self.exercised)]
-
-    def share(self, *statuses: int) -> float:
-        """The share of all answers with one of these statuses."""
-        hits = sum(tally.answered(*statuses) for tally in self.tallies.values())
-        return hits / max(1, sum(sum(t.positive.values()) + sum(t.negative.values()) for t in self.tallies.values()))
-
-    def requests(self, check: str) -> int:
-        """The requests that were sent for a check: each request counts for one check only."""
-        counted = {
-            VALID: lambda tally: sum(tally.positive.values()),
-            INVALID: lambda tally: sum(tally.negative.values()),
-            CREDENTIALS: lambda tally: tally.probes,
-        }.get(check)
-        return sum(counted(tally) for tally in self.tallies.values()) if counted else 0
-
-
-def gather(reports: Sequence[JobReport], facts: Mapping[str, OperationFacts], left_out: Iterable[str]) -> Evidence:
-    """Add up what the jobs reported."""
-    tallies: dict[str, Tally] = {}
-    for tally in (tally for report in reports for tally in report.tallies):
-        known = tallies.get(tally.label)
-        tallies[tally.label] = _add(known, tally) if known else tally
-    return Evidence(reports, facts, tallies, tuple(left_out))
 
 
 def outcome(
@@ -73,8 +28,12 @@ def outcome(
     *,
     started: float,
     now: float,
+    coverage: bool = False,
 ) -> Outcome:
-    """The outcome of one check: findings first, then doubt, and only then a pass."""
+    """The outcome of one check: findings first, then doubt, and only then a pass.
+
+    ``coverage`` adds what was not exercised, which is told once for all checks.
+    """
     if any(finding.weight is Weight.VIOLATION for finding in findings):
         status, reason, why = Status.FAILED, None, ""
     else:
@@ -89,6 +48,7 @@ def outcome(
         seconds=round(now - started, 3),
         requests=evidence.requests(check.id),
         note=". ".join(part for part in (why, *_notes(check.id, evidence)) if part),
+        unexercised=unexercised(evidence) if coverage else (),
     )
 
 
@@ -96,8 +56,10 @@ def _doubt(check: str, evidence: Evidence, unstable: Sequence[Finding]) -> Verdi
     """Why a check without findings has still not passed, the most fundamental reason first."""
     return (
         _engine_failed(evidence)
+        or _identity_lost(evidence)
         or _nothing_came(evidence)
         or _throttled(evidence)
+        or _cut_off(evidence)
         or _incomplete(evidence)
         or _unstable(unstable)
         or _unexamined(check, evidence)
@@ -112,6 +74,19 @@ def _engine_failed(evidence: Evidence) -> Verdict | None:
     errors = broken[0].errors
     why = errors.get(OUR_OWN) or next(iter(errors.values()), f"exit code {broken[0].exit_code}")
     return Status.ERRORED, Reason.CRASHED, f"the engine could not run, or could not be followed: {why}"
+
+
+def _identity_lost(evidence: Evidence) -> Verdict | None:
+    """Everything after the loss is 401, whatever the partner did: so nothing is said of it."""
+    if not evidence.ended(LOST):
+        return None
+    step = evidence.last_step
+    after = f" since {evidence.name(step.label)} ({step.label} answered {step.status})" if step else ""
+    why = (
+        f"the identity that sends the generated requests was lost: it has been refused everywhere{after}. Give them an "
+        "identity of their own in the profile (identities.fuzz), or leave the operation out (generated.leave_out)"
+    )
+    return Status.INCONCLUSIVE, Reason.CONTROL_FAILED, why
 
 
 def _nothing_came(evidence: Evidence) -> Verdict | None:
@@ -131,8 +106,16 @@ def _throttled(evidence: Evidence) -> Verdict | None:
     return Status.INCONCLUSIVE, Reason.THROTTLED, f"{share:.0%} of the answers were 429 or 503, even after waiting"
 
 
+def _cut_off(evidence: Evidence) -> Verdict | None:
+    """Enough was sent before every operation had its turn."""
+    if not evidence.ended(BUDGET) or not evidence.untouched:
+        return None
+    total, left = len(evidence.facts), len(evidence.untouched)
+    return Status.NOT_RUN, Reason.BUDGET, f"{BUDGET} before {left} of {total} operations had their turn"
+
+
 def _incomplete(evidence: Evidence) -> Verdict | None:
-    stopped = [report for report in evidence.reports if not report.complete]
+    stopped = [report for report in evidence.reports if not report.complete and report.stop_reason != BUDGET]
     if not stopped:
         return None
     why = stopped[0].stop_reason or "an error of the engine"
@@ -170,43 +153,19 @@ def _notes(check: str, evidence: Evidence) -> list[str]:
     """What a reader must know to believe a pass: how much was sent, what was not, what was explained away."""
     notes = [f"{evidence.cases} cases on {len(evidence.tallies)} of {len(evidence.facts)} operations"]
     if evidence.never_exercised:
-        notes.append(f"never answered with a success: {_named(evidence.never_exercised, evidence.facts)}")
+        notes.append(f"never answered with a success: {_listed(map(evidence.name, evidence.never_exercised))}")
     if evidence.left_out:
-        notes.append(f"left out: {', '.join(evidence.left_out)}")
-    if dropped := _dropped(check, evidence):
+        notes.append(f"left out: {_listed(evidence.left_out)}")
+    if dropped := evidence.dropped(check):
         notes.append("explained away: " + ", ".join(f"{rule} ×{count}" for rule, count in sorted(dropped.items())))
-    if errors := {label: text for report in evidence.reports for label, text in report.errors.items()}:
-        notes.append(
-            "the engine had trouble with: " + "; ".join(f"{label} ({text[:80]})" for label, text in errors.items())
-        )
+    if evidence.trouble:
+        trouble = [f"{label} ({text[:80]})" for label, text in evidence.trouble.items()]
+        notes.append(f"the engine had trouble with: {_listed(trouble, '; ')}")
     return notes
 
 
-def _named(labels: Sequence[str], facts: Mapping[str, OperationFacts]) -> str:
-    shown = ", ".join(facts[label].id for label in labels[:12])
-    return shown + (f" and {len(labels) - 12} more" if len(labels) > 12 else "")
-
-
-def _dropped(check: str, evidence: Evidence) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for report in evidence.reports:
-        for name, rules in report.dropped.items():
-            for rule, count in rules.items() if OURS.get(name) == check else ():
-                counts[rule] = counts.get(rule, 0) + count
-    return counts
-
-
-def _add(one: Tally, other: Tally) -> Tally:
-    return Tally(
-        one.label,
-        one.cases + other.cases,
-        _sum(one.by_phase, other.by_phase),
-        _sum(one.positive, other.positive),
-        _sum(one.negative, other.negative),
-        one.probes + other.probes,
-        one.lost + other.lost,
-    )
-
-
-def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
-    return {key: one.get(key, 0) + other.get(key, 0) for key in (*one, *(key for key in other if key not in one))}
+def _listed(names: Iterable[str], between: str = ", ") -> str:
+    """The first dozen of a list, and how many more there are."""
+    named = list(names)
+    more = f" and {len(named) - 12} more" if len(named) > 12 else ""
+    return between.join(named[:12]) + more

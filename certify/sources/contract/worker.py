@@ -106,7 +106,7 @@ def serve(link: Link) -> None:
         _settle_in(folder / job.name)
         reporter = desk.begin(job)
         code = _run_engine(arguments(settings, job, write_config(settings, folder / job.name)))
-        link.say({"report": encode(reporter.report(code))})
+        link.say({"report": encode(reporter.report(code, desk.steps))})
 
 
 def _settle_in(folder: Path) -> None:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from certify.errors import CertifyError, HarnessError
 from certify.model.codec import decode, encode
@@ -21,6 +21,8 @@ from certify.sources.contract.candidates import JobReport
 from certify.sources.contract.config import Settings
 from certify.sources.contract.jobs import Job
 from certify.sources.contract.link import Link
+from certify.sources.contract.standing import LOST, Step
+from certify.sources.contract.volume import BUDGET
 
 
 class Credentials(Protocol):
@@ -28,6 +30,14 @@ class Credentials(Protocol):
 
     def authorization(self) -> Mapping[str, str]:
         """The headers that sign a request now. Empty where no sign-in is needed."""
+        ...
+
+    def remember(self, control: Step) -> None:
+        """A read that worked."""
+        ...
+
+    def standing(self, control: Step | None) -> str:
+        """Whether the identity still stands."""
         ...
 
 
@@ -73,12 +83,19 @@ class Workers:
                 self._hand_over(theirs)
             with contextlib.suppress(OSError):
                 link.say({"settings": encode(settings), "folder": str(self._folder)})
-            return [self._run_one(link, job, credentials) for job in _taken(waiting)]
+            reports: list[JobReport] = []
+            for job in _taken(waiting):
+                reports.append(self._run_one(link, job, credentials))
+                if reports[-1].stop_reason == LOST:
+                    waiting.clear()
+                if reports[-1].stop_reason in (LOST, BUDGET):
+                    break
+            return reports
 
     def _run_one(self, link: Link, job: Job, credentials: Credentials) -> JobReport:
         with contextlib.suppress(OSError):
             link.say({"job": encode(job)})
-        return self._listen(link, job, credentials.authorization)
+        return self._listen(link, job, credentials)
 
     def _hand_over(self, end: socket.socket) -> None:
         with self._lock:
@@ -87,12 +104,13 @@ class Workers:
             except OSError:
                 raise HarnessError("the contract engine's process ended early", _READ_LOG) from None
 
-    def _listen(self, link: Link, job: Job, authorization: Callable[[], Mapping[str, str]]) -> JobReport:
+    def _listen(self, link: Link, job: Job, credentials: Credentials) -> JobReport:
         for message in link.messages():
             if "report" in message:
                 return decode(JobReport, message["report"])
-            with contextlib.suppress(OSError):
-                link.say(_sign_in(authorization))
+            if (answer := _answer(message, credentials)) is not None:
+                with contextlib.suppress(OSError):
+                    link.say(answer)
         raise HarnessError(f"the engine died in job {job.name} without a report{self._last_words(job)}", _READ_LOG)
 
     def _last_words(self, job: Job) -> str:
@@ -110,6 +128,20 @@ def _taken(waiting: deque[Job]) -> Iterator[Job]:
     with contextlib.suppress(IndexError):
         while True:
             yield waiting.popleft()
+
+
+def _answer(message: Mapping[str, Any], credentials: Credentials) -> dict[str, object] | None:
+    """What to say to a worker's message; None where it only tells something."""
+    control = decode(Step, message["control"]) if message.get("control") else None
+    match message.get("ask"):
+        case "standing":
+            return {"standing": credentials.standing(control)}
+        case None:
+            if control:
+                credentials.remember(control)
+            return None
+        case _:
+            return _sign_in(credentials.authorization)
 
 
 def _sign_in(authorization: Callable[[], Mapping[str, str]]) -> dict[str, object]:

@@ -25,7 +25,7 @@ from certify.sources.contract.workers import Workers
 from tests.unit.facts import a_plan
 
 FACTS = {"GET /a/{id}": OperationFacts("GET /a/{id}", "getA", ("200",))}
-SETTINGS = Settings("/c.json", "http://x", "/e", "run-1", 7, 20, ("ignored_auth",), FACTS, headers={"X-A": 'q"uote'})
+SETTINGS = Settings("/c.json", "http://x", "/e", "run-1", 7, ("ignored_auth",), FACTS, headers={"X-A": 'q"uote'})
 JOB = Job("contract-2", ("GET /a/{id}", "POST /a"), ("examples", "fuzzing"))
 
 

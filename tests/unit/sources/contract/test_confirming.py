@@ -173,7 +173,7 @@ def test_facts_know_token_endpoints_and_what_ends_sessions(tmp_path: Path) -> No
     partner = Partner("p", "P", "http://x", SignIn("client_credentials", token_url="http://x/token"), {})
     found = collect_facts(load_contract(file), partner)
     assert [label for label, facts in found.items() if facts.grants] == ["POST /token"]
-    assert [label for label, facts in found.items() if facts.ends_sessions] == ["POST /oauth/revoke"]
+    assert [label for label, facts in found.items() if facts.hazard] == ["POST /oauth/revoke"]
     assert found["PUT /a"].conditional
     assert found["PUT /a"].documents(412)
     assert not found["PUT /a"].documents(500)

@@ -8,9 +8,10 @@ import pytest
 
 from certify.model.outcome import Finding, Outcome, Reason, Status, Weight
 from certify.sources.contract.candidates import OUR_OWN, JobReport, Tally
+from certify.sources.contract.evidence import Evidence, gather
 from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.mapping import CREDENTIALS, INVALID, OURS, SCHEMA, VALID
-from certify.sources.contract.verdicts import Evidence, gather, outcome
+from certify.sources.contract.verdicts import outcome
 from tests.unit.facts import a_check
 
 EVERY = sorted(set(OURS.values()))
@@ -34,7 +35,7 @@ def a_report(*tallies: Tally, **details: Any) -> JobReport:
 
 
 def healthy() -> Evidence:
-    return gather([a_report(a_tally("GET /a"), a_tally("GET /b"))], facts("GET /a", "GET /b"), ())
+    return gather([a_report(a_tally("GET /a"), a_tally("GET /b"))], facts("GET /a", "GET /b"), {})
 
 
 def decide(check: str, evidence: Evidence, findings: Any = (), unstable: Any = ()) -> Outcome:
@@ -49,7 +50,7 @@ def test_what_was_examined_and_kept_passes(check: str) -> None:
 
 
 def test_a_confirmed_violation_fails_even_an_unfinished_run() -> None:
-    evidence = gather([a_report(a_tally("GET /a"), complete=False)], facts("GET /a"), ())
+    evidence = gather([a_report(a_tally("GET /a"), complete=False)], facts("GET /a"), {})
     assert decide(SCHEMA, evidence, [SIGHTING]).status is Status.FAILED
 
 
@@ -66,68 +67,68 @@ def test_what_did_not_happen_again_is_unstable() -> None:
 @pytest.mark.parametrize("check", EVERY)
 def test_an_unfinished_run_passes_nothing(check: str) -> None:
     report = a_report(a_tally("GET /a"), complete=False, stop_reason="server_unavailable")
-    told = decide(check, gather([report], facts("GET /a"), ()))
+    told = decide(check, gather([report], facts("GET /a"), {}))
     assert (told.status, told.reason) == (Status.INCONCLUSIVE, Reason.CANNOT_TELL)
     assert "server_unavailable" in told.note
 
 
 @pytest.mark.parametrize("details", [{"exit_code": 2}, {"errors": {OUR_OWN: "KeyError: 'x'"}, "complete": False}])
 def test_an_engine_that_could_not_run_is_ours(details: dict[str, Any]) -> None:
-    told = decide(SCHEMA, gather([a_report(a_tally("GET /a"), **details)], facts("GET /a"), ()))
+    told = decide(SCHEMA, gather([a_report(a_tally("GET /a"), **details)], facts("GET /a"), {}))
     assert (told.status, told.reason) == (Status.ERRORED, Reason.CRASHED)
 
 
 @pytest.mark.parametrize("check", EVERY)
 def test_no_reports_at_all_pass_nothing(check: str) -> None:
-    assert decide(check, gather([], facts("GET /a"), ())).status is Status.INCONCLUSIVE
+    assert decide(check, gather([], facts("GET /a"), {})).status is Status.INCONCLUSIVE
 
 
 @pytest.mark.parametrize("check", EVERY)
 def test_an_identity_that_is_refused_everywhere_proves_nothing(check: str) -> None:
     tally = a_tally("GET /a", ok=0, refused=0, positive={"401": 9})
-    told = decide(check, gather([a_report(tally)], facts("GET /a"), ()))
+    told = decide(check, gather([a_report(tally)], facts("GET /a"), {}))
     assert (told.status, told.reason) == (Status.INCONCLUSIVE, Reason.CONTROL_FAILED)
 
 
 @pytest.mark.parametrize("check", EVERY)
 def test_heavy_throttling_proves_nothing(check: str) -> None:
     tally = a_tally("GET /a", positive={"200": 5, "429": 9})
-    told = decide(check, gather([a_report(tally)], facts("GET /a"), ()))
+    told = decide(check, gather([a_report(tally)], facts("GET /a"), {}))
     assert (told.status, told.reason) == (Status.INCONCLUSIVE, Reason.THROTTLED)
 
 
 @pytest.mark.parametrize("check", [VALID, INVALID])
 def test_acceptance_and_rejection_need_half_of_the_operations(check: str) -> None:
     tallies = (a_tally("GET /a"), a_tally("GET /b", ok=0), a_tally("GET /c", ok=0))
-    told = decide(check, gather([a_report(*tallies)], facts("GET /a", "GET /b", "GET /c"), ()))
+    told = decide(check, gather([a_report(*tallies)], facts("GET /a", "GET /b", "GET /c"), {}))
     assert (told.status, told.reason) == (Status.INCONCLUSIVE, Reason.TOO_LITTLE_TRAFFIC)
     assert "never answered with a success: GET/b, GET/c" in told.note
 
 
 def test_credentials_are_not_proven_where_nobody_was_turned_away() -> None:
-    evidence = gather([a_report(a_tally("GET /a", probes=0))], facts("GET /a"), ())
+    evidence = gather([a_report(a_tally("GET /a", probes=0))], facts("GET /a"), {})
     assert decide(CREDENTIALS, evidence).reason is Reason.TOO_LITTLE_TRAFFIC
 
 
 def test_credentials_do_not_apply_to_an_open_api() -> None:
-    evidence = gather([a_report(a_tally("GET /a"))], facts("GET /a", secured=False), ())
+    evidence = gather([a_report(a_tally("GET /a"))], facts("GET /a", secured=False), {})
     assert decide(CREDENTIALS, evidence).status is Status.NOT_APPLICABLE
 
 
 def test_nothing_that_may_be_called_is_nothing_to_test() -> None:
-    told = decide(SCHEMA, gather([], {}, ("deleteAll",)))
+    told = decide(SCHEMA, gather([], {}, {"deleteAll": "it deletes"}))
     assert (told.status, told.reason) == (Status.NOT_APPLICABLE, Reason.NOTHING_TO_TEST)
     assert "left out: deleteAll" in told.note
 
 
 def test_the_tallies_of_several_jobs_add_up_and_requests_count_once() -> None:
-    evidence = gather([a_report(a_tally("GET /a")), a_report(a_tally("GET /a", ok=1, refused=0))], facts("GET /a"), ())
+    evidence = gather([a_report(a_tally("GET /a")), a_report(a_tally("GET /a", ok=1, refused=0))], facts("GET /a"), {})
     assert evidence.tallies["GET /a"].cases == 11
     assert [decide(check, evidence).requests for check in (VALID, INVALID, CREDENTIALS, SCHEMA)] == [6, 5, 4, 0]
 
 
 def test_what_was_explained_away_is_counted_in_the_note() -> None:
     report = a_report(a_tally("GET /a"), dropped={"positive_data_acceptance": {"throttled": 3}})
-    evidence = gather([report], facts("GET /a"), ())
+    evidence = gather([report], facts("GET /a"), {})
     assert "explained away: throttled ×3" in decide(VALID, evidence).note
     assert "explained away" not in decide(SCHEMA, evidence).note
