@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
-from certify.contract import Contract, load_contract
+from certify.contract import Contract, write_prepared
 from certify.errors import UsageError
 from certify.formats.registry import formats as all_formats
 from certify.judge import judge
@@ -19,7 +23,7 @@ from certify.model.playbook import Answer, Playbook
 from certify.model.report import Report
 from certify.model.verdict import RunVerdict
 from certify.planning import Request, plan_run
-from certify.preflight import check_output, check_way, local_contract
+from certify.preflight import check_output, check_way, contract_of
 from certify.program.answers import load_answers
 from certify.program.nearest import did_you_mean
 from certify.program.partner import check_partner, load_partner
@@ -110,6 +114,13 @@ class Loaded:
     contract: Contract
     answers: tuple[Answer, ...]
 
+    @cached_property
+    def prepared(self) -> Path:
+        """The contract as the children load it: written once, and gone with this process."""
+        folder = Path(tempfile.mkdtemp(prefix="certify-contract-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return write_prepared(self.contract, folder)
+
 
 def load_program(request: RunRequest) -> Loaded:
     """Read everything that a run stands on. Raises a :class:`certify.errors.ConfigurationError` with all problems."""
@@ -117,7 +128,7 @@ def load_program(request: RunRequest) -> Loaded:
     program = program_for(request.program, partner.contract)
     checks = load_suites(program)
     playbook = load_playbook(program.playbook, checks)
-    contract = load_contract(local_contract(partner, program.contract))
+    contract = contract_of(partner, program.contract)
     check_partner(partner, [operation.id for operation in contract.operations])
     return Loaded(program, playbook, checks, partner, contract, _answers(request, program, playbook, partner))
 
@@ -152,4 +163,4 @@ def _answers(request: RunRequest, program: Program, playbook: Playbook, partner:
 
 def scene_of(loaded: Loaded, plan: Plan) -> Scene:
     folders = suite_folders(loaded.program)
-    return Scene(plan, loaded.partner, Path(loaded.contract.source), folders, loaded.answers)
+    return Scene(plan, loaded.partner, loaded.prepared, folders, loaded.answers)

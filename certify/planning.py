@@ -64,7 +64,7 @@ def plan_run(
         seed=request.seed if request.seed is not None else int(now) % 1_000_000,
         max_examples=request.max_examples,
         started=round(now, 3),
-        digests={**program.digests, "contract": digest(Path(contract.source)), "profile": digest(Path(partner.file))},
+        digests={**program.digests, "contract": contract.facts.digest, "profile": digest(Path(partner.file))},
         versions=_versions(),
         command=request.command,
         rate=polite_rate(partner),

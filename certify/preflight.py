@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
+import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from certify.contract import Contract, load_contract
 from certify.errors import OutputError, Problem, ProfileError, SandboxUnreachableError
-from certify.http.call import Call
+from certify.http.call import Call, Reply
 from certify.http.guard import Guard
-from certify.http.session import open_session
+from certify.http.session import Session, open_session
 from certify.http.wire import BODY_LIMIT, TransportError, unreachable
 from certify.model.partner import Partner
 
+FETCH_SECONDS = 120.0
+"""Seconds that fetching a contract may take, with everything that it refers to."""
+_SAVE_IT = "save the contract as a file, and name that"
 MIN_FREE = 50 * 1024 * 1024
 """Bytes that must be free where a run is recorded."""
 
@@ -48,13 +53,13 @@ def check_way(partner: Partner) -> None:
         session.close()
 
 
-def local_contract(partner: Partner, default: Path | None) -> Path:
-    """The contract as a file: the profile's, fetched where it is a URL, or the program's."""
-    if not partner.contract:
-        return _program_contract(partner, default)
-    if not urlsplit(partner.contract).scheme.startswith("http"):
-        return Path(partner.contract)
-    return _fetch(partner)
+def contract_of(partner: Partner, default: Path | None) -> Contract:
+    """The profile's contract, a file or a URL, or the program's. Raises :class:`certify.errors.ProgramError`.
+
+    What it refers to elsewhere is fetched from hosts that the profile names, and from no others.
+    """
+    with contextlib.closing(Fetcher(partner)) as fetcher:
+        return load_contract(partner.contract or _program_contract(partner, default), fetcher)
 
 
 def _program_contract(partner: Partner, default: Path | None) -> Path:
@@ -65,34 +70,46 @@ def _program_contract(partner: Partner, default: Path | None) -> Path:
     return default
 
 
-def _fetch(partner: Partner) -> Path:
-    guard, url = Guard(partner), partner.contract
-    guard.check(url)
-    session = open_session(partner)
-    try:
-        reply = session.wire.send(Call("GET", url), {}, purpose="preflight")
-    except TransportError as error:
-        raise unreachable(url, error) from None
-    finally:
-        session.close()
-    if not reply.ok:
-        raise SandboxUnreachableError(
-            f"the contract cannot be fetched from {url}: {reply}",
-            ["target.contract in the profile points at the wrong place", "it is behind a sign-in: save it as a file"],
-        )
-    if reply.media_type == "text/html":
-        raise ProfileError(
-            f"{url} answers with a page, not with an OpenAPI document",
-            ["point target.contract at the document itself, often /openapi.json or /openapi.yaml"],
-        )
-    if len(reply.content) >= BODY_LIMIT:
-        raise ProfileError(f"{url} answers with more than {BODY_LIMIT // 2**20} MB", ["save the contract as a file"])
-    return _saved(reply.content, "json" if reply.content.lstrip()[:1] == b"{" else "yaml")
+class Fetcher:
+    """Gets documents from the hosts that a profile names, signed in as nobody. Opens the way when first needed."""
 
+    def __init__(self, partner: Partner) -> None:
+        self._partner = partner
+        self._session: Session | None = None
+        self._left = FETCH_SECONDS
 
-def _saved(content: bytes, suffix: str) -> Path:
-    # The copy lives as long as the process: children read it too.
-    folder = Path(tempfile.mkdtemp(prefix="certify-contract-"))
-    file = folder / f"contract.{suffix}"
-    file.write_bytes(content)
-    return file
+    def __call__(self, url: str) -> bytes:
+        """The bytes at a URL. Raises :class:`ProfileError` or :class:`SandboxUnreachableError`, with advice."""
+        Guard(self._partner).check(url)
+        if self._left <= 0:
+            raise SandboxUnreachableError(f"fetching the contract took longer than {FETCH_SECONDS:.0f} s", [_SAVE_IT])
+        started = time.monotonic()
+        reply = self._get(url)
+        self._left -= time.monotonic() - started
+        if not reply.ok:
+            raise SandboxUnreachableError(
+                f"the contract cannot be fetched from {url}: {reply}",
+                [
+                    "target.contract in the profile points at the wrong place",
+                    "it is behind a sign-in: save it as a file",
+                ],
+            )
+        if reply.media_type == "text/html":
+            raise ProfileError(
+                f"{url} answers with a page, not with an OpenAPI document",
+                ["point target.contract at the document itself, often /openapi.json or /openapi.yaml"],
+            )
+        if len(reply.content) >= BODY_LIMIT:
+            raise ProfileError(f"{url} answers with more than {BODY_LIMIT // 2**20} MB", [_SAVE_IT])
+        return reply.content
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+
+    def _get(self, url: str) -> Reply:
+        self._session = self._session or open_session(self._partner)
+        try:
+            return self._session.wire.send(Call("GET", url), {}, purpose="preflight")
+        except TransportError as error:
+            raise unreachable(url, error) from None

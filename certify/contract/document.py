@@ -1,39 +1,41 @@
-"""Loading an OpenAPI document, and finding things in it.
+"""A prepared OpenAPI document, and finding things in it.
 
-The document stays as it was written; operations are read from it once, and local references are followed when needed.
+Operations are read from it once, and references, all of them local now, are followed when needed.
+:func:`certify.contract.load.load_contract` makes it out of whatever was written.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from certify.contract.dialect import modernised
+from certify.contract.facts import Facts
 from certify.contract.operation import METHODS, Answer, Body, Operation, Parameter
+from certify.contract.problem import Mistake
 from certify.contract.resources import Resource, find_resources
-from certify.contract.skeleton import check_skeleton
 from certify.errors import ProgramError
 from certify.http.call import ABSENT, resolve_pointer
-from certify.program.source import read_document
 
 PREFERRED_MEDIA = ("application/json", "application/x-www-form-urlencoded")
 
 
 @dataclass(frozen=True)
 class Contract:
-    """An OpenAPI document. ``source`` is where it came from."""
+    """An OpenAPI document in the words of 3.1. ``source`` is where it came from, ``problems`` what is wrong with it."""
 
     document: Mapping[str, Any]
     source: str
+    problems: tuple[Mistake, ...] = ()
+    facts: Facts = field(default_factory=Facts)
 
     @property
     def dialect(self) -> str:
-        return str(self.document.get("openapi", ""))
+        """The version as it was written: ``3.0.3``, ``2.0``."""
+        return self.facts.dialect or str(self.document.get("openapi", ""))
 
     @property
     def title(self) -> str:
@@ -172,13 +174,6 @@ class Contract:
             pointer = self._end(node)
             return self.at(pointer), pointer
         return node, pointer
-
-
-def load_contract(source: Path) -> Contract:
-    """Read a contract. Raises :class:`ProgramError` with every problem of its shape, each with file and line."""
-    document = read_document(source)
-    check_skeleton(document)
-    return Contract(modernised(document.value), str(source))
 
 
 def _escape(part: str) -> str:

@@ -83,8 +83,8 @@ class _Builder:
             self._take_key(event.value, line)
             return
         self._bound(1, 0, line)
-        plain = event.implicit[0] and not event.tag
-        self._put(_Node(_plain(event.value) if plain else event.value, line), event.anchor)
+        written_plain = event.implicit[0] and not event.tag
+        self._put(_Node(plain(event.value) if written_plain else event.value, line), event.anchor)
 
     def alias(self, name: str, line: int) -> None:
         if self._wants_key():
@@ -188,7 +188,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> Unreadable:
     return Unreadable(f"not YAML: {error.problem}{context}", line + 1, advice)
 
 
-def _plain(text: str) -> Any:
+def plain(text: str) -> Any:
     """A plain scalar by the YAML 1.2 core schema (§10.3.2); numbers as JSON writes them, and only finite ones."""
     if text in _WORDS:
         return _WORDS[text]

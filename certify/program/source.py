@@ -89,7 +89,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise Unreadable("there is no such file", 0, _beside(path)) from None
+        raise Unreadable("there is no such file", 0, beside(path)) from None
     except (OSError, ValueError) as error:
         raise Unreadable(f"the file cannot be opened: {getattr(error, 'strerror', None) or error}", 0) from None
     if len(data) > MAX_BYTES:
@@ -97,7 +97,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _beside(path: Path) -> str:
+def beside(path: Path) -> str:
     """Name the file's siblings, or the folder that is missing: a mistyped path is the usual cause."""
     from certify.program.nearest import did_you_mean
 

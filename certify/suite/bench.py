@@ -171,7 +171,7 @@ def open_bench(config: pytest.Config) -> Bench:
     partner = load_partner(Path(job.partner))
     session = open_session(partner, directory=Path(job.run), writer=job.writer, rate=job.rate, run_id=job.run_id)
     outcomes = Writer(Path(job.run) / OUTCOMES, job.writer)
-    return Bench(job, partner, load_contract(Path(job.contract)), session, outcomes)
+    return Bench(job, partner, load_contract(job.contract), session, outcomes)
 
 
 def _by_hand(config: pytest.Config) -> Job:

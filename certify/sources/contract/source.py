@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from certify.contract.document import Contract, load_contract
+from certify.contract import Contract, load_contract
 from certify.errors import HarnessError
 from certify.http.redaction import Redactor
 from certify.http.session import open_session

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from certify.contract import Contract
-from certify.contract.dialect import modernised
+from certify.contract.dialect import modernise
 
 JSON = "application/json"
 
@@ -18,7 +19,9 @@ def contract(paths: dict[str, Any] | None = None, schemas: dict[str, Any] | None
         "components": {"schemas": schemas or {}},
         **more,
     }
-    return Contract(modernised(document), "test")
+    document = deepcopy(document)
+    modernise(document)
+    return Contract(document, "test")
 
 
 def body(schema: Any, **more: Any) -> dict[str, Any]:

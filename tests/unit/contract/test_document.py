@@ -155,7 +155,7 @@ def test_a_path_parameter_that_was_not_declared_is_one_all_the_same() -> None:
         ("c.yaml", "just text", 1, "a single value"),
         ("c.yaml", "openapi: 3.1.0", 1, "no paths"),
         ("c.yaml", "[" * 3_000, 1, "nested deeper"),
-        ("c.yaml", "swagger: '2.0'\npaths: {}", 1, "2.0"),
+        ("c.yaml", "openapi: 4.0.0\npaths: {}", 1, "4.0"),
     ],
 )
 def test_a_contract_that_cannot_be_read_is_told_with_its_line(

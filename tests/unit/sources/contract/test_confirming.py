@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from certify.contract.document import Contract, load_contract
+from certify.contract import Contract, load_contract
 from certify.http.call import Call, Reply
 from certify.http.session import Session, open_session
 from certify.model.outcome import Weight
