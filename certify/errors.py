@@ -6,6 +6,7 @@
     │   ├── ProgramError             playbook, contract, suites, answers
     │   └── ProfileError             the partner profile
     ├── SandboxUnreachableError 4    the way to the sandbox is broken: network, URL, secret
+    ├── BudgetSpentError        3    the run may send nothing more
     ├── RunDirectoryError       2    a run directory is damaged, edited or not a run directory
     ├── OutputError             2    nothing can be written where it was asked to be
     └── HarnessError            4    ours
@@ -76,6 +77,12 @@ class SandboxUnreachableError(CertifyError):
     """The way to the sandbox is broken. ``advice`` ranks the likely causes."""
 
     exit_code = 4
+
+
+class BudgetSpentError(CertifyError):
+    """The run may send nothing more: its requests or its minutes are used up. What is left undone is *not run*."""
+
+    exit_code = 3
 
 
 class RunDirectoryError(CertifyError):

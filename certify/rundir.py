@@ -29,6 +29,7 @@ from certify.model.exchange import Exchange
 from certify.model.outcome import Outcome
 from certify.model.plan import Plan
 
+_DAMAGED = "the file was truncated or edited after it was written: judge an untouched copy of the run, or run again"
 RUN, OUTCOMES, EXCHANGES, SEAL = "run.json", "outcomes.ndjson", "exchanges.ndjson", "seal.json"
 
 
@@ -47,19 +48,26 @@ class Writer:
 
     def append(self, record: Mapping[str, Any]) -> None:
         """Write one record as one line."""
+        self.hand_over(self.line(record))
+
+    def line(self, record: Mapping[str, Any]) -> bytes:
+        """The next line of the chain. It has to be handed over before the one that comes after it."""
         self.count += 1
         content = {**record, "writer": self.name, "seq": self.count}
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        text = _JSON.encode(content).encode("utf-8", "replace")
         self._digest = chain(self._digest, text)
-        data = text[:-1] + _DIGEST % self._digest.encode()
-        written = os.write(self._descriptor, data)
-        if written != len(data):
+        return text[:-1] + _DIGEST % self._digest.encode()
+
+    def hand_over(self, lines: bytes) -> None:
+        """Give whole lines to the kernel. Raises :class:`OutputError` where it does not take all of them."""
+        if os.write(self._descriptor, lines) != len(lines):
             raise OutputError("the run directory's disk is full", ["free some space and run again"])
 
     def close(self) -> None:
         os.close(self._descriptor)
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _DIGEST = b',"digest":"%s"}\n'
 """How a line ends: its digest comes last, so that what it covers is everything before it, byte for byte."""
 _ENDING = len(_DIGEST % bytes(16))
@@ -120,9 +128,9 @@ class RunDirectory:
         try:
             return decode(Plan, json.loads(file.read_bytes()))
         except json.JSONDecodeError as error:
-            raise RunDirectoryError(f"{file}:{error.lineno}: not JSON: {error.msg}") from None
+            raise RunDirectoryError(f"{file}:{error.lineno}: not JSON: {error.msg}", [_DAMAGED]) from None
         except (ValueError, TypeError, KeyError, OSError) as error:
-            raise RunDirectoryError(f"{file}: not a plan: {error}") from None
+            raise RunDirectoryError(f"{file}: not a plan: {error}", [_DAMAGED]) from None
 
     def outcomes(self) -> Iterator[Outcome]:
         """Every outcome, in the order of writing, each line checked against its chain."""
@@ -167,7 +175,7 @@ class RunDirectory:
         except (ValueError, KeyError, TypeError):
             raise RunDirectoryError(f"{file}: the seal cannot be read", ["judge a run that was not edited"]) from None
         if recorded != file_digest(self.path / RUN):
-            raise RunDirectoryError(f"{self.path / RUN}: changed after the run was sealed")
+            raise RunDirectoryError(f"{self.path / RUN}: changed after the run was sealed", [_DAMAGED])
         if not isinstance(lines, dict) or not all(isinstance(item, dict) for item in lines.values()):
             raise RunDirectoryError(f"{file}: the seal cannot be read", ["judge a run that was not edited"])
         return seal
@@ -218,7 +226,7 @@ class RunDirectory:
         try:
             return decode(kind, record)
         except (ValueError, TypeError, KeyError) as error:
-            raise RunDirectoryError(f"{self.path / name}:{number}: not a valid record: {error}") from None
+            raise RunDirectoryError(f"{self.path / name}:{number}: not a valid record: {error}", [_DAMAGED]) from None
 
 
 def file_digest(path: Path) -> str:

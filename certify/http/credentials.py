@@ -33,7 +33,8 @@ class Credentials:
     """``headers``, ``query`` pairs and ``cookies`` go with each request; ``sign`` adds headers that depend on it.
 
     ``token`` is the bare token where there is one, for the checks that look inside or replace it. ``expires`` is our
-    clock's time from which the credentials are renewed, or None.
+    clock's time from which the credentials are renewed, or None. ``whose`` names the identity whose own, untouched
+    credentials these are; empty where they were made up, spoiled or left out.
     """
 
     headers: Mapping[str, str] = field(repr=False)
@@ -44,6 +45,7 @@ class Credentials:
     sign: Sign | None = field(default=None, repr=False)
     heard: Heard | None = field(default=None, repr=False)
     certificate: ClientCertificate | None = None
+    whose: str = ""
 
     def secrets(self) -> tuple[str, ...]:
         """Every value that must not be recorded, bare tokens of a scheme included."""
@@ -52,10 +54,11 @@ class Credentials:
 
     def with_token(self, token: str) -> Credentials:
         """The same credentials with another token in the place of theirs; a Bearer token where they hold none."""
+        other = replace(self, whose="")
         if not self.token:
-            return replace(self, headers={"Authorization": f"Bearer {token}"}, token=token, query=(), cookies={})
+            return replace(other, headers={"Authorization": f"Bearer {token}"}, token=token, query=(), cookies={})
         return replace(
-            self,
+            other,
             headers={name: value.replace(self.token, token) for name, value in self.headers.items()},
             cookies={name: value.replace(self.token, token) for name, value in self.cookies.items()},
             query=tuple((name, value.replace(self.token, token)) for name, value in self.query),

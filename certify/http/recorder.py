@@ -46,6 +46,7 @@ class Recorder:
         started: float,
         purpose: str = "",
         tags: tuple[str, ...] = (),
+        signed: str = "",
     ) -> str:
         """Append one exchange and return its id; a string in place of a response is a transport error."""
         with self._lock:
@@ -62,6 +63,7 @@ class Recorder:
                 response=None if isinstance(response, str) else self._redact_response(response),
                 error=self.redactor.text(response) if isinstance(response, str) else None,
                 tags=tags,
+                signed=signed,
             )
             if self._writer:
                 self._writer.append(encode(exchange))

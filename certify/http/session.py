@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from certify.budget import Budget, Meter
 from certify.http.guard import Guard
 from certify.http.minting import Minter
 from certify.http.pacing import Pacer
@@ -43,7 +44,8 @@ class Session:
         with self._lock:
             held = self._held.get(identity)
             if held is None or (held.expires is not None and held.expires <= time.time()):
-                held = self._held[identity] = self._flow.sign_in(self.identity(identity))
+                signed = replace(self._flow.sign_in(self.identity(identity)), whose=identity)
+                held = self._held[identity] = signed
                 self._remember(held)
             return held
 
@@ -70,16 +72,35 @@ class Session:
 
 
 def open_session(
-    partner: Partner, *, directory: Path | None = None, writer: str = "s", rate: float | None = None, run_id: str = ""
+    partner: Partner,
+    *,
+    directory: Path | None = None,
+    writer: str = "s",
+    rate: float | None = None,
+    run_id: str = "",
+    meter: Path | None = None,
+    reserve: int = 0,
 ) -> Session:
     """Resolve the profile's secrets and open the way to its sandbox. Nothing is sent yet.
 
-    ``rate`` bounds requests per second; exchanges go to ``directory``, if given, under the name ``writer``.
+    ``rate`` bounds requests per second; exchanges go to ``directory``, if given, under the name ``writer``. A ``meter``
+    is the run's: it brings the pace and the budget that all of its processes share, and ``reserve`` requests of that
+    are left to the others.
     """
     redactor = Redactor(secret_headers(partner), secret_parameters(partner))
     secrets = {name: _secrets(partner, identity, redactor) for name, identity in partner.identities.items()}
     recorder = Recorder(directory, writer, redactor)
-    wire = Wire(partner.base_url, Guard(partner), Pacer(rate), recorder, run_id, partner.headers, partner.ca_file)
+    shared = Meter.open(meter) if meter is not None else Meter.alone(rate)
+    wire = Wire(
+        partner.base_url,
+        Guard(partner),
+        Pacer(shared),
+        recorder,
+        run_id,
+        partner.headers,
+        partner.ca_file,
+        Budget(shared, reserve),
+    )
     return Session(partner, wire, recorder, _minter(partner), secrets)
 
 

@@ -6,34 +6,31 @@ at ``BODY_LIMIT``, an exchange ends at ``DEADLINE``, and a transport error is an
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
-import httpcore
-import httpx
-
 from certify import __version__
+from certify.budget import Budget
 from certify.errors import SandboxUnreachableError
 from certify.http.call import Call, Reply
+from certify.http.connections import Address, Answer, Connections, NoAnswerError, address_of
 from certify.http.credentials import ClientCertificate, Credentials, cookie_header, with_query
-from certify.http.deadline import PunctualBackend, within
-from certify.http.decoding import ACCEPTED, UndecodableError, decoded
+from certify.http.decoding import ACCEPTED
 from certify.http.guard import Guard
 from certify.http.pacing import Pacer
+from certify.http.quota import come_back_after, quotas, throttled
 from certify.http.recorder import Recorder
 from certify.http.redaction import Redactor
 from certify.http.trust import tls_context
-from certify.model.exchange import ReceivedResponse, SentRequest
+from certify.model.exchange import Headers, ReceivedResponse, SentRequest
 
 BODY_LIMIT = 8 * 1024 * 1024
 DEADLINE = 60.0
 """Seconds for a whole exchange, from connecting to the last byte."""
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 AGENT = f"certify/{__version__}"
+ACCEPT = "application/json, application/problem+json;q=0.9, */*;q=0.1"
 
 
 class TransportError(Exception):
@@ -56,13 +53,15 @@ class Wire:
         run_id: str = "",
         always: Mapping[str, str] | None = None,
         ca_file: str = "",
+        budget: Budget | None = None,
     ) -> None:
         self._base = base_url.rstrip("/")
+        self._budget = budget
         self._guard, self._pacer, self._recorder = guard, pacer, recorder
         self._run_id, self._always = run_id, dict(always or {})
         self._ca_file = ca_file
-        self._client = _client(tls_context(ca_file))
-        self._known: dict[ClientCertificate, httpx.Client] = {}
+        self._connections = self._fresh(None)
+        self._known: dict[ClientCertificate, Connections] = {}
         self._lock = threading.Lock()
 
     def send(
@@ -104,130 +103,133 @@ class Wire:
         purpose: str,
         tags: tuple[str, ...],
     ) -> Reply:
-        url = call.path if call.path.startswith(("http://", "https://")) else self._base + call.path
-        self._guard.check(url)
-        if paced:
-            self._pacer.wait()
-        request = self._request(call, url, credentials)
+        self._permit(call, paced=paced, purpose=purpose)
+        content = call.content()
+        address = self._address(call, credentials)
+        headers = self._headers(call, address, credentials, content)
         started, clock = time.time(), time.perf_counter()
-        answer = self._exchange(request, fresh, credentials.certificate)
+        answer = self._exchange(call.method, address, headers, content, fresh, credentials.certificate)
         seconds = time.perf_counter() - clock
         exchange = self._recorder.record(
-            _sent(request),
+            SentRequest(call.method, address.url, headers, content.decode("utf-8", "replace") if content else None),
             answer if isinstance(answer, str) else _received(answer, seconds),
             identity=identity,
             operation=call.operation,
             started=started,
             purpose=purpose,
             tags=tags,
+            signed=credentials.whose,
         )
         if isinstance(answer, str):
             raise TransportError(answer, exchange)
-        return Reply(
-            answer.status_code,
-            tuple(answer.headers.multi_items()),
-            answer.content[:BODY_LIMIT],
-            seconds,
-            exchange,
-            call,
-            started + seconds,
-        )
+        body = answer.content[:BODY_LIMIT]
+        reply = Reply(answer.status, answer.headers, body, seconds, exchange, call, started + seconds)
+        self._heed(reply, paced=paced, purpose=purpose)
+        return reply
 
     @property
     def redactor(self) -> Redactor:
         return self._recorder.redactor
 
     def close(self) -> None:
-        for client in (self._client, *self._known.values()):
-            client.close()
+        for connections in (self._connections, *self._known.values()):
+            connections.close()
 
-    def _request(self, call: Call, url: str, credentials: Credentials) -> httpx.Request:
-        content = call.content()
-        ours: list[tuple[str, str]] = [("Accept", "application/json, application/problem+json;q=0.9, */*;q=0.1")]
-        ours += [("User-Agent", AGENT), ("Certify-Run", self._marker())]
+    # — what may be sent, and when —
+
+    def _permit(self, call: Call, *, paced: bool, purpose: str) -> None:
+        """Raise where the host was not named, or the budget is spent; wait for our turn."""
+        self._guard.check(self._base if call.path.startswith("/") else self._url(call))
+        if paced:
+            self._pacer.wait()
+        if self._budget is not None:
+            self._budget.take(creates=_creates(call, purpose), cleaning=purpose == "cleanup")
+
+    def _heed(self, reply: Reply, *, paced: bool, purpose: str) -> None:
+        """Learn what the answer says of the limit; the checks that measure one (not ``paced``) keep it to themselves."""
+        if self._budget is not None and reply.status != 201 and _creates(reply.call, purpose):
+            self._budget.settle()
+        if not paced:
+            return
+        if throttled(reply):
+            asked = come_back_after(reply)
+            self._pacer.heed(1.0 if asked is None else asked)
+        elif reply.status != 503:
+            told = next((q for q in quotas(reply) if q.remaining is not None and q.reset_s is not None), None)
+            if told is not None:
+                self._pacer.observe(told.remaining or 0, told.reset_s or 0.0)
+
+    # — the request —
+
+    def _url(self, call: Call) -> str:
+        return call.path if call.path.startswith(("http://", "https://")) else self._base + call.path
+
+    def _address(self, call: Call, credentials: Credentials) -> Address:
+        return address_of(with_query(with_query(self._url(call), call.query), credentials.query))
+
+    def _headers(self, call: Call, address: Address, credentials: Credentials, content: bytes | None) -> Headers:
+        """Ours, then the profile's, the credentials' and the call's: of one name, the last counts."""
+        merged = {"host": address.host, "accept": ACCEPT, "accept-encoding": ACCEPTED, "connection": "keep-alive"}
+        merged |= {"user-agent": AGENT, "certify-run": self._marker()}
         if content is not None:
-            ours.append(("Content-Type", call.media_type))
-        merged = httpx.Headers(ours)
+            merged["content-type"] = call.media_type
         for name, value in (*self._always.items(), *credentials.headers.items(), *call.headers):
-            merged[name] = value
+            merged[name.lower()] = value
         if credentials.cookies:
-            merged["Cookie"] = "; ".join(filter(None, (merged.get("Cookie"), cookie_header(credentials.cookies))))
-        query = httpx.QueryParams(call.query) if call.query else None
-        whole = httpx.URL(url, params=query) if query else url
-        address = with_query(str(whole), credentials.query)
-        request = self._client.build_request(call.method, address, headers=merged, content=content)
+            merged["cookie"] = "; ".join(filter(None, (merged.get("cookie"), cookie_header(credentials.cookies))))
+        if content or call.method in ("POST", "PUT", "PATCH"):
+            merged.setdefault("content-length", str(len(content or b"")))
         if credentials.sign is not None:
-            signature = credentials.sign(request.method, str(request.url), request.headers, content or b"")
-            request.headers.update({name: value for name, value in signature.items() if call.header(name) is None})
-        return request
+            signature = credentials.sign(call.method, address.url, merged, content or b"")
+            merged |= {name.lower(): value for name, value in signature.items() if call.header(name) is None}
+        return tuple(merged.items())
 
     def _marker(self) -> str:
         """Run and check, so that a partner finds the request in their own logs."""
         return f"{self._run_id}/{self._recorder.context.check}".strip("/") or "none"
 
-    def _exchange(
-        self, request: httpx.Request, fresh: bool, certificate: ClientCertificate | None
-    ) -> httpx.Response | str:
-        try:
-            with within(DEADLINE):
-                if not fresh:
-                    return _read(self._client_of(certificate), request)
-                with _client(tls_context(self._ca_file, certificate)) as client:
-                    return _read(client, request)
-        except (httpx.HTTPError, UndecodableError) as error:
-            return f"{type(error).__name__}: {error}"
+    # — the connection —
 
-    def _client_of(self, certificate: ClientCertificate | None) -> httpx.Client:
+    def _exchange(
+        self,
+        method: str,
+        address: Address,
+        headers: Headers,
+        content: bytes | None,
+        fresh: bool,
+        certificate: ClientCertificate | None,
+    ) -> Answer | str:
+        connections = self._fresh(certificate) if fresh else self._connections_of(certificate)
+        try:
+            return connections.exchange(method, address, headers, content, limit=BODY_LIMIT, deadline=DEADLINE)
+        except NoAnswerError as error:
+            return str(error)
+        finally:
+            if fresh:
+                connections.close()
+
+    def _fresh(self, certificate: ClientCertificate | None) -> Connections:
+        return Connections(tls_context(self._ca_file, certificate))
+
+    def _connections_of(self, certificate: ClientCertificate | None) -> Connections:
         """A connection proves one client: each certificate has connections of its own."""
         if certificate is None:
-            return self._client
+            return self._connections
         with self._lock:
             if certificate not in self._known:
-                self._known[certificate] = _client(tls_context(self._ca_file, certificate))
+                self._known[certificate] = self._fresh(certificate)
             return self._known[certificate]
 
 
-def _client(trust: ssl.SSLContext) -> httpx.Client:
-    client = httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False, transport=_transport(trust))
-    client.headers["Accept-Encoding"] = ACCEPTED
-    # A cookie that one identity was given would sign in the next one, and the call that carries no credential.
-    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return client
+def _creates(call: Call, purpose: str) -> bool:
+    return call.method == "POST" and purpose not in ("sign-in", "cleanup")
 
 
-def _transport(trust: ssl.SSLContext) -> httpx.HTTPTransport:
-    transport = httpx.HTTPTransport(verify=trust, trust_env=False)
-    # NOTE: httpx offers no way to name a network backend, and httpcore does; a dripping answer in the tests proves it.
-    transport._pool = httpcore.ConnectionPool(
-        ssl_context=trust,
-        max_connections=100,
-        max_keepalive_connections=50,
-        keepalive_expiry=5.0,
-        network_backend=PunctualBackend(),
+def _received(answer: Answer, seconds: float) -> ReceivedResponse:
+    body = answer.content[:BODY_LIMIT].decode("utf-8", "replace")
+    return ReceivedResponse(
+        answer.status, answer.headers, body, round(seconds, 6), len(answer.content) > BODY_LIMIT
     )
-    return transport
-
-
-def _read(client: httpx.Client, request: httpx.Request) -> httpx.Response:
-    """Read an answer, but no more than ``BODY_LIMIT`` of it: a partner may send without end."""
-    response = client.send(request, stream=True)
-    try:
-        encoding = response.headers.get("Content-Encoding", "").strip().lower().replace("identity", "")
-        response._content = decoded(response.iter_raw(), encoding, BODY_LIMIT)
-    finally:
-        response.close()
-    return response
-
-
-def _sent(request: httpx.Request) -> SentRequest:
-    body = request.content.decode("utf-8", "replace") if request.content else None
-    return SentRequest(request.method, str(request.url), tuple(request.headers.multi_items()), body)
-
-
-def _received(response: httpx.Response, seconds: float) -> ReceivedResponse:
-    headers, content = tuple(response.headers.multi_items()), response.content
-    body = content[:BODY_LIMIT].decode("utf-8", "replace")
-    return ReceivedResponse(response.status_code, headers, body, round(seconds, 6), len(content) > BODY_LIMIT)
 
 
 def unreachable(url: str, error: Any) -> SandboxUnreachableError:

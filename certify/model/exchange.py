@@ -39,7 +39,8 @@ class Exchange:
 
     Exactly one of ``response`` and ``error`` is set. ``id`` is unique in a run (``s-000042``: writer and number),
     ``check`` names the check that caused it, ``purpose`` why it was sent: ``control``, ``probe``, ``setup``,
-    ``sign-in``, ``cleanup`` or ``generated``. ``started`` is seconds since the epoch.
+    ``sign-in``, ``cleanup`` or ``generated``. ``started`` is seconds since the epoch. ``signed`` names the identity
+    whose own credentials it carried, empty where they were spoiled, made up or left out: the record itself has none.
     """
 
     id: str
@@ -52,3 +53,4 @@ class Exchange:
     response: ReceivedResponse | None = None
     error: str | None = None
     tags: tuple[str, ...] = field(default=())
+    signed: str = ""

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "certify"
 
 RANKS = [
     {"errors", "model", "lifeline"},
-    {"judge", "rundir"},
+    {"judge", "rundir", "budget"},
     {"program"},
     {"http", "contract", "mutations"},
     {"suite", "report", "formats", "sandbox", "pytest_plugin"},

@@ -7,17 +7,14 @@ handed over yet is lost with the job, whose checks stay silent anyway.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from certify.errors import OutputError
 from certify.http.recorder import CAPTURE_LIMIT
 from certify.http.redaction import Redactor
 from certify.model.exchange import Headers
-from certify.rundir import _DIGEST, Writer, chain
+from certify.rundir import Writer
 from certify.sources.contract.engine import Seen
 
 BATCH = 262_144
@@ -32,19 +29,15 @@ class BatchWriter(Writer):
         self._waiting = bytearray()
 
     def append(self, record: Mapping[str, Any]) -> None:
-        self.count += 1
-        content = {**record, "writer": self.name, "seq": self.count}
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        self._digest = chain(self._digest, text)
-        self._waiting += text[:-1] + _DIGEST % self._digest.encode()
+        self._waiting += self.line(record)
         if len(self._waiting) > BATCH:
             self.flush()
 
     def flush(self) -> None:
         """Hand over what waits."""
         data, self._waiting = bytes(self._waiting), bytearray()
-        if data and os.write(self._descriptor, data) != len(data):
-            raise OutputError("the run directory's disk is full", ["free some space and run again"])
+        if data:
+            self.hand_over(data)
 
     def close(self) -> None:
         self.flush()

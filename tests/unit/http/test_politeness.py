@@ -3,6 +3,7 @@
 import pytest
 
 from certify.errors import ProfileError
+from certify.budget import Meter
 from certify.http.guard import Guard
 from certify.http.pacing import DEFAULT_RATE, Pacer, polite_rate
 from certify.model.partner import Limit, Partner, SignIn
@@ -28,7 +29,7 @@ def partner(**details: object) -> Partner:
 
 def test_the_first_few_go_at_once_and_the_rest_in_step() -> None:
     time = Time()
-    pacer = Pacer(10, burst=3, clock=time.clock, sleep=time.sleep)
+    pacer = Pacer(Meter.alone(10), burst=3, clock=time.clock, sleep=time.sleep)
 
     for _ in range(3):
         pacer.wait()
@@ -41,7 +42,7 @@ def test_the_first_few_go_at_once_and_the_rest_in_step() -> None:
 
 def test_a_pause_earns_no_more_than_the_burst() -> None:
     time = Time()
-    pacer = Pacer(10, burst=2, clock=time.clock, sleep=time.sleep)
+    pacer = Pacer(Meter.alone(10), burst=2, clock=time.clock, sleep=time.sleep)
     time.now = 1_000
 
     for _ in range(12):
@@ -52,7 +53,7 @@ def test_a_pause_earns_no_more_than_the_burst() -> None:
 
 def test_without_a_rate_nobody_waits() -> None:
     time = Time()
-    pacer = Pacer(None, clock=time.clock, sleep=time.sleep)
+    pacer = Pacer(Meter.alone(), clock=time.clock, sleep=time.sleep)
 
     for _ in range(100):
         pacer.wait()

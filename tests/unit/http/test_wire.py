@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from certify.budget import Meter
 from certify.errors import ProfileError
 from certify.http import wire as wire_module
 from certify.http.call import Call
@@ -27,7 +28,7 @@ from tests.unit.http.loopback import Asked, Loopback, Told, loopback
 
 def open_wire(url: str, folder: Path | None = None, **headers: str) -> Wire:
     partner = Partner("p", "P", url, SignIn("none"), {})
-    return Wire(url, Guard(partner), Pacer(None), Recorder(folder, "s", Redactor()), "run-1", headers)
+    return Wire(url, Guard(partner), Pacer(Meter.alone()), Recorder(folder, "s", Redactor()), "run-1", headers)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from certify.budget import Meter
 from certify.http.guard import Guard
 from certify.http.pacing import Pacer
 from certify.http.recorder import Recorder
@@ -15,5 +16,5 @@ from certify.suite.target import Target
 def target(url: str, slept: list[float] | None = None, **details: object) -> Target:
     partner = Partner("p", "P", url, SignIn("none"), {"primary": Identity("primary")}, **details)  # type: ignore[arg-type]
     recorder = Recorder(None, "s", Redactor())
-    session = Session(partner, Wire(url, Guard(partner), Pacer(None), recorder), recorder, None, {})
+    session = Session(partner, Wire(url, Guard(partner), Pacer(Meter.alone()), recorder), recorder, None, {})
     return Target(session, sleep=(slept if slept is not None else []).append)

@@ -1,0 +1,116 @@
+"""Connections to one sandbox: kept alive, bounded in time and size, and never led astray.
+
+Redirects are not followed, proxies and ambient settings are ignored, and no cookie is kept: one that an identity was
+given would sign in the next one, and the call that carries no credential.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import httpcore
+import httpx
+
+from certify.errors import ProfileError
+from certify.http.deadline import PunctualBackend, within
+from certify.http.decoding import UndecodableError, decoded
+from certify.model.exchange import Headers
+
+TIMEOUT_S = {"connect": 10.0, "read": 30.0, "write": 30.0, "pool": 30.0}
+"""Seconds for one step; the whole exchange has its own deadline."""
+
+_LOST = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+
+
+class NoAnswerError(Exception):
+    """Connecting, sending or receiving failed; the message says how."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """An absolute URL as it goes on the wire: ``url`` as text, and the parts that a request line and a socket need."""
+
+    url: str
+    host: str
+    wire: httpcore.URL
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers (names in lower case), and the decoded body, at least ``limit + 1`` bytes of it if there are."""
+
+    status: int
+    headers: Headers
+    content: bytes
+
+
+class Connections:
+    """A pool of connections that prove themselves by one TLS context. Thread-safe."""
+
+    def __init__(self, trust: ssl.SSLContext) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=trust,
+            max_connections=100,
+            max_keepalive_connections=50,
+            keepalive_expiry=5.0,
+            network_backend=PunctualBackend(),
+        )
+
+    def exchange(
+        self, method: str, address: Address, headers: Headers, content: bytes | None, *, limit: int, deadline: float
+    ) -> Answer:
+        """Send one request and read its answer, within ``deadline`` seconds. Raises :class:`NoAnswerError`.
+
+        No more than ``limit`` bytes of a body are asked for: a partner may send without end.
+        """
+        request = httpcore.Request(
+            method,
+            address.wire,
+            headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in headers],
+            content=content,
+            extensions={"timeout": TIMEOUT_S},
+        )
+        try:
+            with within(deadline):
+                return self._read(request, limit)
+        except (*_LOST, UndecodableError) as error:
+            raise NoAnswerError(f"{type(error).__name__}: {error}") from None
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def _read(self, request: httpcore.Request, limit: int) -> Answer:
+        response = self._pool.handle_request(request)
+        try:
+            headers = _text(response.headers)
+            encodings = [value for name, value in headers if name == "content-encoding"]
+            encoding = ", ".join(encodings).strip().lower().replace("identity", "")
+            return Answer(response.status, headers, decoded(response.iter_stream(), encoding, limit))
+        finally:
+            response.close()
+
+
+@lru_cache(maxsize=1024)
+def address_of(url: str) -> Address:
+    """An absolute URL, percent-encoded where it has to be (RFC 3986 §2). Raises :class:`ProfileError`."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ProfileError(f"{url[:200]!r} is not a URL, so nothing is sent to it: {error}") from None
+    wire = httpcore.URL(parsed.raw_scheme, parsed.raw_host, parsed.port, parsed.raw_path)
+    return Address(str(parsed), parsed.netloc.decode("ascii"), wire)
+
+
+def _text(raw: Sequence[tuple[bytes, bytes]]) -> Headers:
+    """Headers as text: ASCII, or UTF-8, or else each byte a character (RFC 9110 §5.5)."""
+    return tuple((_decoded(name).lower(), _decoded(value)) for name, value in raw)
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("iso-8859-1")
