@@ -25,7 +25,7 @@ from certify.errors import BudgetSpentError
 
 _SHAPE = struct.Struct("=8d")
 _REQUESTS, _UNTIL, _USED, _OWED, GAP, SLOT, NOT_BEFORE, OBSERVED = range(8)
-"""The numbers of a meter: the bounds (0: none), what was used and is owed; the rest is the pace (``http/pacing.py``)."""
+"""The numbers of a meter: the bounds (0: none), what was used and is owed; then the pace (``http/pacing.py``)."""
 
 
 class Meter:
@@ -37,7 +37,7 @@ class Meter:
 
     @classmethod
     def create(cls, path: Path, *, requests: int | None = None, until: float | None = None, rate: float = 0.0) -> Meter:
-        """A new meter: at most ``requests``, none after ``until`` (our clock), ``rate`` a second; 0 or None: no bound."""
+        """A new meter: so many ``requests``, none after ``until`` (our clock), ``rate`` a second; without: no bound."""
         gap = 1 / rate if rate else 0.0
         path.write_bytes(_SHAPE.pack(requests or 0, until or 0.0, 0, 0, gap, -math.inf, -math.inf, 0))
         return cls.open(path)

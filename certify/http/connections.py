@@ -7,7 +7,7 @@ given would sign in the next one, and the call that carries no credential.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -100,8 +100,13 @@ def address_of(url: str) -> Address:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise ProfileError(f"{url[:200]!r} is not a URL, so nothing is sent to it: {error}") from None
-    wire = httpcore.URL(parsed.raw_scheme, parsed.raw_host, parsed.port, parsed.raw_path)
+    wire = httpcore.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
     return Address(str(parsed), parsed.netloc.decode("ascii"), wire)
+
+
+def any_case(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """The same headers, found by a name in any case (RFC 9110 §5.1)."""
+    return httpx.Headers(headers)
 
 
 def _text(raw: Sequence[tuple[bytes, bytes]]) -> Headers:

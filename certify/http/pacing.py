@@ -11,12 +11,17 @@ import time
 from collections.abc import Callable
 
 from certify.budget import GAP, NOT_BEFORE, OBSERVED, SLOT, Meter
+from certify.http.call import Reply
+from certify.http.quota import come_back_after, quotas, throttled
 from certify.model.partner import Partner
 
 DEFAULT_RATE = 5.0
 """Requests per second where the profile declares no limit: slow enough for a sandbox that nobody knows."""
 LONGEST_WAIT_S = 60.0
 """Seconds that a partner may keep us waiting at a time, whatever it says."""
+
+UNTOLD_S = 1.0
+"""Seconds that we stay away after a refusal that does not say how long."""
 
 
 class Pacer:
@@ -43,6 +48,16 @@ class Pacer:
         while delay > 0:
             self._sleep(delay)
             delay = self._pause()  # somebody may have been told to stay away meanwhile
+
+    def learn(self, reply: Reply) -> None:
+        """Take from an answer what it says of the limit."""
+        if throttled(reply):
+            asked = come_back_after(reply)
+            self.heed(UNTOLD_S if asked is None else asked)
+        elif any("rate" in name.lower() for name, _ in reply.headers):
+            told = next((q for q in quotas(reply) if q.remaining is not None and q.reset_s is not None), None)
+            if told is not None:
+                self.observe(told.remaining or 0, told.reset_s or 0.0)
 
     def heed(self, seconds: float) -> None:
         """Nobody sends anything for so long; bounded."""

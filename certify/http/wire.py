@@ -15,12 +15,11 @@ from certify import __version__
 from certify.budget import Budget
 from certify.errors import SandboxUnreachableError
 from certify.http.call import Call, Reply
-from certify.http.connections import Address, Answer, Connections, NoAnswerError, address_of
+from certify.http.connections import Address, Answer, Connections, NoAnswerError, address_of, any_case
 from certify.http.credentials import ClientCertificate, Credentials, cookie_header, with_query
 from certify.http.decoding import ACCEPTED
 from certify.http.guard import Guard
 from certify.http.pacing import Pacer
-from certify.http.quota import come_back_after, quotas, throttled
 from certify.http.recorder import Recorder
 from certify.http.redaction import Redactor
 from certify.http.trust import tls_context
@@ -103,9 +102,9 @@ class Wire:
         purpose: str,
         tags: tuple[str, ...],
     ) -> Reply:
+        address, content = self._address(call, credentials), call.content()
+        self._guard.check(address.url)
         self._permit(call, paced=paced, purpose=purpose)
-        content = call.content()
-        address = self._address(call, credentials)
         headers = self._headers(call, address, credentials, content)
         started, clock = time.time(), time.perf_counter()
         answer = self._exchange(call.method, address, headers, content, fresh, credentials.certificate)
@@ -124,7 +123,7 @@ class Wire:
             raise TransportError(answer, exchange)
         body = answer.content[:BODY_LIMIT]
         reply = Reply(answer.status, answer.headers, body, seconds, exchange, call, started + seconds)
-        self._heed(reply, paced=paced, purpose=purpose)
+        self._settle(reply, paced=paced, purpose=purpose)
         return reply
 
     @property
@@ -138,34 +137,24 @@ class Wire:
     # — what may be sent, and when —
 
     def _permit(self, call: Call, *, paced: bool, purpose: str) -> None:
-        """Raise where the host was not named, or the budget is spent; wait for our turn."""
-        self._guard.check(self._base if call.path.startswith("/") else self._url(call))
+        """Wait for our turn; raise where the budget is spent."""
         if paced:
             self._pacer.wait()
         if self._budget is not None:
             self._budget.take(creates=_creates(call, purpose), cleaning=purpose == "cleanup")
 
-    def _heed(self, reply: Reply, *, paced: bool, purpose: str) -> None:
-        """Learn what the answer says of the limit; the checks that measure one (not ``paced``) keep it to themselves."""
+    def _settle(self, reply: Reply, *, paced: bool, purpose: str) -> None:
+        """What the answer tells of the limit is heeded, but for the checks that measure one (not ``paced``)."""
         if self._budget is not None and reply.status != 201 and _creates(reply.call, purpose):
             self._budget.settle()
-        if not paced:
-            return
-        if throttled(reply):
-            asked = come_back_after(reply)
-            self._pacer.heed(1.0 if asked is None else asked)
-        elif reply.status != 503:
-            told = next((q for q in quotas(reply) if q.remaining is not None and q.reset_s is not None), None)
-            if told is not None:
-                self._pacer.observe(told.remaining or 0, told.reset_s or 0.0)
+        if paced:
+            self._pacer.learn(reply)
 
     # — the request —
 
-    def _url(self, call: Call) -> str:
-        return call.path if call.path.startswith(("http://", "https://")) else self._base + call.path
-
     def _address(self, call: Call, credentials: Credentials) -> Address:
-        return address_of(with_query(with_query(self._url(call), call.query), credentials.query))
+        url = call.path if call.path.startswith(("http://", "https://")) else self._base + call.path
+        return address_of(with_query(with_query(url, call.query), credentials.query))
 
     def _headers(self, call: Call, address: Address, credentials: Credentials, content: bytes | None) -> Headers:
         """Ours, then the profile's, the credentials' and the call's: of one name, the last counts."""
@@ -180,7 +169,7 @@ class Wire:
         if content or call.method in ("POST", "PUT", "PATCH"):
             merged.setdefault("content-length", str(len(content or b"")))
         if credentials.sign is not None:
-            signature = credentials.sign(call.method, address.url, merged, content or b"")
+            signature = credentials.sign(call.method, address.url, any_case(merged), content or b"")
             merged |= {name.lower(): value for name, value in signature.items() if call.header(name) is None}
         return tuple(merged.items())
 
@@ -227,9 +216,7 @@ def _creates(call: Call, purpose: str) -> bool:
 
 def _received(answer: Answer, seconds: float) -> ReceivedResponse:
     body = answer.content[:BODY_LIMIT].decode("utf-8", "replace")
-    return ReceivedResponse(
-        answer.status, answer.headers, body, round(seconds, 6), len(answer.content) > BODY_LIMIT
-    )
+    return ReceivedResponse(answer.status, answer.headers, body, round(seconds, 6), len(answer.content) > BODY_LIMIT)
 
 
 def unreachable(url: str, error: Any) -> SandboxUnreachableError:

@@ -10,12 +10,13 @@ One rule for every public shape: field names are the JSON names, enums their val
 from __future__ import annotations
 
 import dataclasses
+import operator
 import types
 import typing
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
@@ -23,17 +24,8 @@ T = TypeVar("T")
 
 def encode(value: Any) -> Any:
     """Turn a model object into JSON values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: encode(getattr(value, name)) for name in _names(type(value))}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): encode(item) for key, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [encode(item) for item in value]
-    return value
+    kind = type(value)
+    return (_ENCODERS.get(kind) or _encoder(kind))(value)
 
 
 def decode(kind: type[T], value: Any) -> T:
@@ -42,6 +34,32 @@ def decode(kind: type[T], value: Any) -> T:
 
 
 Decoder = Callable[[Any], Any]
+
+
+def _encoder(kind: type) -> Callable[[Any], Any]:
+    """The encoder of a type, found once: a record has the same shape a hundred thousand times."""
+    return _ENCODERS.setdefault(kind, _choose(kind))
+
+
+def _choose(kind: type) -> Callable[[Any], Any]:
+    if dataclasses.is_dataclass(kind):
+        return partial(_members, _names(kind))
+    if issubclass(kind, Enum):
+        return operator.attrgetter("value")
+    if issubclass(kind, date):
+        return date.isoformat
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): encode(item) for key, item in value.items()}
+    if issubclass(kind, (tuple, list)):
+        return lambda value: [encode(item) for item in value]
+    return lambda value: value
+
+
+def _members(names: tuple[str, ...], value: Any) -> dict[str, Any]:
+    return {name: encode(getattr(value, name)) for name in names}
+
+
+_ENCODERS: dict[type, Callable[[Any], Any]] = {}
 
 
 @cache

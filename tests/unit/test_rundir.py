@@ -85,8 +85,9 @@ def test_an_edited_plan_is_noticed(rundir: RunDirectory) -> None:
 
 def test_a_plan_that_is_not_json_is_named_with_its_line(rundir: RunDirectory) -> None:
     (rundir.path / RUN).write_text('{\n "run_id": \n')
-    with pytest.raises(RunDirectoryError, match=r"run\.json:3: not JSON"):
+    with pytest.raises(RunDirectoryError, match=r"run\.json:3: not JSON") as caught:
         rundir.plan()
+    assert "run again" in caught.value.advice[0]
 
 
 def test_an_unreadable_seal_is_refused(rundir: RunDirectory) -> None:

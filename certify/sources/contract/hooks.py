@@ -14,6 +14,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from certify.budget import Meter
 from certify.http.pacing import Pacer
 from certify.http.redaction import Redactor
 from certify.model.codec import encode
@@ -128,7 +129,7 @@ class _Calls:
     """What happens around each request: politeness, an idempotency key of its own, and hands off others' things."""
 
     def __init__(self, settings: Settings) -> None:
-        self._pacer = Pacer(settings.rate, burst=3)
+        self._pacer = Pacer(Meter.alone(settings.rate), burst=3)
         self._names, self._run = settings.key_names, settings.run_id
         self._prefix, self._number = "", 0
         self._not_before = 0.0

@@ -2,8 +2,8 @@
 
 import pytest
 
-from certify.errors import ProfileError
 from certify.budget import Meter
+from certify.errors import ProfileError
 from certify.http.guard import Guard
 from certify.http.pacing import DEFAULT_RATE, Pacer, polite_rate
 from certify.model.partner import Limit, Partner, SignIn

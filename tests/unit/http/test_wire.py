@@ -14,6 +14,7 @@ import pytest
 
 from certify.budget import Meter
 from certify.errors import ProfileError
+from certify.http import connections
 from certify.http import wire as wire_module
 from certify.http.call import Call
 from certify.http.decoding import decoded
@@ -183,7 +184,7 @@ def test_an_encoding_without_a_body_does_no_harm() -> None:
 def test_no_more_is_unpacked_than_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire_module, "BODY_LIMIT", 1_000)
     unpacked: list[int] = []
-    monkeypatch.setattr(wire_module, "decoded", lambda *given: unpacked.append(len(body := decoded(*given))) or body)
+    monkeypatch.setattr(connections, "decoded", lambda *given: unpacked.append(len(body := decoded(*given))) or body)
     with loopback(Told(200, {"Content-Encoding": "gzip"}, gzip.compress(b"x" * 10_000_000))) as server:
         reply = open_wire(server.url).send(Call("GET", "/"), {})
 
