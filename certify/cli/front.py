@@ -4,6 +4,7 @@ from __future__ import annotations
 
 VERBS = {
     "demo": ("certify.cli.demo", "Certify the embedded reference sandbox, honest or with faults."),
+    "init": ("certify.cli.init", "Draft a partner profile from a contract."),
     "run": ("certify.cli.run", "Certify a partner's sandbox."),
     "plan": ("certify.cli.plan", "Show what a run would do; send nothing."),
     "judge": ("certify.cli.judge", "Judge a recorded run again; no network."),

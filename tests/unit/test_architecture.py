@@ -23,7 +23,7 @@ RANKS = [
     {"sources"},
     {"watch", "record", "planning", "preflight", "trial"},
     {"pipeline"},
-    {"explain", "selftest"},
+    {"explain", "selftest", "onboarding"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}

@@ -1,0 +1,57 @@
+"""The address that the contract's paths are appended to: said, or taken from the contract's servers.
+
+A server's URL may be relative to the document and hold variables with defaults (OpenAPI 3.1.2 Server Object).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from certify.contract import Contract
+from certify.errors import UsageError
+from certify.onboarding.questions import Ask, Question
+
+
+def servers(contract: Contract, found_at: str) -> list[str]:
+    """The contract's server URLs, absolute where that can be said."""
+    found = [item for item in contract.document.get("servers", []) if isinstance(item, dict)]
+    urls = [_substituted(item) for item in found]
+    return [urljoin(found_at, url).rstrip("/") if "://" in found_at else url.rstrip("/") for url in urls]
+
+
+def _substituted(server: Mapping[str, Any]) -> str:
+    variables = server.get("variables", {})
+
+    def default(match: re.Match[str]) -> str:
+        entry = variables.get(match[1], {}) if isinstance(variables, dict) else {}
+        return str(entry.get("default", "")) if isinstance(entry, dict) else ""
+
+    return re.sub(r"{([^}]+)}", default, str(server.get("url", "")))
+
+
+def choose_base_url(contract: Contract, found_at: str, url: str, ask: Ask) -> tuple[str, str]:
+    """The base URL, and why it is that one."""
+    offered = servers(contract, found_at)
+    if url:
+        return _completed(url.rstrip("/"), offered)
+    absolute = [item for item in offered if re.match("https?://", item)]
+    if not absolute:
+        raise UsageError("the contract names no server with an address", ["say where the API is with --url"])
+    question = Question("Where is the sandbox?", absolute[0], why="the contract's servers are listed")
+    return ask(question).rstrip("/"), "one of the contract's servers; " + _others(absolute)
+
+
+def _others(urls: list[str]) -> str:
+    return f"there are also {', '.join(urls[1:5])}" if urls[1:] else "it names no other"
+
+
+def _completed(url: str, offered: list[str]) -> tuple[str, str]:
+    """A URL without a path gets the one that the contract's servers agree on: its paths stand below it."""
+    paths = {urlsplit(item).path.rstrip("/") for item in offered}
+    path = next(iter(paths)) if len(paths) == 1 else ""
+    if not path or urlsplit(url).path.strip("/"):
+        return url, "as given"
+    return url + (path if path.startswith("/") else f"/{path}"), f"as given, with the base path of the contract: {path}"

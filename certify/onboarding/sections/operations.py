@@ -1,0 +1,41 @@
+"""Which operations are probes: the contract's likeliest for each role, with the reason. The live sandbox has the last
+word: `certify doctor` tries them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from certify.http.session import open_session
+from certify.model.role import ROLES
+from certify.onboarding.facts import Facts
+from certify.onboarding.finding import stranger
+from certify.onboarding.yaml_lines import comment, flow
+from certify.suite.candidates import Candidate, Candidates
+from certify.suite.kit import open_kit
+
+
+def lines(facts: Facts) -> Iterator[str]:
+    yield from comment(
+        "Which operations are used for what, chosen from the contract. `certify doctor` tries each one on the sandbox; "
+        "name a better one where it fails, with values for its inputs: {operation: getPet, path: {petId: 7}}."
+    )
+    found = _likeliest(facts)
+    yield "operations:" if any(found.values()) else "operations: {}"
+    for role, candidate in found.items():
+        if candidate is None:
+            yield from comment(f"{role}: nothing in the contract looks like it.", "  ")
+            continue
+        yield from comment(f"{candidate.operation.method} {candidate.operation.path}: {candidate.why}.", "  ")
+        yield f"  {role}: {flow([('operation', candidate.operation.id)])}"
+
+
+def _likeliest(facts: Facts) -> dict[str, Candidate | None]:
+    """The first candidate of each role. Nothing is sent."""
+    partner = stranger(facts.base_url)
+    session = open_session(partner)
+    try:
+        kit = open_kit(partner, facts.contract, session)
+        candidates = Candidates(facts.contract, partner, kit.probes)
+        return {role: next(iter(candidates.of(role)), None) for role in ROLES}
+    finally:
+        session.close()

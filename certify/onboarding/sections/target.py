@@ -1,0 +1,28 @@
+"""Whose sandbox it is, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from certify.onboarding.facts import Facts
+from certify.onboarding.yaml_lines import comment, scalar
+
+
+def lines(facts: Facts) -> Iterator[str]:
+    yield "schema: certify/partner/1"
+    yield f"id: {scalar(facts.id)} # in paths and reports"
+    yield f"name: {scalar(facts.shown(facts.name))}"
+    yield ""
+    yield "target:"
+    yield from comment(f"The address that the contract's paths are appended to: {facts.why_base_url}.", "  ")
+    yield f"  base_url: {scalar(facts.base_url)}"
+    contract, count = facts.contract, len(facts.contract.operations)
+    yield from comment(
+        f"{facts.shown(contract.title) or 'Untitled'} {facts.shown(contract.version)}, {count} operations. "
+        "A contract of your own is held against the baseline playbook, unless --program names another one.",
+        "  ",
+    )
+    yield f"  contract: {scalar(facts.contract_name)}"
+    yield "  environment: sandbox # production is refused: checks write, delete and overload where they are permitted"
+    yield "  # allowed_hosts: [files.example.com]   # any host that is not named in this profile is never contacted"
+    yield "  # ca_file: private-authority.pem       # certificates (PEM) of a private authority, for https"
