@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from certify.contract import Contract, load_contract
+from certify.contract import Contract
 from certify.errors import CertifyError, UsageError
 from certify.http.call import Call, Reply
 from certify.http.session import open_session
 from certify.http.wire import TransportError, unreachable
 from certify.model.partner import Partner, SignIn
-from certify.preflight import local_contract
+from certify.preflight import contract_of
 
 USUAL = (
     "/openapi.json",
@@ -54,7 +54,7 @@ def read_contract(contract: str, url: str) -> Contract:
     """A named contract, fetched where it is a URL."""
     if "://" not in contract and not Path(contract).is_file():
         raise UsageError(f"there is no file {contract}", ["--contract takes a file or an http(s) URL"])
-    return load_contract(local_contract(stranger(url, contract), Path(contract)))
+    return contract_of(stranger(url, contract), None)
 
 
 def _search(url: str) -> tuple[Contract, str]:
