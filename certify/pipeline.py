@@ -9,13 +9,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
+from certify.cleanup import ledger_for, settle_earlier, settle_run
 from certify.contract import Contract, write_prepared
 from certify.errors import UsageError
 from certify.formats.registry import formats as all_formats
 from certify.judge import judge
+from certify.ledger import Ledger
 from certify.model.check import Check
 from certify.model.partner import Partner
 from certify.model.plan import Plan
@@ -75,7 +77,11 @@ def certify(request: RunRequest, announce: Announce = lambda _: silent) -> Certi
     path = request.out or Path("reports") / plan.partner.id / plan.run_id
     check_output(path)
     check_way(loaded.partner)
-    rundir = record(scene_of(loaded, plan), path, announce(plan))
+    progress = announce(plan)
+    with ledger_for(loaded.partner, loaded.contract, plan.run_id) as ledger:
+        settle_earlier(loaded.partner, loaded.contract, lambda text: progress("", text))
+        scene = scene_of(loaded, plan, ledger)
+        rundir = record(scene, path, progress, partial(settle_run, loaded.partner, loaded.contract, ledger))
     return conclude(rundir, request.formats)
 
 
@@ -161,6 +167,7 @@ def _answers(request: RunRequest, program: Program, playbook: Playbook, partner:
     return load_answers(file, playbook, today, partner.id) if file is not None else ()
 
 
-def scene_of(loaded: Loaded, plan: Plan) -> Scene:
+def scene_of(loaded: Loaded, plan: Plan, ledger: Ledger | None = None) -> Scene:
     folders = suite_folders(loaded.program)
-    return Scene(plan, loaded.partner, loaded.prepared, folders, loaded.answers)
+    place = ledger.path if ledger is not None else None
+    return Scene(plan, loaded.partner, loaded.prepared, folders, loaded.answers, ledger=place)

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,10 +48,19 @@ class Scene:
     suites: Sequence[Path]
     answers: Sequence[Answer] = ()
     processes: int = 2
+    ledger: Path | None = None
 
 
-def record(scene: Scene, path: Path, progress: Progress) -> RunDirectory:
+CleanUp = Callable[[RunDirectory, bool], None]
+"""Takes away what a run created; told whether it was interrupted, because then somebody is waiting."""
+
+
+def record(
+    scene: Scene, path: Path, progress: Progress, clean_up: CleanUp = lambda rundir, interrupted: None
+) -> RunDirectory:
     """Fill a new run directory. An interrupt is recorded in the seal; what was written until then stays.
+
+    ``clean_up`` is called before the record is sealed, also after an interrupt: it takes away what was created.
 
     Raises :class:`certify.errors.OutputError` before anything is sent where the directory cannot be written.
     """
@@ -63,6 +72,8 @@ def record(scene: Scene, path: Path, progress: Progress) -> RunDirectory:
             recording.play()
         except KeyboardInterrupt:
             interrupted, settled = True, recording.stop()
+        if settled:
+            clean_up(rundir, interrupted)
     if settled:  # without a seal the run counts as unfinished, which it is while somebody may still be writing
         rundir.seal(time.time(), interrupted=interrupted)
     return rundir
@@ -161,6 +172,7 @@ class Recording:
             requests_per_second=self._scene.plan.rate / (2 if self._shared() else 1),
             processes=self._scene.processes,
             answers=self._scene.answers,
+            ledger=self._scene.ledger,
         )
 
     def _shared(self) -> bool:

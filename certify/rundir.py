@@ -3,6 +3,8 @@
     run.json            the plan: what was asked for, from what, with which seed (no secrets)
     outcomes.ndjson     what happened to each check, appended as it happens
     exchanges.ndjson    every request and response, redacted when captured
+    roles.json          which operation served as what (where the run scouted)
+    cleanup.json        what was created, and what became of it (where the run may write)
     seal.json           written last: how many lines each writer wrote, and the digest of run.json
 
 Several processes append at once. Each writer has a name, numbers its lines and chains them: a line carries ``writer``,
@@ -24,13 +26,16 @@ from pathlib import Path
 from typing import Any
 
 from certify.errors import OutputError, RunDirectoryError
+from certify.model.cleanup import CleanUp
 from certify.model.codec import decode, encode
 from certify.model.exchange import Exchange
 from certify.model.outcome import Outcome
 from certify.model.plan import Plan
+from certify.model.role import RoleFound
 
 _DAMAGED = "the file was truncated or edited after it was written: judge an untouched copy of the run, or run again"
 RUN, OUTCOMES, EXCHANGES, SEAL = "run.json", "outcomes.ndjson", "exchanges.ndjson", "seal.json"
+ROLES, CLEANUP = "roles.json", "cleanup.json"
 
 
 class Writer:
@@ -141,6 +146,24 @@ class RunDirectory:
         """Every exchange, in the order of writing, each line checked against its chain."""
         for number, record in self._verified(EXCHANGES):
             yield self._decode(Exchange, record, EXCHANGES, number)
+
+    def roles(self) -> tuple[RoleFound, ...]:
+        """Which operation served as what; empty where nobody scouted."""
+        return self._read(ROLES, tuple[RoleFound, ...]) or ()
+
+    def cleanup(self) -> CleanUp | None:
+        """What was created and what became of it; None where nothing could be."""
+        found: CleanUp | None = self._read(CLEANUP, CleanUp)
+        return found
+
+    def _read(self, name: str, kind: Any) -> Any:
+        file = self.path / name
+        if not file.is_file():
+            return None
+        try:
+            return decode(kind, json.loads(file.read_bytes()))
+        except (ValueError, TypeError, KeyError) as error:
+            raise RunDirectoryError(f"{file}: cannot be read: {error}", ["judge a run that was not edited"]) from None
 
     def write(self, name: str, data: bytes) -> Path:
         """Write a file whole or not at all: a temporary sibling is renamed over it."""

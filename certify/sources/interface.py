@@ -29,7 +29,7 @@ class Assignment:
 
     ``contract`` is the document's file; ``suites`` the folders to collect from; ``scratch`` is the source's own folder
     for working files, emptied afterwards. ``requests_per_second`` is the share of the declared limit that this source
-    may use, or None where nothing is declared that binds.
+    may use, or None where nothing is declared that binds. What is created is entered in ``ledger``.
     """
 
     plan: Plan
@@ -43,6 +43,7 @@ class Assignment:
     requests_per_second: float | None = None
     processes: int = 2
     answers: Sequence[Answer] = ()
+    ledger: Path | None = None
 
 
 class Source(ABC):

@@ -86,4 +86,5 @@ def _job(assignment: Assignment) -> Job:
         gate=gate,
         writer=f"suites-{assignment.stage}",
         rate=assignment.requests_per_second,
+        ledger=str(assignment.ledger) if assignment.ledger else "",
     )

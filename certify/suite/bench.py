@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from certify.contract import Contract, load_contract
 from certify.contract.validation import Schemas
 from certify.http.pacing import polite_rate
 from certify.http.session import Session, open_session
+from certify.ledger import Ledger, open_ledger
 from certify.model.check import Check
 from certify.model.codec import encode
 from certify.model.outcome import Outcome, Reason, Status
@@ -27,6 +29,7 @@ from certify.suite.job import Job
 from certify.suite.kit import Kit, open_kit
 from certify.suite.probes import Probes
 from certify.suite.provocation import Provocation
+from certify.suite.settling import Accounts
 from certify.suite.survey import Survey
 from certify.suite.target import Target
 from certify.suite.things import Things
@@ -41,6 +44,7 @@ class Bench:
     contract: Contract
     session: Session
     outcomes: Writer
+    ledger: Ledger | None = None
     gate_failed: bool = False
     kit: Kit = field(init=False)
     schemas: Schemas = field(init=False)
@@ -54,7 +58,7 @@ class Bench:
     def __post_init__(self) -> None:
         self._before, self._started = 0, time.time()
         self._items: dict[str, str] = {}
-        self.kit = open_kit(self.partner, self.contract, self.session)
+        self.kit = open_kit(self.partner, self.contract, self.session, self.ledger)
         self.schemas, self.target, self.things = self.kit.schemas, self.kit.target, self.kit.things
         self.survey, self.probes = self.kit.survey, self.kit.probes
         self.provocation = Provocation(self.contract, self.target, self.things, self.survey, self.probes)
@@ -153,10 +157,14 @@ class Bench:
     def close(self) -> None:
         self.session.recorder.context.check = ""
         try:
-            self.things.clean_up()
+            self.kit.clean_up()
         finally:
             self.session.close()
             self.outcomes.close()
+            if self.ledger is not None:
+                alone = not self.job.ledger
+                account = Accounts(self.contract, self.partner.permissions).account(self.ledger)
+                self.ledger.close(discard=alone and account.hopeless)
 
 
 def declared(item: pytest.Item) -> Check | None:
@@ -171,7 +179,8 @@ def open_bench(config: pytest.Config) -> Bench:
     partner = load_partner(Path(job.partner))
     session = open_session(partner, directory=Path(job.run), writer=job.writer, rate=job.rate, run_id=job.run_id)
     outcomes = Writer(Path(job.run) / OUTCOMES, job.writer)
-    return Bench(job, partner, load_contract(job.contract), session, outcomes)
+    ledger = Ledger(Path(job.ledger), job.writer) if job.ledger else None if named else _own_ledger(partner)
+    return Bench(job, partner, load_contract(job.contract), session, outcomes, ledger)
 
 
 def _by_hand(config: pytest.Config) -> Job:
@@ -184,6 +193,11 @@ def _by_hand(config: pytest.Config) -> Job:
     for name in (OUTCOMES, EXCHANGES):
         (Path(folder) / name).touch()
     return Job(str(file), str(contract), folder, "by-hand", (), "", "s", polite_rate(partner))
+
+
+def _own_ledger(partner: Partner) -> Ledger | None:
+    allowed = partner.permissions.allow_writes
+    return open_ledger(partner.base_url, f"by-hand-{os.getpid()}", partner.id) if allowed else None
 
 
 def _explained(outcome: Outcome) -> str:

@@ -4,22 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from certify.contract import Resource
-from certify.contract.resources import singular
+from certify.contract.creations import creation_of, made_by
+from certify.contract.naming import id_in, id_in_location
 from certify.http.call import ABSENT, Reply
+
+_NAMES = ("items", "data", "results", "value", "values", "records", "rows", "entries", "content", "hits", "_embedded")
+"""What envelopes usually call the array of items (and HAL the object that holds it)."""
+_DEPTH = 3
 
 
 def items_of(reply: Reply, pointer: str = "") -> list[Any] | None:
-    """The items of a collection's answer: at the declared pointer, the body itself, or its only array."""
-    value = reply.at(pointer) if pointer else reply.json()
+    """The items of a collection's answer: at the declared pointer, else the body itself or the array inside it."""
+    return _items(reply.at(pointer) if pointer else reply.json(), 0 if pointer else _DEPTH)
+
+
+def _items(value: Any, depth: int) -> list[Any] | None:
+    """An array; the only one of an object, or the one that is called like one; else the same one level down.
+
+    Objects by their id become items that carry it: ``{"7": {…}}`` is ``[{"id": "7", …}]``.
+    """
     if isinstance(value, list):
         return value
-    if isinstance(value, dict):
-        arrays = [item for item in value.values() if isinstance(item, list)]
-        return arrays[0] if len(arrays) == 1 else None
-    return None
+    if not isinstance(value, dict) or not depth:
+        return _by_id(value)
+    arrays = {name: item for name, item in value.items() if isinstance(item, list)}
+    named = [arrays[name] for name in _NAMES if name in arrays]
+    if named or arrays:
+        return named[0] if named else next(iter(arrays.values())) if len(arrays) == 1 else None
+    objects = [value[name] for name in _NAMES if isinstance(value.get(name), dict)]
+    inner = next((found for item in objects if (found := _items(item, depth - 1)) is not None), None)
+    return inner if inner is not None else _by_id(value)
+
+
+def _by_id(value: Any) -> list[Any] | None:
+    """The items of an object whose members are all objects of one kind, by their id."""
+    if not isinstance(value, dict) or len(value) < 1 or not all(isinstance(item, dict) for item in value.values()):
+        return None
+    kinds = {frozenset(item) for item in value.values()}
+    ids = all(any(character.isdigit() for character in name) for name in value)
+    return [{"id": name, **item} for name, item in value.items()] if ids and len(kinds) <= 2 else None
 
 
 def listed(reply: Reply) -> str:
@@ -45,28 +70,21 @@ def listed_ids(reply: Reply, resource: Resource | None = None) -> set[str]:
 
 
 def item_id(reply: Reply, resource: Resource) -> str | None:
-    """The id of a created item: by the contract's link, in the body, or the last segment of Location."""
-    linked = _linked_id(reply, resource)
-    if linked is not None:
-        return linked
-    found = member_id(reply.json(), resource)
-    return found if found is not None else location_id(reply)
-
-
-def location_id(reply: Reply) -> str | None:
-    """The last segment of Location, where that is below what was called."""
-    place = urlsplit(reply.header("Location") or "").path.rstrip("/")
-    called = urlsplit(reply.call.path).path.rstrip("/")
-    if not place or (called and place.endswith(called)):
-        return None
-    return unquote(place.rsplit("/", 1)[-1])
+    """The id of a created item: the one that the request chose, by the contract's link, in the body, or in Location."""
+    assert resource.create is not None
+    made = made_by(
+        creation_of(resource, resource.create), reply.call.path, reply.json(), reply.header("Location") or ""
+    )
+    return made.id if made is not None else None
 
 
 def given_id(reply: Reply, resource: Resource | None = None) -> str | None:
     """The id that the server itself gave to what it created; what the request said already is none."""
     sent = set(_scalars(reply.call.body))
-    linked = _linked_id(reply, resource) if resource else None
-    candidates = (linked, member_id(reply.json(), resource), location_id(reply))
+    template = resource.item_path if resource else ""
+    pointer = creation_of(resource, resource.create).pointer if resource and resource.create else ""
+    place = id_in_location(reply.header("Location") or "", reply.call.path, template)
+    candidates = (id_in(reply.json(), template, pointer), place)
     return next((found for found in candidates if found is not None and found not in sent), None)
 
 
@@ -78,22 +96,5 @@ def _scalars(value: Any) -> Iterator[str]:
 
 
 def member_id(item: Any, resource: Resource | None = None) -> str | None:
-    """The id inside an item, by the usual names; also one level down, where an envelope holds the item alone."""
-    if not isinstance(item, dict):
-        return None
-    own = (resource.parameter, f"{singular(resource.name)}_id") if resource else ()
-    for name in ("id", *own, "uuid", "_id", "key", "name"):
-        if isinstance(item.get(name), (str, int)) and not isinstance(item[name], bool):
-            return str(item[name])
-    inner = [value for value in item.values() if isinstance(value, dict)]
-    return member_id(inner[0], resource) if len(inner) == 1 else None
-
-
-def _linked_id(reply: Reply, resource: Resource) -> str | None:
-    answer = resource.create.answer(reply.status) if resource.create else None
-    for link in answer.links.values() if answer else ():
-        expression = str(link.get("parameters", {}).get(resource.parameter, ""))
-        if expression.startswith("$response.body#"):
-            value = reply.at(expression.removeprefix("$response.body#"))
-            return str(value) if isinstance(value, (str, int)) else None
-    return None
+    """The id inside an item, by the usual names; also below, where an envelope holds the item alone."""
+    return id_in(item, resource.item_path if resource else "") if isinstance(item, dict) else None

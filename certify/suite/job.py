@@ -13,7 +13,8 @@ from certify.model.codec import decode, encode
 class Job:
     """Paths as text. ``checks`` in the order in which they run; ``rate`` in requests per second, None for no bound.
 
-    ``gate`` is the check that everything stands on; ``writer`` names the chains of lines.
+    ``gate`` is the check that everything stands on; ``writer`` names the chains of lines; ``ledger`` is where creates
+    are entered, empty where nothing may be written.
     """
 
     partner: str
@@ -24,6 +25,7 @@ class Job:
     gate: str
     writer: str
     rate: float | None = None
+    ledger: str = ""
 
     def save(self, path: Path) -> Path:
         path.write_text(json.dumps(encode(self)), encoding="utf-8")

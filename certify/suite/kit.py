@@ -2,7 +2,7 @@
 
 kit = open_kit(partner, contract, session)
 kit.target.send(kit.probes.secured_read())
-kit.things.clean_up()
+kit.clean_up()
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from certify.contract import Contract
 from certify.contract.validation import Schemas
 from certify.http.session import Session
+from certify.ledger import Ledger
 from certify.model.partner import Partner
+from certify.suite.keeping import Keeper
 from certify.suite.probes import Probes
 from certify.suite.survey import Survey
 from certify.suite.target import Target
@@ -31,13 +33,21 @@ class Kit:
     things: Things
     survey: Survey
     probes: Probes
+    ledger: Ledger | None
+
+    def clean_up(self) -> None:
+        """Delete what was made. A ledger on which nothing is open any more is removed by whoever opened it."""
+        self.things.clean_up()
 
 
-def open_kit(partner: Partner, contract: Contract, session: Session) -> Kit:
-    """Nothing is sent yet. Whoever opens a kit calls ``kit.things.clean_up()`` at the end."""
+def open_kit(partner: Partner, contract: Contract, session: Session, ledger: Ledger | None = None) -> Kit:
+    """Nothing is sent yet. Where the profile allows writing, ``ledger`` says what has to be cleaned up.
+
+    Whoever opens a kit calls :meth:`Kit.clean_up` at the end.
+    """
     schemas = Schemas(contract, formats=partner.assert_formats)
-    target = Target(session)
-    things = Things(contract, schemas, partner, target)
+    target = Target(session, keeper=Keeper(contract, ledger))
+    things = Things(contract, schemas, partner, target, ledger)
     survey = Survey(contract, target, things)
     probes = Probes(contract, target, things, survey)
-    return Kit(partner, contract, session, schemas, target, things, survey, probes)
+    return Kit(partner, contract, session, schemas, target, things, survey, probes, ledger)

@@ -24,7 +24,9 @@ _WRITES = {"create", "update", "delete"}
 def scout(kit: Kit) -> tuple[RoleFound, ...]:
     """Try every role on the sandbox. What is created is entered in the ledger of ``kit.things``."""
     candidates = Candidates(kit.contract, kit.partner, kit.probes)
-    return tuple(_find(kit, role, candidates.of(role)) for role in ROLES)
+    # A create first: what it makes serves the read of an item, the update and the delete.
+    tried = {role: _find(kit, role, candidates.of(role)) for role in sorted(ROLES, key=lambda role: role != "create")}
+    return tuple(tried[role] for role in ROLES)
 
 
 def _find(kit: Kit, role: str, candidates: Sequence[Candidate]) -> RoleFound:

@@ -89,7 +89,7 @@ class Survey:
         return self._results[operation.id]
 
     def send(self, prepared: Prepared, purpose: str = PURPOSE, identity: str = "primary") -> Reply:
-        """Send a prepared call; what it creates is entered into the ledger, what it deletes is taken off."""
+        """Send a prepared call; what it creates may be used, what it deletes is forgotten."""
         if prepared.signed:
             reply = self._target.send(prepared.call, identity=identity, purpose=purpose)
         else:
@@ -98,13 +98,20 @@ class Survey:
         return reply
 
     def account(self, prepared: Prepared, reply: Reply, identity: str = "primary") -> None:
-        """Keep the ledger: a create that succeeded is entered, a thing that was deleted forgotten."""
+        """What a create made may be used by whoever needs a thing; what was deleted is forgotten."""
         resource = self._creates(prepared.operation)
         if resource is not None and reply.ok:
-            with suppress(Stop):  # an answer without an id: nothing that could be cleaned up
-                self._things.enter(resource, reply, identity)
-        if prepared.thing is not None and prepared.operation.method == "DELETE" and reply.ok:
-            self._things.forget(prepared.thing)
+            with suppress(Stop):  # an answer without an id: nothing that could be used
+                self._things.spare(self._things.enter(resource, reply, identity))
+        if prepared.thing is not None and reply.ok:
+            self._dispose(prepared.thing, prepared.operation)
+
+    def _dispose(self, thing: Thing, operation: Operation) -> None:
+        """What becomes of a thing that was spent: gone, or worn where it was only changed."""
+        if operation.method == "DELETE":
+            self._things.forget(thing)
+        elif operation == thing.resource.update:
+            self._things.wear(thing)
 
     def prepare(self, operation: Operation, identity: str = "primary") -> Prepared:
         """A valid call that may be spent. Raises a :class:`Stop` where there is none."""
@@ -123,7 +130,8 @@ class Survey:
                     Reason.MISSING_PROBE,
                     f"{operation.id} changes a {resource.name} item, and the contract has no way to make one for it",
                 )
-            thing = self._things.create(resource, identity)
+            take = self._things.condemned if operation == resource.delete else self._things.spend
+            thing = take(resource, identity)
         call = self._things.call(operation, identity, thing=thing)
         return Prepared(operation, call, thing, signed=bool(operation.security))
 

@@ -19,6 +19,7 @@ from certify.http.session import Session
 from certify.http.wire import TransportError
 from certify.model.outcome import Reason
 from certify.suite.expectations import control
+from certify.suite.keeping import Keeper
 from certify.suite.verdicts import Inconclusive
 
 MAX_WAIT = 60.0
@@ -29,9 +30,12 @@ RETRIES = 3
 class Target:
     """Sends calls, and keeps out of the way what no check should have to think of: throttling and lost connections."""
 
-    def __init__(self, session: Session, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, session: Session, sleep: Callable[[float], None] = time.sleep, keeper: Keeper | None = None
+    ) -> None:
         self.session = session
         self._sleep = sleep
+        self._keeper = keeper
         # What the profile declares as the limiter's answer is one, also where nothing else tells: nginx says just 503.
         self._refusals = frozenset(limit.status for limit in session.partner.limits) - {403}
 
@@ -58,6 +62,7 @@ class Target:
         def once() -> Reply:
             return self._connected(
                 call,
+                identity,
                 lambda: self.session.wire.send(
                     call, signed, identity=identity, purpose=purpose, tags=tags, fresh=fresh
                 ),
@@ -78,7 +83,9 @@ class Target:
         """Send without pacing and take the first answer: only for the checks that measure a limit."""
         credentials = self.session.credentials(identity)
         send = self.session.wire.send
-        return self._connected(call, lambda: send(call, credentials, identity=identity, paced=False, purpose=purpose))
+        return self._connected(
+            call, identity, lambda: send(call, credentials, identity=identity, paced=False, purpose=purpose)
+        )
 
     @contextmanager
     def sandwich(self, call: Call, *, token: str | None = None, identity: str = "primary") -> Iterator[Reply]:
@@ -114,15 +121,22 @@ class Target:
             "declare the limit in the profile (limits) so that it can be honoured",
         )
 
-    def _connected(self, call: Call, send: Callable[[], Reply]) -> Reply:
-        """Retry a lost connection twice, where that cannot do anything twice."""
+    def _connected(self, call: Call, identity: str, send: Callable[[], Reply]) -> Reply:
+        """Retry a lost connection twice, where that cannot do anything twice. What is created goes into the ledger."""
         attempts = 3 if call.safe else 1
         while True:
             attempts -= 1
             try:
-                return send()
+                return self._kept(call, identity, send)
             except TransportError as error:
                 if attempts <= 0:
                     raise Inconclusive(
                         Reason.CANNOT_TELL, f"{call.method} {call.path} got no answer: {error}"
                     ) from None
+
+    def _kept(self, call: Call, identity: str, send: Callable[[], Reply]) -> Reply:
+        if self._keeper is None:
+            return send()
+        with self._keeper.watching(call, identity) as watch:
+            watch.reply = send()
+        return watch.reply

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote
 
 from certify.contract import Contract, Operation, Resource
+from certify.contract.naming import path_values
 from certify.contract.operation import Parameter
 from certify.contract.resources import singular
 from certify.contract.validation import Schemas
 from certify.http.call import Call, Reply, fill
+from certify.ledger import Ledger
 from certify.model.outcome import Reason
 from certify.model.partner import Partner
 from certify.suite.canary import canary_of, new_canary
@@ -24,8 +25,9 @@ from certify.suite.expectations import control
 from certify.suite.ids import is_unguessable
 from certify.suite.inputs import Inputs
 from certify.suite.items import item_id, items_of, member_id
+from certify.suite.settling import Settler
 from certify.suite.target import Target
-from certify.suite.verdicts import Inconclusive, NotRun, Stop
+from certify.suite.verdicts import Inconclusive, NotRun
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,15 @@ class Thing:
 class Things:
     """Makes valid calls and the objects that they need. Each identity's shared things are made once."""
 
-    def __init__(self, contract: Contract, schemas: Schemas, partner: Partner, target: Target) -> None:
+    def __init__(
+        self, contract: Contract, schemas: Schemas, partner: Partner, target: Target, ledger: Ledger | None = None
+    ) -> None:
         self.contract, self.schemas, self.partner = contract, schemas, partner
         self.inputs = Inputs(contract, schemas, partner)
-        self._target = target
+        self._target, self._ledger = target, ledger
         self._shared: dict[tuple[str, str], Thing] = {}
-        self._ledger: list[Thing] = []
+        self._spare: list[Thing] = []
+        self._worn: list[Thing] = []
 
     # — calls —
 
@@ -131,7 +136,7 @@ class Things:
         key = (resource.item_path, identity)
         if key not in self._shared:
             make = resource.create is not None and self.partner.permissions.allow_writes
-            self._shared[key] = self.create(resource, identity) if make else self._found(resource, identity)
+            self._shared[key] = self.spend(resource, identity) if make else self._found(resource, identity)
         return self._shared[key]
 
     def batch(self, resource: Resource, count: int) -> list[Thing]:
@@ -140,7 +145,7 @@ class Things:
         return [self.create(resource, canary=canary) for _ in range(count)]
 
     def create(self, resource: Resource, identity: str = "primary", canary: str = "") -> Thing:
-        """A new thing, entered into the clean-up ledger. Raises :class:`Inconclusive` where creating fails."""
+        """A new thing. Raises :class:`Inconclusive` where creating fails."""
         if resource.create is None:
             raise NotRun(Reason.MISSING_PROBE, f"the contract has no way to create {resource.name}")
         if not self.partner.permissions.allow_writes:
@@ -149,37 +154,53 @@ class Things:
         reply = control(self._target.send(call, identity=identity, purpose="setup"), f"creating {resource.name}")
         return self.enter(resource, reply, identity)
 
+    def spend(self, resource: Resource, identity: str = "primary") -> Thing:
+        """A thing that may be changed or deleted: one that was made and is of no use any more, else a new one."""
+        for thing in self._spare:
+            if thing.resource.item_path == resource.item_path and thing.identity == identity:
+                self._spare.remove(thing)
+                return thing
+        return self.create(resource, identity)
+
+    def spare(self, thing: Thing) -> None:
+        """Nobody needs this thing any more; it is still what it was when it was made."""
+        self._spare.append(thing)
+
+    def wear(self, thing: Thing) -> None:
+        """A thing that was changed: good enough to be deleted, and for nothing else."""
+        self._worn.append(thing)
+
+    def condemned(self, resource: Resource, identity: str = "primary") -> Thing:
+        """A thing that may be deleted: one that was changed already, else one that :meth:`spend` gives."""
+        for thing in self._worn:
+            if thing.resource.item_path == resource.item_path and thing.identity == identity:
+                self._worn.remove(thing)
+                return thing
+        return self.spend(resource, identity)
+
     def enter(self, resource: Resource, reply: Reply, identity: str = "primary") -> Thing:
-        """Put what a create answered into the ledger, and find its id."""
+        """What a create answered, as a thing. Raises :class:`Inconclusive` where its id cannot be found."""
+        parents = path_values(resource.collection_path, reply.call.path)
         item = item_id(reply, resource)
         if item is None:
             raise Inconclusive(
                 Reason.CANNOT_TELL,
                 f"no id was found in the answer to {reply.call.operation}: neither in the body nor in Location",
             )
-        parents = path_values(resource.collection_path, reply.call.path)
-        thing = Thing(resource, item, reply, identity, canary_of(reply.call.body), parents)
-        self._ledger.append(thing)
-        return thing
+        return Thing(resource, item, reply, identity, canary_of(reply.call.body), parents)
 
     def forget(self, thing: Thing) -> None:
-        """Take a thing off the ledger, because the test deleted it."""
-        self._ledger = [other for other in self._ledger if other is not thing]
+        """Never give a thing to anybody again, because it was deleted."""
+        self._spare = [other for other in self._spare if other is not thing]
         self._shared = {key: other for key, other in self._shared.items() if other is not thing}
 
     def clean_up(self) -> None:
-        """Delete what is on the ledger, the newest first; what cannot be deleted stays, and is no one's verdict."""
-        while self._ledger:
-            thing = self._ledger.pop()
-            delete = thing.resource.delete
-            if delete is None or not self.partner.permissions.allow_destructive:
-                continue
-            try:
-                call = self.call(delete, thing.identity, thing=thing)
-                self._target.send(call, identity=thing.identity, purpose="cleanup")
-            except Stop:
-                continue
+        """Delete what this process made, the newest first; what cannot be deleted stays on the ledger."""
         self._shared.clear()
+        self._spare.clear()
+        self._worn.clear()
+        if self._ledger is not None:
+            Settler(self.contract, self.inputs, self._target).settle(self._ledger, name=self._ledger.name)
 
     def _found(self, resource: Resource, identity: str) -> Thing:
         """The first item of the collection, where nothing may be created."""
@@ -192,12 +213,6 @@ class Things:
             if found is not None:
                 return Thing(resource, found, reply, identity, parents=path_values(resource.collection_path, call.path))
         raise Inconclusive(Reason.NOTHING_TO_TEST, f"the list of {resource.name} is empty, and nothing may be created")
-
-
-def path_values(template: str, path: str) -> dict[str, str]:
-    """The values that a path gives to its template's parameters."""
-    pairs = zip(template.split("/"), path.split("/"), strict=False)
-    return {part[1:-1]: unquote(value) for part, value in pairs if part.startswith("{")}
 
 
 def reading(resource: Resource, call: Call) -> Call:

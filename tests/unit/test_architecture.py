@@ -16,12 +16,12 @@ PACKAGE = ROOT / "certify"
 
 RANKS = [
     {"errors", "model", "lifeline"},
-    {"judge", "rundir", "budget"},
+    {"judge", "rundir", "budget", "ledger"},
     {"program"},
     {"http", "contract", "mutations"},
     {"suite", "report", "formats", "sandbox", "pytest_plugin"},
     {"sources"},
-    {"watch", "record", "planning", "preflight", "trial"},
+    {"watch", "record", "planning", "preflight", "trial", "cleanup"},
     {"pipeline"},
     {"explain", "selftest", "onboarding"},
     {"cli"},

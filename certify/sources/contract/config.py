@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from certify.contract.creations import Creation
 from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.jobs import ALL_PHASES, Job
 from certify.sources.contract.volume import Volume
@@ -35,6 +36,8 @@ class Settings:
     rate: float | None = None
     allow_writes: bool = True
     volume: Volume = field(default_factory=Volume)
+    creations: Mapping[str, Creation] = field(default_factory=dict)
+    ledger: str = ""
 
     @property
     def key_names(self) -> frozenset[str]:

@@ -57,6 +57,23 @@ def operation_label(case: Any) -> str:
     return str(getattr(getattr(case, "operation", None), "label", ""))
 
 
+def sent_label(case: Any) -> str:
+    """The same with the method that is sent: cases for methods that the contract lacks carry another one."""
+    method, _, path = operation_label(case).partition(" ")
+    return f"{str(getattr(case, 'method', '') or method).upper()} {path}"
+
+
+def body_of(case: Any) -> Any:
+    """The body of a case as a value, or None."""
+    body = getattr(case, "body", None)
+    return body if isinstance(body, (dict, list, str, int)) else None
+
+
+def location_of(response: Any) -> str:
+    values = getattr(response, "headers", {}).get("location")
+    return str(values[0]) if values else ""
+
+
 def is_negative_at(case: Any, place: str) -> bool:
     """Whether a case is invalid on purpose in a place (``header``, ``body`` …)."""
     components = getattr(getattr(case, "meta", None), "components", None) or {}

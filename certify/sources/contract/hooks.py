@@ -23,6 +23,7 @@ from certify.sources.contract.bounds import Bounds, Next
 from certify.sources.contract.config import Settings
 from certify.sources.contract.jobs import Job
 from certify.sources.contract.link import Link
+from certify.sources.contract.made import Answered, Entries
 from certify.sources.contract.own import Ownership
 from certify.sources.contract.reporter import Reporter
 from certify.sources.contract.rewrite import rewrite
@@ -134,6 +135,7 @@ class _Calls:
         self._prefix, self._number = "", 0
         self._not_before = 0.0
         self._own = Ownership()
+        self._entries = _entries(settings)
         self._allowed: dict[str, bool] = {}
 
     def begin(self, job: Job) -> None:
@@ -146,15 +148,29 @@ class _Calls:
         if delay > 0:
             time.sleep(delay)
         self._renew_key(case)
-        self._own.protect(engine.operation_label(case), engine.path_values(case))
+        label, values = engine.sent_label(case), engine.path_values(case)
+        self._own.protect(label, values, engine.body_of(case))
+        if self._entries is not None:
+            self._entries.before(label, values)
 
     def after(self, case: Any, response: Any) -> None:
         """Learn what is ours. NOTE: the engine waits out 429 by itself, and 503 not at all."""
-        self._own.learn(engine.operation_label(case), *engine.answer_of(response))
+        self._enter(case, response)
         asked = engine.wait_asked_for(response)
         if asked is not None and getattr(response, "status_code", 0) == 503:
             seconds = float(asked) if asked.replace(".", "", 1).isdigit() else 1.0
             self._not_before = time.monotonic() + min(seconds, LONGEST_WAIT_S)
+
+    def _enter(self, case: Any, response: Any) -> None:
+        """Learn what is ours, and enter it in the ledger, by the method that was really sent."""
+        label = engine.sent_label(case)
+        status, content = engine.answer_of(response)
+        if self._entries is not None:
+            sent, place = engine.body_of(case), engine.location_of(response)
+            self._entries.after(
+                Answered(label, engine.path_values(case), sent, status, content, place), self._own.foreign
+            )
+        self._own.learn(label, status, content)
 
     def _renew_key(self, case: Any) -> None:
         """NOTE: a key that the engine reuses makes every later write a replay or a 409, which it counts as accepted.
@@ -175,6 +191,13 @@ class _Calls:
                 str(uuid.UUID(int=0))
             )
         return self._allowed[label]
+
+
+def _entries(settings: Settings) -> Entries | None:
+    if not settings.ledger:
+        return None
+    names = {label: found.id for label, found in settings.facts.items()}
+    return Entries(Path(settings.ledger), settings.creations, settings.identity, names)
 
 
 def _provider(desk: Desk) -> type:

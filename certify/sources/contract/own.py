@@ -29,6 +29,10 @@ class Ownership:
         self._seen: set[str] = set()
         self._made: dict[str, list[str]] = defaultdict(list)
 
+    def foreign(self, identifier: str) -> bool:
+        """Whether an id was seen and is not ours."""
+        return identifier in self._seen and not any(identifier in made for made in self._made.values())
+
     def learn(self, label: str, status: int, content: bytes) -> None:
         """Read ids from a successful answer. Whatever is not JSON teaches nothing."""
         if not 200 <= status < 300 or len(self._seen) > MAX_SEEN:
@@ -38,16 +42,19 @@ class Ownership:
         except (ValueError, RecursionError):
             return
         method, _, path = label.partition(" ")
-        if method == "POST" and isinstance(value, dict):
+        if method in ("POST", "PUT") and isinstance(value, dict) and (method == "POST" or status == 201):
             self._made[path.rstrip("/")] += list(_own_ids(value))
         elif method == "GET":
             self._seen.update(_ids(value, depth=0))
 
-    def protect(self, label: str, values: MutableMapping[str, Any]) -> None:
-        """Replace the path values of a changing request that name somebody else's things."""
+    def protect(self, label: str, values: MutableMapping[str, Any], body: Any = None) -> None:
+        """Replace the path values of a changing request that name somebody else's things, and the id of its body."""
         method, _, path = label.partition(" ")
         if method not in CHANGING:
             return
+        for name in _OWN_ID & set(body) if isinstance(body, dict) else ():
+            if _scalar(body[name]) and self.foreign(str(body[name])):
+                body[name] = _nobodys(body[name])
         for name, value in values.items():
             collection = path.split("/{" + name + "}", 1)[0]
             made = self._made[collection]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from certify.contract import Contract, load_contract
+from certify.contract.creations import Creation, creations
 from certify.errors import HarnessError
 from certify.http.redaction import Redactor
 from certify.http.session import open_session
@@ -95,7 +96,7 @@ class ContractSource(Source):
             run_id=assignment.plan.run_id,
         )
         try:
-            settings = _settings(assignment, facts, identity, checks)
+            settings = _settings(assignment, facts, identity, checks, creations(contract))
             jobs = plan_jobs(list(facts.values()), assignment.processes)
             reports = workers.run(jobs, settings, Keeper(session, identity), assignment.processes)
             evidence = gather(reports, facts, untouched)
@@ -116,7 +117,11 @@ class _Told:
 
 
 def _settings(
-    assignment: Assignment, facts: Mapping[str, OperationFacts], identity: str, checks: list[Check]
+    assignment: Assignment,
+    facts: Mapping[str, OperationFacts],
+    identity: str,
+    checks: list[Check],
+    made: Mapping[str, Creation],
 ) -> Settings:
     partner, rate = assignment.partner, assignment.requests_per_second
     header = str(partner.sign_in.settings.get("header", ""))
@@ -136,6 +141,8 @@ def _settings(
         rate=rate / assignment.processes if rate else None,
         allow_writes=partner.permissions.allow_writes,
         volume=volume(len(facts), assignment.plan.max_examples, assignment.processes, rate),
+        creations=made,
+        ledger=str(assignment.ledger) if assignment.ledger else "",
     )
 
 

@@ -116,22 +116,6 @@ def test_nothing_is_made_where_nothing_may_be() -> None:
     assert {asked.method for asked in server.asked} == {"GET"}
 
 
-def test_what_was_made_is_taken_away_the_newest_first_and_nothing_else() -> None:
-    made = iter(["a", "b"])
-
-    def answer(asked: Asked) -> Told:
-        return Told(201, body=f'{{"id": "{next(made)}"}}'.encode()) if asked.method == "POST" else Told(204, body=b"")
-
-    with loopback(answer) as server:
-        _, things = probes(server.url)
-        for _ in range(2):
-            things.create(CONTRACT.resources[0])
-        things.clean_up()
-        things.clean_up()
-
-    assert [asked.path for asked in server.asked if asked.method == "DELETE"] == ["/things/b", "/things/a"]
-
-
 def test_a_body_carries_a_canary_in_its_free_text() -> None:
     _, things = probes()
     make = CONTRACT.operation("make")

@@ -1,0 +1,110 @@
+"""Around a run: a ledger for it, first a sandbox without what earlier runs left, at last without what this one made."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from certify.contract import Contract
+from certify.contract.validation import Schemas
+from certify.errors import CertifyError
+from certify.http.pacing import polite_rate
+from certify.http.session import open_session
+from certify.ledger import Entry, Ledger, Owner, abandoned, open_ledger
+from certify.model.cleanup import CleanUp, Leftover
+from certify.model.codec import encode
+from certify.model.partner import Partner
+from certify.rundir import CLEANUP, RunDirectory
+from certify.suite.inputs import Inputs
+from certify.suite.settling import PATIENCE_S, Accounts, Settled, Settler
+from certify.suite.target import Target
+
+INTERRUPTED_S = 15.0
+"""Seconds that cleaning up may take when somebody is waiting for an interrupted run to end."""
+MOST_PLACES = 20
+"""Paths of things of one kind that are told."""
+
+
+@contextmanager
+def ledger_for(partner: Partner, contract: Contract, run: str) -> Iterator[Ledger | None]:
+    """The ledger of a run, kept afterwards only where something on it can still be deleted. None where nothing may be
+    written. Raises :class:`certify.errors.OutputError` where it cannot be kept: then nothing is sent."""
+    if not partner.permissions.allow_writes:
+        yield None
+        return
+    ledger = open_ledger(partner.base_url, run, partner.id)
+    try:
+        yield ledger
+    finally:
+        ledger.close(discard=Accounts(contract, partner.permissions).account(ledger).hopeless)
+
+
+def settle_earlier(partner: Partner, contract: Contract, tell: Callable[[str], None]) -> list[tuple[Owner, Settled]]:
+    """Delete what interrupted runs against this base URL left behind, and say so. Living runs are left alone."""
+    settled = []
+    for owner, ledger in abandoned(partner.base_url):
+        entries = [entry for entry in ledger.entries() if entry.open]
+        if entries:
+            tell(f"run {owner.run or 'unknown'} left {_things(len(entries))} in the sandbox: cleaning up first")
+            found = settle(partner, contract, ledger)
+            settled.append((owner, found))
+            tell(sentence(found))
+        ledger.close(discard=not entries or settled[-1][1].hopeless)
+    return settled
+
+
+def settle(
+    partner: Partner, contract: Contract, ledger: Ledger, *, record: Path | None = None, seconds: float = PATIENCE_S
+) -> Settled:
+    """Settle a ledger in a session of its own; nothing is sent where nothing is open. ``record`` is a run directory."""
+    if not any(entry.open for entry in ledger.entries()):
+        return Accounts(contract, partner.permissions).account(ledger)
+    session = open_session(partner, directory=record, writer="cleanup", rate=polite_rate(partner), run_id="cleanup")
+    try:
+        inputs = Inputs(contract, Schemas(contract), partner)
+        return Settler(contract, inputs, Target(session)).settle(ledger, seconds=seconds)
+    finally:
+        session.close()
+
+
+def settle_run(
+    partner: Partner, contract: Contract, ledger: Ledger | None, rundir: RunDirectory, interrupted: bool
+) -> None:
+    """Settle the ledger of a run that is ending, and write into its record what came of it."""
+    if ledger is None:
+        return
+    seconds = INTERRUPTED_S if interrupted else PATIENCE_S
+    try:
+        found = settle(partner, contract, ledger, record=rundir.path, seconds=seconds)
+    except (KeyboardInterrupt, CertifyError):  # the next run goes on with the ledger
+        found = Accounts(contract, partner.permissions).account(ledger)
+    rundir.write(CLEANUP, json.dumps(encode(summed_up(found)), indent=1, ensure_ascii=False).encode())
+
+
+def summed_up(settled: Settled) -> CleanUp:
+    """What came of a ledger, by kind and reason."""
+    kinds: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+    for entry in settled.left:
+        kinds[entry.operation, entry.identity, entry.how].append(entry)
+    left = tuple(
+        Leftover(operation, identity, why, len(entries), _places(entries))
+        for (operation, identity, why), entries in kinds.items()
+    )
+    return CleanUp(settled.created, settled.deleted, left)
+
+
+def sentence(settled: Settled) -> str:
+    """What came of a ledger, in words."""
+    kept = f", {_things(len(settled.left))} could not be: {settled.left[0].how}" if settled.left else ""
+    return f"{_things(settled.deleted)} deleted or gone{kept}"
+
+
+def _places(entries: Sequence[Entry]) -> tuple[str, ...]:
+    return tuple(entry.place for entry in entries if entry.place)[:MOST_PLACES]
+
+
+def _things(count: int) -> str:
+    return "1 object" if count == 1 else f"{count} objects"

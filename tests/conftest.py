@@ -1,0 +1,24 @@
+"""No test writes into the state folder of whoever runs it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+
+from certify.ledger import STATE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def state_of_our_own() -> Iterator[None]:
+    """Clean-up ledgers go into a folder of this session, in children too."""
+    before = os.environ.get(STATE)
+    with tempfile.TemporaryDirectory(prefix="certify-state-") as folder:
+        os.environ[STATE] = folder
+        yield
+    if before is None:
+        os.environ.pop(STATE, None)
+    else:
+        os.environ[STATE] = before

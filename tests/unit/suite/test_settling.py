@@ -1,0 +1,209 @@
+"""Settling: what is on the ledger is deleted, as whoever made it; nothing else is, and what stays is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from certify.http.call import Call
+from certify.ledger import STATE, Ledger, open_ledger
+from certify.model.partner import Permissions
+from certify.suite.canary import new_canary
+from certify.suite.kit import Kit
+from certify.suite.settling import Settled, Settler
+from tests.unit.contract.documents import answers, body, contract
+from tests.unit.http.loopback import Asked, Told, loopback
+from tests.unit.suite.bench import kit
+
+NEW = {"type": "object", "required": ["title"], "properties": {"title": {"type": "string"}}}
+
+
+def op(name: str, **more: object) -> dict[str, object]:
+    return {"operationId": name, "responses": answers(_200=None), **more}
+
+
+CONTRACT = contract(
+    {
+        "/things": {"get": op("list"), "post": op("make", requestBody=body(NEW))},
+        "/things/{thing_id}": {"get": op("read"), "delete": op("drop")},
+        "/notes": {"post": op("note", requestBody=body(NEW))},
+        "/notes/{note_id}": {"get": op("read_note")},
+    }
+)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
+    monkeypatch.setenv(STATE, str(tmp_path))
+    ledger = open_ledger("http://127.0.0.1", "run", "p")
+    yield ledger
+    ledger.close()
+
+
+def made(number: int, status: int = 201) -> Told:
+    return Told(status, body=json.dumps({"id": number}).encode())
+
+
+def settled(found: Kit, ledger: Ledger) -> Settled:
+    return Settler(found.contract, found.things.inputs, found.target).settle(ledger)
+
+
+def numbered(deletion: Callable[[Asked], Told] = lambda asked: Told(204, body=b"")) -> Callable[[Asked], Told]:
+    numbers = iter(range(1, 100))
+
+    def answer(asked: Asked) -> Told:
+        if asked.method == "POST":
+            return made(next(numbers))
+        return deletion(asked) if asked.method == "DELETE" else Told(200, body=b"[]")
+
+    return answer
+
+
+def test_what_was_made_is_taken_away_the_newest_first_and_nothing_else(ledger: Ledger) -> None:
+    with loopback(numbered()) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        for _ in range(2):
+            found.things.create(CONTRACT.resources[0])
+        found.clean_up()
+        found.clean_up()
+
+    assert [asked.path for asked in server.asked if asked.method == "DELETE"] == ["/things/2", "/things/1"]
+    assert [entry.open for entry in ledger.entries()] == [False, False]
+
+
+def test_whatever_a_check_sends_itself_is_entered_too(ledger: Ledger) -> None:
+    with loopback(numbered()) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        found.target.send(Call("POST", "/things", "make", body={"title": "x"}))
+        found.target.at_once(Call("POST", "/things", body={"title": "y"}), "primary")
+        found.target.send(Call("DELETE", "/things/1", "drop"))
+
+    assert [(entry.id, entry.state) for entry in ledger.entries()] == [("1", "gone"), ("2", "made")]
+
+
+def test_a_refused_create_leaves_nothing_open(ledger: Ledger) -> None:
+    with loopback(Told(422)) as server:
+        kit(server.url, CONTRACT, ledger).target.send(Call("POST", "/things", "make", body={}))
+
+    assert [entry.open for entry in ledger.entries()] == [False]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_gone_already_counts_as_gone(ledger: Ledger, status: int) -> None:
+    with loopback(numbered(lambda asked: Told(status))) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        found.things.create(CONTRACT.resources[0])
+        assert settled(found, ledger).left == ()
+
+
+def test_what_holds_another_thing_goes_in_the_second_turn(ledger: Ledger) -> None:
+    gone: list[str] = []
+
+    def deletion(asked: Asked) -> Told:
+        if asked.path == "/things/2" and "/things/1" not in gone:
+            return Told(409)
+        gone.append(asked.path)
+        return Told(204, body=b"")
+
+    with loopback(numbered(deletion)) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        for _ in range(2):
+            found.things.create(CONTRACT.resources[0])
+        assert settled(found, ledger).left == ()
+
+    assert gone == ["/things/1", "/things/2"]
+
+
+def test_what_cannot_be_deleted_is_told_and_given_up_after_three_runs(ledger: Ledger) -> None:
+    with loopback(numbered(lambda asked: Told(403))) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        found.things.create(CONTRACT.resources[0])
+        results = [settled(found, ledger) for _ in range(4)]
+        tries = [asked for asked in server.asked if asked.method == "DELETE"]
+
+    assert [result.hopeless for result in results] == [False, False, True, True]
+    assert results[0].left[0].how == "DELETE /things/1 was answered 403 Forbidden"
+    assert len(tries) == 3 * 2, "twice in each of three runs"
+
+
+def test_what_the_contract_cannot_delete_is_told(ledger: Ledger) -> None:
+    with loopback(numbered()) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        found.target.send(Call("POST", "/notes", "note", body={"title": "x"}))
+        result = settled(found, ledger)
+
+    assert [(entry.place, entry.how) for entry in result.left] == [("/notes/1", "the contract has no way to delete it")]
+    assert result.hopeless
+
+
+def test_nothing_is_deleted_without_permission(ledger: Ledger) -> None:
+    with loopback(numbered()) as server:
+        found = kit(server.url, CONTRACT, ledger, permissions=Permissions(allow_destructive=False))
+        found.things.create(CONTRACT.resources[0])
+        result = settled(found, ledger)
+
+    assert {asked.method for asked in server.asked} == {"POST"}
+    assert "allow_destructive" in result.left[0].how
+    assert not result.hopeless, "a later run may be permitted to"
+
+
+def test_a_precondition_is_met_where_it_is_demanded(ledger: Ledger) -> None:
+    def answer(asked: Asked) -> Told:
+        match asked.method:
+            case "POST":
+                return made(1)
+            case "GET":
+                return Told(200, body=b"{}", headers={"ETag": '"v1"'})
+            case _:
+                return Told(204, body=b"") if asked.headers.get("if-match") == '"v1"' else Told(428)
+
+    with loopback(answer) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        found.things.create(CONTRACT.resources[0])
+        assert settled(found, ledger).left == ()
+
+
+def test_a_create_whose_answer_was_lost_is_found_by_its_canary(ledger: Ledger) -> None:
+    mark, other = new_canary(), new_canary()
+    ledger.trying("make", "primary", "/things", mark)
+    ledger.trying("make", "primary", "/things", other)
+    there = json.dumps([{"id": 4, "title": "theirs"}, {"id": 5, "title": mark}]).encode()
+
+    with loopback(lambda asked: Told(200, body=there) if asked.method == "GET" else Told(204, body=b"")) as server:
+        result = settled(kit(server.url, CONTRACT, ledger), ledger)
+
+    assert [asked.path for asked in server.asked if asked.method == "DELETE"] == ["/things/5"]
+    assert result.left == (), "the other one is not in the collection, so it was never created"
+
+
+def test_a_lost_create_that_cannot_be_looked_for_is_told(ledger: Ledger) -> None:
+    ledger.trying("make", "primary", "/things")
+    with loopback(Told(200)) as server:
+        result = settled(kit(server.url, CONTRACT, ledger), ledger)
+
+    assert server.asked == []
+    assert "its answer was lost" in result.left[0].how
+
+
+@pytest.mark.parametrize("identifier", ["..", ".", " ", "", "x" * 600, "a\nb"])
+def test_an_id_that_would_name_something_else_is_never_put_into_a_path(ledger: Ledger, identifier: str) -> None:
+    with loopback(Told(201, body=json.dumps({"id": identifier}).encode())) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        found.target.send(Call("POST", "/things", "make", body={"title": "x"}))
+        result = settled(found, ledger)
+
+    assert [asked.method for asked in server.asked if asked.method == "DELETE"] == []
+    assert result.left[0].how == "no id was found in the answer that created it"
+
+
+def test_what_the_request_may_have_written_over_is_not_deleted(ledger: Ledger) -> None:
+    with loopback(Told(200, body=b'{"id": 10}')) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        found.target.send(Call("POST", "/things", "make", body={"id": 10, "title": "x"}))
+        result = settled(found, ledger)
+
+    assert {asked.method for asked in server.asked} == {"POST"}
+    assert "the request chose the id" in result.left[0].how
