@@ -7,17 +7,17 @@ watched.unchanged(reply)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from certify.contract import Contract
 from certify.http.call import Reply
 from certify.suite.canary import canary_of
 from certify.suite.expectations import report
-from certify.suite.items import items_of
 from certify.suite.survey import Prepared
 from certify.suite.target import Target
 from certify.suite.things import Things, reading
+from certify.suite.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Effects:
 
     def __init__(self, contract: Contract, things: Things, target: Target) -> None:
         self._contract, self._things, self._target = contract, things, target
+        self._whereabouts = Whereabouts(contract, things.partner, target, things)
 
     def watch(self, prepared: Prepared) -> Watched:
         """Remember what is there before something is tried. Reads have no effect, so nothing is watched."""
@@ -59,35 +60,16 @@ class Effects:
         return Watched(self, prepared, None if safe else self.look(prepared))
 
     def look(self, prepared: Prepared) -> Any:
-        """What the owner sees: the item, or how often the canary stands in the list; None where there is no way."""
+        """What the owner sees: the item, or how often the canary stands in its collection; None where nothing shows."""
         resource = self._contract.owner(prepared.operation)
         if resource is not None and resource.read is not None:
             reply = self._target.send(reading(resource, prepared.call), purpose="read-back")
             return reply.status, reply.json() if reply.ok else None
-        return self.listed(prepared)
+        return self.copies(prepared)
 
-    def listed(self, prepared: Prepared) -> Any:
-        """How often the canary of a create stands on the first page of its collection."""
-        canary = canary_of(prepared.call.body)
-        lister = self._contract.operation(f"GET {prepared.operation.path}")
-        if lister is None or not canary:
-            return None
-        path = prepared.call.path
-        call = self._things.call(lister)
-        reply = self._target.send(replace(call, path=path), purpose="read-back")
-        return reply.text.count(canary) if reply.ok else None
-
-    def copies(self, prepared: Prepared) -> int:
-        """How many items of the first page of its collection hold the canary of a create; 0 where none can be seen."""
-        canary = canary_of(prepared.call.body)
-        lister = self._contract.operation(f"GET {prepared.operation.path}")
-        if lister is None or not canary:
-            return 0
-        call = replace(self._things.call(lister), path=prepared.call.path)
-        reply = self._target.send(call, purpose="read-back")
-        declared = items_of(reply, self._things.partner.pagination.items_pointer) if reply.ok else []
-        items = items_of(reply) if declared is None else declared
-        return sum(canary in str(item) for item in items or [])
+    def copies(self, prepared: Prepared) -> int | None:
+        """How many items of its collection hold the canary of a create; None where that cannot be seen."""
+        return self._whereabouts.copies(prepared.call.path, prepared.operation, canary_of(prepared.call.body))
 
     def told(self, prepared: Prepared) -> str:
         item = self._contract.owner(prepared.operation) is not None

@@ -50,22 +50,43 @@ class Pages:
         self._paging, self._base = partner.pagination, partner.base_url
 
     def sized(self, call: Call, size: int | None) -> Call:
-        """The call with a page size, where the profile knows the parameter."""
+        """The call with a page size, where the profile knows the parameter and the list takes it."""
         name = self._paging.size_param
-        return call.with_query(**{name: str(size)}) if name and size else call
+        return call.with_query(**{name: str(size)}) if name and size and self._takes(call, name) else call
 
-    def walk(self, resource: Resource, call: Call, *, size: int | None = None, most: int = 50) -> Walk:
+    def _takes(self, call: Call, name: str) -> bool:
+        """Whether a list takes a parameter: it declares it, or no list of the contract declares any such thing. Lists
+        of one API differ, and a strict one refuses what it does not know."""
+        operation = self._contract.operation(call.operation or "")
+        own = operation is not None and operation.parameter(name, "query") is not None
+        return own or not any(op.parameter(name, "query") for op in self._contract.operations)
+
+    def items(self, reply: Reply) -> list[Any] | None:
+        """The items of a page: where the profile says, else where they can only be."""
+        found = items_of(reply, self._paging.items_pointer)
+        return items_of(reply) if found is None else found
+
+    def walk(
+        self,
+        resource: Resource,
+        call: Call,
+        *,
+        size: int | None = None,
+        most: int = 50,
+        identity: str = "primary",
+        purpose: str = "",
+    ) -> Walk:
         """Follow the pages of a list to the end, or ``most`` of them. Raises :class:`Inconclusive` on a bad page."""
         walk, asked = Walk(resource), self.sized(call, size)
         seen = {asked.target()}
         while len(walk.pages) < most:
-            reply = control(self._target.send(asked), "a page of the collection")
-            items = items_of(reply, self._paging.items_pointer)
+            reply = self._target.send(asked, identity=identity, purpose=purpose)
+            items = self.items(control(reply, "a page of the collection"))
             if items is None:
                 raise Inconclusive(
                     Reason.CANNOT_TELL, "no items were found in a page; declare pagination.items_pointer"
                 )
-            if self._counted and walk.pages and items and items == items_of(walk.pages[-1], self._paging.items_pointer):
+            if self._counted and walk.pages and items and items == self.items(walk.pages[-1]):
                 walk.ended = walk.clamped = True
                 return walk
             walk.pages.append(reply)
@@ -91,7 +112,7 @@ class Pages:
         """The call of the next page, or None on the last."""
         name, pointer = self._paging.cursor_param, self._paging.next_pointer
         told = reply.at(pointer) if pointer else ABSENT
-        match self._paging.style:
+        match self._style(call):
             case "cursor":
                 return None if told in (None, "", False, ABSENT) else self._to(call, told, name)
             case "link":
@@ -106,6 +127,11 @@ class Pages:
                 return call.with_query(**{name: str(total)})
             case _:
                 return None
+
+    def _style(self, call: Call) -> str:
+        """How this list is paged: as the profile says, or by links, where it does not take the declared parameter."""
+        name = self._paging.cursor_param
+        return self._paging.style if not name or self._takes(call, name) else "link"
 
     def _to(self, call: Call, told: Any, name: str) -> Call:
         """A cursor is put into its parameter; a URL is followed as it is, where its host was named."""
