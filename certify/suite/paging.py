@@ -86,7 +86,7 @@ class Pages:
                 raise Inconclusive(
                     Reason.CANNOT_TELL, "no items were found in a page; declare pagination.items_pointer"
                 )
-            if self._counted and walk.pages and items and items == self.items(walk.pages[-1]):
+            if self._counted and walk.pages and self._same(items, walk):
                 walk.ended = walk.clamped = True
                 return walk
             walk.pages.append(reply)
@@ -101,6 +101,12 @@ class Pages:
             seen.add(following.target())
             asked = following
         return walk
+
+    def _same(self, items: list[Any], walk: Walk) -> bool:
+        """Whether a page holds the very items of the one before; what has no id cannot be told from another."""
+        ids = [member_id(item, walk.resource) for item in items]
+        before = [member_id(item, walk.resource) for item in self.items(walk.pages[-1]) or []]
+        return bool(ids) and ids == before and None not in ids
 
     @property
     def _counted(self) -> bool:
