@@ -75,10 +75,10 @@ class Meter:
 
 
 class Budget:
-    """The bounds of a run, as one of its processes sees them. ``reserve`` requests are left for the others."""
+    """The bounds of a run, as one of its processes sees them. ``reserve`` requests, and seconds, are for the others."""
 
-    def __init__(self, meter: Meter, reserve: int = 0) -> None:
-        self._meter, self._reserve = meter, reserve
+    def __init__(self, meter: Meter, reserve: int = 0, reserve_s: float = 0.0) -> None:
+        self._meter, self._reserve, self._reserve_s = meter, reserve, reserve_s
 
     def take(self, *, creates: bool = False, cleaning: bool = False) -> None:
         """Account for one request, and for the removal of what it ``creates``. Raises :class:`BudgetSpentError`.
@@ -107,15 +107,17 @@ class Budget:
             return int(n[_USED])
 
     @property
-    def until(self) -> float | None:
-        """When the time is up, by our clock."""
+    def seconds(self) -> float | None:
+        """Seconds until the time is up, negative when it is; None where there is no bound."""
         with self._meter.held() as n:
-            return n[_UNTIL] or None
+            return n[_UNTIL] - time.time() if n[_UNTIL] else None
 
     def _lack(self, n: list[float], requests: int, seconds: float) -> str:
-        if n[_UNTIL] and time.time() + seconds >= n[_UNTIL]:
+        if n[_UNTIL] and time.time() + seconds + self._reserve_s >= n[_UNTIL]:
             return f"the time is up (--max-minutes){f': it takes about {seconds:.0f} s' if seconds else ''}"
         left = int(n[_REQUESTS] - n[_USED] - n[_OWED]) - self._reserve
         if n[_REQUESTS] and requests > left:
-            return f"{max(0, left)} of {int(n[_REQUESTS])} requests are left (--max-requests)"
+            whose = " for this" if self._reserve else ""
+            needed = f", and about {requests} are needed" if requests > 2 else ""
+            return f"{max(0, left)} of {int(n[_REQUESTS])} requests are left{whose} (--max-requests){needed}"
         return ""

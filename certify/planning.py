@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from importlib.metadata import version
@@ -19,7 +19,7 @@ from certify.model.check import Check, Stage
 from certify.model.codec import encode
 from certify.model.outcome import Reason, Status
 from certify.model.partner import Partner
-from certify.model.plan import Blocked, ContractFacts, Estimate, PartnerFacts, Plan, PlannedCheck, Selection
+from certify.model.plan import Blocked, Bounds, ContractFacts, Estimate, PartnerFacts, Plan, PlannedCheck, Selection
 from certify.model.playbook import Milestone, Playbook
 from certify.program.digest import digest
 from certify.program.nearest import did_you_mean, known_names
@@ -38,6 +38,7 @@ class Request:
     seed: int | None = None
     max_examples: int = 10
     command: tuple[str, ...] = ()
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 def plan_run(
@@ -68,6 +69,7 @@ def plan_run(
         versions=_versions(),
         command=request.command,
         rate=polite_rate(partner),
+        bounds=request.bounds,
         estimates=estimates(planned, contract, request.max_examples),
     )
 

@@ -56,9 +56,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
-    """Everything stands on the gate: when it did not pass, the rest is not run, and says why."""
+    """A check that may not run, because the gate did not pass or the budget is spent, says so and is left out."""
     bench = item.config.stash.get(BENCH, None)
-    return bench.refuse(item) if bench is not None and bench.gate_failed else None
+    return True if bench is not None and bench.refuse(item) else None
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from certify.budget import Budget, Meter
 from certify.errors import CertifyError
 from certify.model.check import Check, Stage
 from certify.model.codec import encode
@@ -26,7 +27,7 @@ from certify.model.plan import Plan
 from certify.model.playbook import Answer
 from certify.rundir import OUTCOMES, RunDirectory, Writer
 from certify.sources import sources
-from certify.sources.interface import Assignment, Progress, Source
+from certify.sources.interface import Assignment, Progress, Reserve, Source
 from certify.watch import Watch
 
 ROUNDS = ((Stage.GATE, Stage.ACTIVE), (Stage.PASSIVE, Stage.EXHAUST))
@@ -96,6 +97,7 @@ class Recording:
     def __init__(self, scene: Scene, rundir: RunDirectory, scratch: Path, watch: Watch) -> None:
         self._scene, self._rundir, self._scratch, self._watch = scene, rundir, scratch, watch
         self._sources = sources()
+        self._meter = _meter(scene.plan, scratch / "meter")
         self._writer = Writer(rundir.path / OUTCOMES, "record")
         self._threads: list[threading.Thread] = []
         self._writing = threading.Lock()
@@ -108,6 +110,7 @@ class Recording:
             self._round(closing)
         else:
             self._refuse([check for check in self._runnable() if check.stage in closing], "suites")
+        self._tell_budget()
         self._writer.close()
 
     def stop(self) -> bool:
@@ -173,7 +176,22 @@ class Recording:
             processes=self._scene.processes,
             answers=self._scene.answers,
             ledger=self._scene.ledger,
+            meter=self._meter,
+            reserve=self._reserve(source),
         )
+
+    def _reserve(self, source: Source) -> Reserve:
+        """What the checks of other sources that are still to be decided need of the budget."""
+        waiting = [c for c in self._runnable() if source.name not in c.sources and self._watch.status(c.id) is None]
+        return Reserve(sum(check.requests for check in waiting), sum(check.seconds for check in waiting))
+
+    def _tell_budget(self) -> None:
+        """A source that had no time for a check is silent about it; where the budget is spent, that is why."""
+        why = Budget(Meter.open(self._meter)).lack()
+        told = {(outcome.check, outcome.source) for outcome in self._rundir.outcomes()} if why else set()
+        for name in self._sources if why else ():
+            silent = [c for c in self._runnable() if name in c.sources and (c.id, name) not in told]
+            self._write(silent, name, Status.NOT_RUN, Reason.BUDGET, why)
 
     def _shared(self) -> bool:
         return self._scene.plan.rate >= SIDE_BY_SIDE_RATE
@@ -206,6 +224,14 @@ class Recording:
             for check in checks:
                 outcome = Outcome(check.id, status, source, reason, started=time.time(), note=note)
                 self._writer.append(encode(outcome))
+
+
+def _meter(plan: Plan, path: Path) -> Path:
+    """The file in which all processes of this run keep their common pace, and what they have used of its bounds."""
+    minutes = plan.bounds.minutes
+    until = None if minutes is None else time.time() + minutes * 60
+    Meter.create(path, requests=plan.bounds.requests, until=until, rate=plan.rate)
+    return path
 
 
 def _turn(source: Source, check: Check) -> Stage:

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from certify.cli.failure import failures_told
-from certify.cli.options import json_option, out_option, selection_options
+from certify.cli.options import bounds_options, json_option, out_option, selection_options
 
 
 @click.command("demo")
 @click.option("--fault", "faults", multiple=True, metavar="NAME", help="Let the sandbox misbehave; repeatable.")
 @selection_options
+@bounds_options
 @out_option
 @json_option
 @failures_told
@@ -22,6 +23,8 @@ def verb(
     checks: tuple[str, ...],
     seed: int | None,
     max_examples: int,
+    max_requests: int | None,
+    max_minutes: float | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -33,6 +36,7 @@ def verb(
     import tempfile
 
     from certify.cli.verdicts import command_line, run_and_tell
+    from certify.model.plan import Bounds
     from certify.pipeline import RunRequest
     from certify.planning import Request
     from certify.sandbox.faults import find_fault
@@ -41,7 +45,9 @@ def verb(
 
     for name in faults:
         find_fault(name)
-    selection = Request(milestones, checks, seed, max_examples, command_line("demo", fault=faults))
+    selection = Request(
+        milestones, checks, seed, max_examples, command_line("demo", fault=faults), Bounds(max_requests, max_minutes)
+    )
     with start_process(faults) as sandbox, tempfile.TemporaryDirectory(prefix="certify-demo-") as folder:
         profile = Path(folder) / "partner.yaml"
         profile.write_text(render_profile(sandbox.base_url), encoding="utf-8")

@@ -50,6 +50,16 @@ selection_options = _all(
     ),
 )
 
+bounds_options = _all(
+    click.option("--max-requests", type=click.IntRange(min=1), metavar="N", help="Send no more; the rest is not run."),
+    click.option(
+        "--max-minutes",
+        type=click.FloatRange(min=0, min_open=True, max=10_000),
+        metavar="M",
+        help="Take no longer; the rest is not run.",
+    ),
+)
+
 out_option = click.option(
     "--out", type=FILE, metavar="DIR", help="New run directory (default: reports/<partner>/<run>)."
 )

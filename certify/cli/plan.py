@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from certify.cli.failure import failures_told
-from certify.cli.options import json_option, selection_options, target_options
+from certify.cli.options import bounds_options, json_option, selection_options, target_options
 
 
 @click.command("plan")
 @target_options
 @selection_options
+@bounds_options
 @json_option
 @failures_told
 def verb(
@@ -25,15 +26,24 @@ def verb(
     checks: tuple[str, ...],
     seed: int | None,
     max_examples: int,
+    max_requests: int | None,
+    max_minutes: float | None,
     as_json: bool,
 ) -> None:
     """Show which checks would run, in which order, why any will not, and what it would cost. Sends nothing."""
     from certify.cli.terminal.plan import render_plan
     from certify.model.codec import encode
+    from certify.model.plan import Bounds
     from certify.pipeline import RunRequest, load_program, plan_for
     from certify.planning import Request
 
-    request = RunRequest(partner, program, answers, None, Request(milestones, checks, seed, max_examples))
+    request = RunRequest(
+        partner,
+        program,
+        answers,
+        None,
+        Request(milestones, checks, seed, max_examples, bounds=Bounds(max_requests, max_minutes)),
+    )
     plan = plan_for(load_program(request), request)
     if as_json:
         click.echo(json.dumps(encode(plan)))

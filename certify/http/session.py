@@ -80,12 +80,13 @@ def open_session(
     run_id: str = "",
     meter: Path | None = None,
     reserve: int = 0,
+    reserve_s: float = 0.0,
 ) -> Session:
     """Resolve the profile's secrets and open the way to its sandbox. Nothing is sent yet.
 
     ``rate`` bounds requests per second; exchanges go to ``directory``, if given, under the name ``writer``. A ``meter``
-    is the run's: it brings the pace and the budget that all of its processes share, and ``reserve`` requests of that
-    are left to the others.
+    is the run's: it brings the pace and the budget that all of its processes share, and ``reserve`` requests and
+    ``reserve_s`` seconds of that are left to the others.
     """
     redactor = Redactor(secret_headers(partner), secret_parameters(partner))
     secrets = {name: _secrets(partner, identity, redactor) for name, identity in partner.identities.items()}
@@ -99,7 +100,7 @@ def open_session(
         run_id,
         partner.headers,
         partner.ca_file,
-        Budget(shared, reserve),
+        Budget(shared, reserve, reserve_s),
     )
     return Session(partner, wire, recorder, _minter(partner), secrets)
 

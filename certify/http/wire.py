@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from certify import __version__
-from certify.budget import Budget
+from certify.budget import Budget, Meter
 from certify.errors import SandboxUnreachableError
 from certify.http.call import Call, Reply
 from certify.http.connections import Address, Answer, Connections, NoAnswerError, address_of, any_case
@@ -55,7 +55,7 @@ class Wire:
         budget: Budget | None = None,
     ) -> None:
         self._base = base_url.rstrip("/")
-        self._budget = budget
+        self.budget = budget or Budget(Meter.alone())
         self._guard, self._pacer, self._recorder = guard, pacer, recorder
         self._run_id, self._always = run_id, dict(always or {})
         self._ca_file = ca_file
@@ -140,13 +140,12 @@ class Wire:
         """Wait for our turn; raise where the budget is spent."""
         if paced:
             self._pacer.wait()
-        if self._budget is not None:
-            self._budget.take(creates=_creates(call, purpose), cleaning=purpose == "cleanup")
+        self.budget.take(creates=_creates(call, purpose), cleaning=purpose == "cleanup")
 
     def _settle(self, reply: Reply, *, paced: bool, purpose: str) -> None:
         """What the answer tells of the limit is heeded, but for the checks that measure one (not ``paced``)."""
-        if self._budget is not None and reply.status != 201 and _creates(reply.call, purpose):
-            self._budget.settle()
+        if reply.status != 201 and _creates(reply.call, purpose):
+            self.budget.settle()
         if paced:
             self._pacer.learn(reply)
 

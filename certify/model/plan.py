@@ -44,6 +44,14 @@ class Selection:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """What a run may take at most, whatever it plans: requests, and minutes from its start. None: no bound."""
+
+    requests: int | None = None
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
 class PartnerFacts:
     """What the report says of the partner: no secrets, no references to secrets."""
 
@@ -90,12 +98,25 @@ class Plan:
     command: tuple[str, ...] = ()
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     rate: float = 5.0
+    bounds: Bounds = Bounds()
 
     @property
     def requests(self) -> int:
         """Estimated requests of the checks that will run, and of the sources that generate their own."""
         own = sum(planned.check.requests for planned in self.checks if not planned.blocked)
         return own + sum(estimate.requests for estimate in self.estimates.values())
+
+    @property
+    def too_much(self) -> tuple[str, ...]:
+        """In words, each bound that the plan will not keep within; what does not fit is *not run: budget*."""
+        found, bounds = [], self.bounds
+        if bounds.requests is not None and self.requests > bounds.requests:
+            found.append(f"about {self.requests:,} requests are planned, and --max-requests allows {bounds.requests:,}")
+        if bounds.minutes is not None and self.seconds > bounds.minutes * 60:
+            found.append(
+                f"about {self.seconds / 60:.1f} minutes are planned, and --max-minutes allows {bounds.minutes:g}"
+            )
+        return tuple(found)
 
     @property
     def seconds(self) -> float:

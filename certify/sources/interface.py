@@ -24,12 +24,22 @@ Progress = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
+class Reserve:
+    """Requests, and seconds, that others still need."""
+
+    requests: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Assignment:
     """What a source is asked to do in one stage: these checks, on this partner, into this run directory.
 
     ``contract`` is the document's file; ``suites`` the folders to collect from; ``scratch`` is the source's own folder
     for working files, emptied afterwards. ``requests_per_second`` is the share of the declared limit that this source
-    may use, or None where nothing is declared that binds. What is created is entered in ``ledger``.
+    may use, or None where nothing is declared that binds. What is created is entered in ``ledger``. ``meter`` is the file
+    that all processes share to keep to pace and budget (``certify.budget``), and ``reserve`` what of the budget is left
+    to the other sources.
     """
 
     plan: Plan
@@ -44,6 +54,8 @@ class Assignment:
     processes: int = 2
     answers: Sequence[Answer] = ()
     ledger: Path | None = None
+    meter: Path | None = None
+    reserve: Reserve = Reserve()
 
 
 class Source(ABC):

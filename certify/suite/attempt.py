@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from certify.errors import CertifyError, HarnessError
+from certify.errors import BudgetSpentError, CertifyError, HarnessError
 from certify.model.outcome import Finding, Outcome, Reason, Status, Weight
 from certify.suite.expectations import COLLECTOR, Collector, Noted
 from certify.suite.verdicts import Stop
@@ -61,6 +61,8 @@ def explained(error: BaseException) -> tuple[Status, Reason, str]:
     match error:
         case Stop():
             return error.status, error.reason, error.note
+        case BudgetSpentError():
+            return Status.NOT_RUN, Reason.BUDGET, error.message
         case CertifyError() if not isinstance(error, HarnessError):
             return Status.INCONCLUSIVE, Reason.CANNOT_TELL, " ".join([error.message, *error.advice])
         case _:
@@ -79,6 +81,8 @@ def _confirmed(first: Sighting, second: Sighting) -> Sighting:
     """Two of two, or unstable."""
     if second.status is Status.FAILED:
         return second
+    if second.reason is Reason.BUDGET:
+        return replace(second, findings=first.findings, note=f"failed once, and could not be run again: {second.note}")
     told = f"failed once, and was {second.status} when it was run again on fresh data"
     return Sighting(Status.INCONCLUSIVE, Reason.UNSTABLE, first.findings, told)
 

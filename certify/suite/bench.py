@@ -117,12 +117,17 @@ class Bench:
             self.gate_failed = True
 
     def refuse(self, item: pytest.Item) -> bool:
-        """Write *not run* for a check that stands on a failed gate; pytest need not run it."""
+        """Write *not run* for a check that stands on a failed gate, or does not fit the budget; it is left out."""
         row = declared(item)
         if row is None:
             return False
-        note = f"{self.job.gate} did not pass, and every other verdict stands on it"
-        self.write(Outcome(row.id, Status.NOT_RUN, reason=Reason.GATE_FAILED, note=note, started=time.time()))
+        if self.gate_failed:
+            reason, note = Reason.GATE_FAILED, f"{self.job.gate} did not pass, and every other verdict stands on it"
+        elif note := self.session.wire.budget.lack(row.requests, row.seconds):
+            reason = Reason.BUDGET
+        else:
+            return False
+        self.write(Outcome(row.id, Status.NOT_RUN, reason=reason, note=note, started=time.time()))
         return True
 
     def setup_failed(self, item: pytest.Item, error: BaseException) -> None:
@@ -177,7 +182,14 @@ def open_bench(config: pytest.Config) -> Bench:
     named = config.getoption("--certify-job")
     job = Job.load(Path(named)) if named else _by_hand(config)
     partner = load_partner(Path(job.partner))
-    session = open_session(partner, directory=Path(job.run), writer=job.writer, rate=job.rate, run_id=job.run_id)
+    session = open_session(
+        partner,
+        directory=Path(job.run),
+        writer=job.writer,
+        rate=job.rate,
+        run_id=job.run_id,
+        meter=Path(job.meter) if job.meter else None,
+    )
     outcomes = Writer(Path(job.run) / OUTCOMES, job.writer)
     ledger = Ledger(Path(job.ledger), job.writer) if job.ledger else None if named else _own_ledger(partner)
     return Bench(job, partner, load_contract(job.contract), session, outcomes, ledger)

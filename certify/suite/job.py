@@ -14,7 +14,7 @@ class Job:
     """Paths as text. ``checks`` in the order in which they run; ``rate`` in requests per second, None for no bound.
 
     ``gate`` is the check that everything stands on; ``writer`` names the chains of lines; ``ledger`` is where creates
-    are entered, empty where nothing may be written.
+    are entered, empty where nothing may be written; ``meter`` the file of pace and budget that the run's processes share.
     """
 
     partner: str
@@ -26,6 +26,7 @@ class Job:
     writer: str
     rate: float | None = None
     ledger: str = ""
+    meter: str = ""
 
     def save(self, path: Path) -> Path:
         path.write_text(json.dumps(encode(self)), encoding="utf-8")

@@ -96,7 +96,8 @@ class JobReport:
     """What one job has to say. ``complete`` is false where the engine stopped before its plan was done.
 
     ``dropped`` counts candidates explained away, by check of the engine and rule; ``errors`` are the engine's own,
-    by operation. ``steps`` are the latest successes of the process, in case its identity was lost.
+    by operation. ``steps`` are the latest successes of the process, in case its identity was lost; ``budget`` says
+    which bound of the run stopped it, and is empty where none did.
     """
 
     job: str
@@ -108,3 +109,4 @@ class JobReport:
     errors: Mapping[str, str] = field(default_factory=dict)
     exit_code: int = 0
     steps: tuple[Step, ...] = ()
+    budget: str = ""

@@ -19,7 +19,11 @@ _READ_ONLY = ("[phases.coverage]", "unexpected-methods = []")
 
 @dataclass(frozen=True)
 class Settings:
-    """What all jobs of a run share; travels to the children as JSON. ``rate`` is each process's share, per second."""
+    """What all jobs of a run share; travels to the children as JSON. ``rate`` is each process's share, per second.
+
+    ``meter`` is the file that all processes of the run share instead, where there is one, and of its budget ``reserve``
+    requests and ``reserve_s`` seconds are left to others.
+    """
 
     contract: str
     base_url: str
@@ -38,6 +42,9 @@ class Settings:
     volume: Volume = field(default_factory=Volume)
     creations: Mapping[str, Creation] = field(default_factory=dict)
     ledger: str = ""
+    meter: str = ""
+    reserve: int = 0
+    reserve_s: float = 0.0
 
     @property
     def key_names(self) -> frozenset[str]:

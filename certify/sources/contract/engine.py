@@ -128,14 +128,6 @@ def answer_of(response: Any) -> tuple[int, bytes]:
     return int(getattr(response, "status_code", 0)), getattr(response, "content", b"") or b""
 
 
-def wait_asked_for(response: Any) -> str | None:
-    """The Retry-After of a 429 or 503, or None."""
-    if getattr(response, "status_code", 0) not in (429, 503):
-        return None
-    values = getattr(response, "headers", {}).get("retry-after")
-    return str(values[0]) if values else None
-
-
 def error_of(event: Any) -> tuple[str, str]:
     """Where and what the engine failed at, in its own words: an operation's label or a phase, and a message."""
     value = getattr(event, "value", None) or getattr(event, "exception", None)

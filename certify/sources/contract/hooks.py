@@ -14,8 +14,6 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from certify.budget import Meter
-from certify.http.pacing import Pacer
 from certify.http.redaction import Redactor
 from certify.model.codec import encode
 from certify.sources.contract import engine
@@ -29,11 +27,11 @@ from certify.sources.contract.reporter import Reporter
 from certify.sources.contract.rewrite import rewrite
 from certify.sources.contract.standing import LOST, Standing, Step
 from certify.sources.contract.tape import Tape
+from certify.sources.contract.turns import Turns
 from certify.sources.contract.volume import BUDGET
 
 REFRESH_S = 30
 """How often a job asks for credentials; the parent renews them before they expire, and else answers at once."""
-LONGEST_WAIT_S = 60.0
 
 
 class Desk:
@@ -43,6 +41,7 @@ class Desk:
         self._settings, self._link = settings, link
         self._signed: dict[str, str] = {}
         self.calls = _Calls(settings)
+        self.turns = Turns(settings)
         self.reporter: Reporter | None = None
         self._bounds, self._standing = Bounds(settings.volume), Standing()
         _register(self)
@@ -50,7 +49,9 @@ class Desk:
     def begin(self, job: Job) -> Reporter:
         """What the engine does from now on belongs to this job."""
         redactor = Redactor(frozenset(self._settings.secret_headers))
-        self.reporter = Reporter(self._settings, job, Tape(Path(self._settings.exchanges), job.name, redactor))
+        self.reporter = Reporter(
+            self._settings, job, self.turns, Tape(Path(self._settings.exchanges), job.name, redactor)
+        )
         self.reporter.signed(self._signed)
         self.calls.begin(job)
         return self.reporter
@@ -119,6 +120,7 @@ class Desk:
 def _register(desk: Desk) -> None:
     api: Any = importlib.import_module("schemathesis")
     cli: Any = importlib.import_module("schemathesis.cli")
+    desk.turns.stand_before(importlib.import_module("requests.adapters").HTTPAdapter)
     api.hook("before_load_schema")(lambda context, raw_schema: rewrite(raw_schema))
     api.hook("before_call")(lambda context, case, kwargs: desk.before(case))
     api.hook("after_call")(lambda context, case, response: desk.after(case, response))
@@ -127,13 +129,11 @@ def _register(desk: Desk) -> None:
 
 
 class _Calls:
-    """What happens around each request: politeness, an idempotency key of its own, and hands off others' things."""
+    """What happens around each case: an idempotency key of its own, and hands off others' things."""
 
     def __init__(self, settings: Settings) -> None:
-        self._pacer = Pacer(Meter.alone(settings.rate), burst=3)
         self._names, self._run = settings.key_names, settings.run_id
         self._prefix, self._number = "", 0
-        self._not_before = 0.0
         self._own = Ownership()
         self._entries = _entries(settings)
         self._allowed: dict[str, bool] = {}
@@ -142,11 +142,7 @@ class _Calls:
         self._prefix, self._number = f"{self._run}/{job.name}", 0
 
     def before(self, case: Any) -> None:
-        """Wait for our turn, and for as long as the partner asked; then make the idempotency key unique."""
-        self._pacer.wait()
-        delay = self._not_before - time.monotonic()
-        if delay > 0:
-            time.sleep(delay)
+        """Make the idempotency key unique, and keep off what others made."""
         self._renew_key(case)
         label, values = engine.sent_label(case), engine.path_values(case)
         self._own.protect(label, values, engine.body_of(case))
@@ -154,12 +150,8 @@ class _Calls:
             self._entries.before(label, values)
 
     def after(self, case: Any, response: Any) -> None:
-        """Learn what is ours. NOTE: the engine waits out 429 by itself, and 503 not at all."""
+        """Learn what is ours."""
         self._enter(case, response)
-        asked = engine.wait_asked_for(response)
-        if asked is not None and getattr(response, "status_code", 0) == 503:
-            seconds = float(asked) if asked.replace(".", "", 1).isdigit() else 1.0
-            self._not_before = time.monotonic() + min(seconds, LONGEST_WAIT_S)
 
     def _enter(self, case: Any, response: Any) -> None:
         """Learn what is ours, and enter it in the ledger, by the method that was really sent."""

@@ -20,6 +20,8 @@ from certify.sources.contract.jobs import Job
 from certify.sources.contract.mapping import CREDENTIALS, INVALID, VALID
 from certify.sources.contract.standing import Step
 from certify.sources.contract.tape import Tape
+from certify.sources.contract.turns import Turns
+from certify.sources.contract.volume import BUDGET
 
 _WIRE_HEADERS = frozenset(
     {"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
@@ -42,13 +44,13 @@ class _Count:
 class Reporter:
     """Takes the engine's events. Nothing in here may raise into the engine: an exception would end its run."""
 
-    def __init__(self, settings: Settings, job: Job, tape: Tape) -> None:
+    def __init__(self, settings: Settings, job: Job, turns: Turns, tape: Tape) -> None:
         self._settings, self._job, self._tape = settings, job, tape
         self._counts: dict[str, _Count] = {}
         self._collector = Collector()
         self._dropped: dict[str, Counter[str]] = {}
         self._errors: dict[str, str] = {}
-        self._stop_reason, self._ended = "", ""
+        self._stop_reason, self._ended, self._turns = "", "", turns
         self._secret = SECRET_HEADERS | {name.lower() for name in settings.secret_headers}
         self._signed = False
         self._key_names = settings.key_names
@@ -82,6 +84,8 @@ class Reporter:
     def report(self, exit_code: int, steps: Iterable[Step] = ()) -> JobReport:
         """Everything, once the engine has returned."""
         self._tape.close()
+        if self._turns.spent:
+            self.end(BUDGET)
         nothing_to_do = exit_code == 2 and self._stop_reason == "completed" and not self._errors
         # NOTE: the engine exits with 2 where no case was made, for example in the stateful phase without any link.
         exit_code = 0 if self._ended or nothing_to_do else exit_code
@@ -97,6 +101,7 @@ class Reporter:
             errors=self._errors,
             exit_code=exit_code,
             steps=tuple(steps),
+            budget=self._turns.spent,
         )
 
     def _scenario(self, event: Any) -> None:

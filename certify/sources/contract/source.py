@@ -42,6 +42,8 @@ _SEEN_SUFFICES = frozenset(
     )
 )
 """Kinds that are a fact of the recorded answer: two sightings confirm them where the state has moved on since."""
+CONFIRM_REQUESTS, CONFIRM_S = 40, 3.0
+"""Of a bounded run, what is kept to send causes again: requests at most, and seconds."""
 _OF_THE_WAY = frozenset(("502", "503", "504"))
 """Server errors of whatever stands in front (RFC 9110 §15.6.3–5): only a new request confirms them."""
 
@@ -94,6 +96,9 @@ class ContractSource(Source):
             writer=self.name,
             rate=assignment.requests_per_second,
             run_id=assignment.plan.run_id,
+            meter=assignment.meter,
+            reserve=assignment.reserve.requests,
+            reserve_s=assignment.reserve.seconds,
         )
         try:
             settings = _settings(assignment, facts, identity, checks, creations(contract))
@@ -143,7 +148,16 @@ def _settings(
         volume=volume(len(facts), assignment.plan.max_examples, assignment.processes, rate),
         creations=made,
         ledger=str(assignment.ledger) if assignment.ledger else "",
+        meter=str(assignment.meter) if assignment.meter is not None else "",
+        reserve=assignment.reserve.requests + _to_confirm(assignment),
+        reserve_s=assignment.reserve.seconds + CONFIRM_S,
     )
+
+
+def _to_confirm(assignment: Assignment) -> int:
+    """Requests that are kept to send causes again, out of what a bound leaves to this source."""
+    bound = assignment.plan.bounds.requests
+    return max(0, min(CONFIRM_REQUESTS, ((bound or 0) - assignment.reserve.requests) // 5))
 
 
 def _confirm(

@@ -57,6 +57,7 @@ def _doubt(check: str, evidence: Evidence, unstable: Sequence[Finding]) -> Verdi
     return (
         _engine_failed(evidence)
         or _identity_lost(evidence)
+        or _budget_spent(evidence)
         or _nothing_came(evidence)
         or _throttled(evidence)
         or _cut_off(evidence)
@@ -87,6 +88,17 @@ def _identity_lost(evidence: Evidence) -> Verdict | None:
         "identity of their own in the profile (identities.fuzz), or leave the operation out (generated.leave_out)"
     )
     return Status.INCONCLUSIVE, Reason.CONTROL_FAILED, why
+
+
+def _budget_spent(evidence: Evidence) -> Verdict | None:
+    """A bound of the run stopped the engine: what it had not reached is left undone, and said."""
+    why = next((report.budget for report in evidence.reports if report.budget), "")
+    if not why:
+        return None
+    untouched = [evidence.name(label) for label in evidence.untouched]
+    more = f" and {len(untouched) - 12} more" if len(untouched) > 12 else ""
+    left = f"not reached: {', '.join(untouched[:12])}{more}" if untouched else "every operation was begun"
+    return Status.NOT_RUN, Reason.BUDGET, f"generating stopped early: {why}; {left}"
 
 
 def _nothing_came(evidence: Evidence) -> Verdict | None:

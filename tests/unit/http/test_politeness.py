@@ -1,9 +1,14 @@
 """Pacing and the guard: how fast, and to whom."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from certify.budget import Meter
 from certify.errors import ProfileError
+from certify.http.call import Call, Reply
 from certify.http.guard import Guard
 from certify.http.pacing import DEFAULT_RATE, Pacer, polite_rate
 from certify.model.partner import Limit, Partner, SignIn
@@ -49,6 +54,82 @@ def test_a_pause_earns_no_more_than_the_burst() -> None:
         pacer.wait()
 
     assert time.slept == pytest.approx(1.0, abs=0.11)
+
+
+def test_processes_that_share_a_meter_keep_one_pace_together(tmp_path: Path) -> None:
+    meter = tmp_path / "meter"
+    Meter.create(meter, rate=50.0)
+    code = (
+        "import sys, time; from pathlib import Path; from certify.budget import Meter; "
+        "from certify.http.pacing import Pacer; pacer = Pacer(Meter.open(Path(sys.argv[1])), burst=1);\n"
+        "for _ in range(25): pacer.wait(); print(time.monotonic())"
+    )
+    words = [sys.executable, "-c", code, str(meter)]
+    children = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+
+    moments = sorted(float(line) for child in children for line in child.communicate()[0].split())
+
+    assert len(moments) == 75
+    assert moments[-1] - moments[0] >= 74 / 50 - 0.05
+    assert min(later - first for first, later in zip(moments, moments[10:], strict=False)) > 0.12  # 10 take 0.2 s
+
+
+def test_what_remains_of_a_quota_is_spread_until_it_is_given_anew() -> None:
+    time = Time()
+    pacer = Pacer(Meter.alone(), clock=time.clock, sleep=time.sleep)
+    remaining = 20
+    while remaining > 1:
+        pacer.wait()
+        remaining -= 1
+        pacer.learn(answer(200, ("RateLimit", f'"default";r={remaining};t={60 - time.now:.3f}')))
+
+    assert time.now == pytest.approx(57, abs=4)
+
+
+def test_a_quota_that_is_used_up_is_waited_for_once() -> None:
+    time = Time()
+    pacer = Pacer(Meter.alone(), clock=time.clock, sleep=time.sleep)
+
+    pacer.learn(answer(200, ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "7")))
+    pacer.wait()
+
+    assert time.now == pytest.approx(7)
+
+
+def test_a_quota_that_is_empty_for_ever_is_not_believed() -> None:
+    time = Time()
+    pacer = Pacer(Meter.alone(), clock=time.clock, sleep=time.sleep)
+
+    for _ in range(50):
+        pacer.wait()
+        pacer.learn(answer(200, ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "5")))
+
+    assert time.now == pytest.approx(10)
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "seconds"),
+    [
+        (429, "3", 3.0),
+        (503, "0.5", 0.5),
+        (429, "Thu, 01 Jan 1970 00:16:44 GMT", 4.0),
+        (429, "86400", 60.0),
+        (429, "soon", 1.0),
+        (200, "9", 0.0),
+    ],
+)
+def test_who_is_told_to_stay_away_does(status: int, value: str, seconds: float) -> None:
+    time = Time()
+    pacer = Pacer(Meter.alone(), clock=time.clock, sleep=time.sleep)
+
+    pacer.learn(answer(status, ("Retry-After", value), ("Date", "Thu, 01 Jan 1970 00:16:40 GMT")))
+    pacer.wait()
+
+    assert time.now == pytest.approx(seconds)
+
+
+def answer(status: int, *headers: tuple[str, str]) -> Reply:
+    return Reply(status, headers, b"", 0.0, "s-1", Call("GET", "/"), received=1_000.0)
 
 
 def test_without_a_rate_nobody_waits() -> None:
