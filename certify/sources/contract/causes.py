@@ -2,19 +2,27 @@
 
 Fifty operations with one undocumented status are one cause of fifty operations. Invalid input is the other way round:
 fifteen ways to be invalid, all accepted by the same operations, are one cause as well.
+
+An answer that says what went wrong names its cause, wherever it is seen. One that only says "Internal Server Error"
+does not: such answers are one cause only where resource, media type and the input that was varied are the same as well,
+or where the same is seen of so many resources that it must be something that they share.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import reduce
 
+from certify.model.exchange import header
 from certify.sources.contract.candidates import Candidate, Cause, Sample
+from certify.sources.contract.facts import collection_of
+from certify.sources.contract.sayings import wording_of
 
 SAMPLES_KEPT = 5
-_VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|0x[0-9a-f]+|\d+|'[^']*'|\"[^\"]*\"", re.IGNORECASE)
+EVERYWHERE = 5
+"""Resources with the same defect from which on it is one defect of the whole API, not one of each."""
+_FAMILY = "in "
 
 
 def fingerprint(candidate: Candidate) -> str:
@@ -50,7 +58,7 @@ def merge(groups: Iterable[Iterable[Cause]]) -> list[Cause]:
     for cause in (cause for group in groups for cause in group):
         known = found.get(cause.fingerprint)
         found[cause.fingerprint] = combine(known, cause) if known else cause
-    return _join_related(list(found.values()))
+    return _join_related(_join_everywhere(list(found.values())))
 
 
 def combine(one: Cause, other: Cause) -> Cause:
@@ -69,6 +77,15 @@ def _smallest(one: Mapping[str, Sample], other: Mapping[str, Sample]) -> dict[st
             best[label] = sample
     kept = sorted(best.items(), key=lambda item: item[1].size)[:SAMPLES_KEPT]
     return dict(kept)
+
+
+def _join_everywhere(causes: list[Cause]) -> list[Cause]:
+    """What differs only in its resource is one cause where enough resources show it."""
+    alike: dict[str, list[Cause]] = {}
+    for cause in causes:
+        alike.setdefault(cause.fingerprint.partition(":" + _FAMILY)[0], []).append(cause)
+    groups = alike.values()
+    return [cause for group in groups for cause in ([reduce(combine, group)] if len(group) >= EVERYWHERE else group)]
 
 
 def _join_related(causes: list[Cause]) -> list[Cause]:
@@ -119,24 +136,36 @@ def _member(detail: Mapping[str, str]) -> str:
 
 
 def _telling(candidate: Candidate) -> tuple[str, ...]:
-    detail = candidate.detail
+    detail, status = candidate.detail, candidate.detail.get("status", "")
     match candidate.kind:
-        case "ServerError" | "ContentTypeServerError":
-            return (detail.get("status", ""), _shape(candidate.sample.answer))
+        case "ServerError" | "ContentTypeServerError" | "RejectedPositiveData":
+            said = wording_of(candidate.sample.answer)
+            return (status, said) if said else (status, *_circumstances(candidate))
         case "UndefinedStatusCode":
-            return (detail.get("status", ""),)
+            return (status,)
         case "JsonSchemaError":
-            return _schema_place(detail)
+            return (*_schema_place(detail), *_whose(candidate))
         case "MissingHeaders":
             return (detail.get("missing", ""),)
-        case "UndefinedContentType" | "MalformedMediaType":
-            return (detail.get("content_type", "").split(";")[0],)
+        case "UndefinedContentType" | "MalformedMediaType" | "MissingContentType":
+            return (detail.get("content_type", "").split(";")[0], status)
         case "AcceptedNegativeData":
             return (detail.get("place", ""), detail.get("violation", ""))
-        case "RejectedPositiveData":
-            return (detail.get("status", ""), _shape(candidate.sample.answer))
         case _:
             return (detail.get("scenario", ""),)
+
+
+def _circumstances(candidate: Candidate) -> tuple[str, ...]:
+    """What tells causes apart whose answers say nothing: whose operation, what kind of answer, and what was varied."""
+    detail = candidate.detail
+    media = (header(candidate.sample.answered, "Content-Type") or "").split(";")[0]
+    varied = f"{detail.get('place', '')} {detail.get('parameter', '')}".strip() or candidate.sample.mode
+    return (media, varied, _FAMILY + collection_of(candidate.label))
+
+
+def _whose(candidate: Candidate) -> tuple[str, ...]:
+    """Errors look the same everywhere; what succeeds is an object of its resource."""
+    return (_FAMILY + collection_of(candidate.label),) if 200 <= candidate.sample.status < 300 else ()
 
 
 def _schema_place(detail: Mapping[str, str]) -> tuple[str, ...]:
@@ -150,14 +179,3 @@ def _schema_place(detail: Mapping[str, str]) -> tuple[str, ...]:
 def _keyword(detail: Mapping[str, str]) -> str:
     steps = [step for step in detail.get("schema_path", "").split("/") if not step.isdigit()]
     return steps[-1] if steps else ""
-
-
-def _shape(answer: str) -> str:
-    """What an error body says once everything that varies is taken out: numbers, ids, quoted values."""
-    try:
-        body = json.loads(answer)
-    except ValueError:
-        body = answer
-    if isinstance(body, dict):
-        body = " ".join(f"{key}={body[key]}" for key in ("type", "title", "code", "error", "message") if key in body)
-    return _VARYING.sub("*", str(body))[:80]

@@ -48,6 +48,16 @@ class OperationFacts:
         return str(status) in named or f"{status // 100}XX" in named
 
 
+def collection_of(label: str) -> str:
+    """The path up to the first parameter that follows a name: ``/v1/leads`` of ``GET /v1/leads/{id}/notes``."""
+    kept: list[str] = []
+    for segment in label.partition(" ")[2].strip("/").split("/"):
+        if segment.startswith("{") and any(not known.startswith("{") for known in kept):
+            break
+        kept.append(segment)
+    return "/" + "/".join(kept)
+
+
 def collect_facts(contract: Contract, partner: Partner) -> dict[str, OperationFacts]:
     """The facts of every operation by its label, in the order of the contract."""
     grants = _grant_paths(contract.document, partner)
@@ -74,7 +84,8 @@ def _facts(operation: Operation, grants: frozenset[str]) -> OperationFacts:
 def _grant_paths(document: Mapping[str, object], partner: Partner) -> frozenset[str]:
     """Paths of token endpoints: the profile's, and each ``tokenUrl`` of the contract."""
     urls = [partner.sign_in.token_url, *_token_urls(document)]
-    return frozenset(path for url in urls if (path := urlsplit(url).path.rstrip("/")))
+    # NOTE: a tokenUrl may be relative (OpenAPI 3.1 §4.6): "token" is the path /token.
+    return frozenset("/" + path for url in urls if (path := urlsplit(url).path.strip("/")))
 
 
 def _token_urls(node: object) -> list[str]:

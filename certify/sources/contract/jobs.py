@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from certify.sources.contract.facts import OperationFacts
+from certify.sources.contract.facts import OperationFacts, collection_of
 
 UNIT_PHASES = ("examples", "coverage", "fuzzing")
 ALL_PHASES = (*UNIT_PHASES, "stateful")
@@ -51,23 +51,13 @@ def weigh(facts: OperationFacts) -> float:
 
 def _families(operations: Sequence[OperationFacts]) -> list[list[OperationFacts]]:
     """Operations by resource: what lies below a collection belongs to it, however deep."""
-    collections = sorted({_collection(facts) for facts in operations}, key=len)
+    collections = sorted({collection_of(facts.label) for facts in operations}, key=len)
     families: dict[str, list[OperationFacts]] = {}
     for facts in operations:
-        own = _collection(facts)
+        own = collection_of(facts.label)
         home = next(root for root in collections if own == root or own.startswith(root + "/"))
         families.setdefault(home, []).append(facts)
     return list(families.values())
-
-
-def _collection(facts: OperationFacts) -> str:
-    """The path up to the first parameter that follows a name: ``/v1/leads`` of ``/v1/leads/{id}/notes``."""
-    kept: list[str] = []
-    for segment in facts.label.split(" ", 1)[1].strip("/").split("/"):
-        if segment.startswith("{") and any(not known.startswith("{") for known in kept):
-            break
-        kept.append(segment)
-    return "/" + "/".join(kept)
 
 
 def _pack(families: list[list[OperationFacts]], processes: int) -> list[list[OperationFacts]]:

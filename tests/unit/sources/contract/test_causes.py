@@ -79,3 +79,41 @@ def test_causes_of_several_jobs_add_up() -> None:
     other.add(a_candidate("UndefinedStatusCode", "GET /b", status="202"))
     (found,) = merge([one.causes(), other.causes()])
     assert dict(found.operations) == {"GET /a": 1, "GET /b": 1}
+
+
+def crash(label: str, answer: str = "Internal Server Error", **detail: str) -> Candidate:
+    return a_candidate("ServerError", label, answer, status="500", **detail)
+
+
+def test_crashes_that_say_nothing_are_one_cause_for_each_resource_only() -> None:
+    found = causes_of(crash("POST /a"), crash("GET /a/{id}"), crash("GET /b"))
+    assert [sorted(cause.operations) for cause in found] == [["GET /a/{id}", "POST /a"], ["GET /b"]]
+
+
+def test_what_was_varied_tells_crashes_of_one_operation_apart() -> None:
+    one, other = (crash("GET /a", place="query", parameter=name) for name in ("limit", "sort"))
+    assert len(causes_of(one, other)) == 2
+
+
+def test_a_crash_of_every_resource_is_one_cause() -> None:
+    assert len(causes_of(*(crash(f"GET /thing{n}") for n in range(5)))) == 1
+
+
+def test_fields_that_a_validator_names_tell_refusals_apart() -> None:
+    answer = '{"detail": [{"type": "missing", "loc": ["body", "%s"], "msg": "Field required"}]}'
+    refusals = (a_candidate("RejectedPositiveData", f"POST /{n}", answer % n, status="422") for n in ("isbn", "name"))
+    assert len(causes_of(*refusals)) == 2
+
+
+def test_equal_members_of_different_resources_are_two_causes_and_of_error_bodies_one() -> None:
+    def wrong(label: str, status: int) -> Candidate:
+        sample = Sample("e-1", "GET", "http://x", status=status)
+        return Candidate("check", "JsonSchemaError", label, sample, {"instance_path": "id", "schema_path": "a/type"})
+
+    assert len(causes_of(wrong("GET /a/{id}", 200), wrong("GET /b/{id}", 200))) == 2
+    assert len(causes_of(wrong("GET /a/{id}", 400), wrong("GET /b/{id}", 400))) == 1
+
+
+def test_a_wrong_label_of_an_error_is_not_a_wrong_label_of_a_success() -> None:
+    labels = (a_candidate("UndefinedContentType", content_type="text/html", status=s) for s in ("404", "200"))
+    assert len(causes_of(*labels)) == 2

@@ -53,14 +53,133 @@ def test_a_method_that_is_not_offered_may_be_unknown() -> None:
     assert explain(other, FACTS) == "method-not-in-the-contract"
 
 
-@pytest.mark.parametrize("status", [404, 409])
-def test_valid_data_may_meet_things_in_the_wrong_state_where_that_is_documented(status: int) -> None:
-    assert explain(a_candidate(POSITIVE, status), FACTS) == "documented-state-of-things"
-    assert explain(a_candidate(POSITIVE, status), OperationFacts(FACTS.label, "x", ("200",))) == ""
+@pytest.mark.parametrize("names", [("200",), ("200", "404")])
+def test_a_generated_path_may_name_nothing(names: tuple[str, ...]) -> None:
+    assert explain(a_candidate(POSITIVE, 404), OperationFacts(FACTS.label, "x", names)) == "nothing-there"
 
 
-def test_a_default_answer_documents_no_refusal_in_particular() -> None:
-    assert explain(a_candidate(POSITIVE, 404), OperationFacts(FACTS.label, "x", ("200", "default"))) == ""
+def test_a_fixed_path_that_is_not_there_is_no_missing_fixture() -> None:
+    facts = OperationFacts("POST /things", "x", ("201", "default"))
+    fixed = {"method": "POST", "url": "http://sandbox.example/things"}
+    assert explain(a_candidate(POSITIVE, 404, **fixed), facts) == ""
+    documented = OperationFacts("POST /things", "x", ("201", "404"))
+    assert explain(a_candidate(POSITIVE, 404, **fixed), documented) == "documented-absence"
+
+
+def test_a_change_may_conflict_with_what_is_there_and_a_read_may_not() -> None:
+    assert explain(a_candidate(POSITIVE, 409), FACTS) == "conflict-with-the-state-of-things"
+    read = OperationFacts("GET /things/{id}", "x", ("200",))
+    assert explain(a_candidate(POSITIVE, 409, method="GET"), read) == ""
+
+
+@pytest.mark.parametrize(
+    "answer", ["isbn already exists", '{"code": "duplicate_key"}', "name must be unique", "is taken"]
+)
+def test_what_is_taken_already_is_refused_rightly(answer: str) -> None:
+    assert explain(a_candidate(POSITIVE, 422, answer=answer), FACTS) == "taken-already"
+    assert explain(a_candidate(POSITIVE, 422, answer=answer), OperationFacts(FACTS.label, "x", ("200",))) == ""
+    assert explain(a_candidate(POSITIVE, 422, answer="too long"), FACTS) == ""
+
+
+def test_an_answer_may_name_what_it_did_not_find() -> None:
+    body = {"name": "x", "author_id": 4711}
+    assert (
+        explain(a_candidate(POSITIVE, 422, body=body, answer="no such author"), FACTS) == "named-reference-to-nothing"
+    )
+    assert explain(a_candidate(POSITIVE, 422, body=body, answer="author is too young"), FACTS) == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "another"),
+    [
+        ("http://sandbox.example/api/things/7", False),
+        ("http://sandbox.example/things/a%20b", False),
+        ("http://sandbox.example/things/", True),
+        ("http://sandbox.example/", True),
+        ("http://sandbox.example/things/a%2Fb", True),
+        ("http://sandbox.example/things//", True),
+        ("http://sandbox.example/things/%2e%2e", True),
+    ],
+)
+def test_a_path_that_is_normalised_is_another_operations(url: str, another: bool) -> None:
+    for check in ("status_code_conformance", NEGATIVE, POSITIVE, "ignored_auth"):
+        told = explain(a_candidate(check, 200, url=url), FACTS)
+        assert (told == "path-of-another-operation") is another, (check, told)
+    assert explain(a_candidate("not_a_server_error", 500, url=url), FACTS) == ""
+
+
+@pytest.mark.parametrize("name", ["Host", "Content-Length", "Transfer-Encoding", "Accept"])
+def test_headers_that_the_client_writes_cannot_be_bent(name: str) -> None:
+    bent = a_candidate(NEGATIVE, 200, detail={"place": "header", "parameter": name})
+    assert explain(bent, FACTS) == "rewritten-by-the-client"
+
+
+@pytest.mark.parametrize(("value", "travels"), [("abc", True), (" abc", False), ("", False), ("caf\u00e9", False)])
+def test_a_header_value_may_arrive_as_another(value: str, travels: bool) -> None:
+    detail = {"place": "header", "parameter": "X-Mode"}
+    told = explain(a_candidate(NEGATIVE, 200, headers=(("x-mode", value),), detail=detail), FACTS)
+    assert (told == "") is travels
+    other = a_candidate(NEGATIVE, 200, headers=(("x-mode", value),), detail={"place": "body"})
+    assert explain(other, FACTS) == ""
+
+
+def test_an_empty_form_field_counts_as_absent() -> None:
+    form = (("Content-Type", "application/x-www-form-urlencoded"),)
+    empty = a_candidate(POSITIVE, 422, headers=form)
+    assert explain(empty, FACTS) == "empty-in-a-form"
+    assert explain(a_candidate(POSITIVE, 422, url="http://sandbox.example/things/7?q="), FACTS) == "empty-in-a-form"
+    assert explain(a_candidate(POSITIVE, 422, url="http://sandbox.example/things/7?q=1"), FACTS) == ""
+
+
+def test_a_number_in_a_form_is_text() -> None:
+    detail = {"place": "body", "description": "violates `type` at /properties/file (was string, became integer)"}
+    form = (("Content-Type", "multipart/form-data; boundary=x"),)
+    assert explain(a_candidate(NEGATIVE, 200, headers=form, detail=detail), FACTS) == "same-text-on-the-wire"
+    assert explain(a_candidate(NEGATIVE, 200, detail=detail), FACTS) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "excused"),
+    [("a\x00b", True), ("\x1b", True), ("\ud800", True), ("caf\u00e9", False), ("\U0001f600", False)],
+)
+def test_control_characters_may_be_refused_and_other_scripts_may_not(text: str, excused: bool) -> None:
+    told = explain(a_candidate(POSITIVE, 422, body={"name": text}), FACTS)
+    assert (told == "characters-that-may-be-refused") is excused
+    assert explain(a_candidate("not_a_server_error", 500, body={"name": text}), FACTS) == ""
+
+
+@pytest.mark.parametrize(("number", "excused"), [(10**30, True), (1e300, True), (2**31, False), (3.5, False)])
+def test_numbers_beyond_what_everybody_reads_may_be_refused(number: float, excused: bool) -> None:
+    told = explain(a_candidate(POSITIVE, 422, body={"size": number}), FACTS)
+    assert (told == "numbers-beyond-interoperability") is excused
+
+
+def test_a_header_in_other_letters_is_not_missing() -> None:
+    def told(*answered: tuple[str, str]) -> str:
+        missing = a_candidate("response_headers_conformance", 200, answered=answered, kind="MissingHeaders",
+                              detail={"missing": "X-Total, ETag"})  # fmt: skip
+        return explain(missing, FACTS)
+
+    assert told(("x-total", "1"), ("etag", '"a"')) == "header-name-in-other-case"
+    assert told(("x-total", "1")) == ""
+
+
+def test_more_than_a_server_takes_is_refused_rightly() -> None:
+    assert explain(a_candidate(POSITIVE, 413), FACTS) == "larger-than-a-server-takes"
+
+
+def test_a_redirect_to_the_sign_in_gives_nothing_away() -> None:
+    assert explain(a_candidate("ignored_auth", 302), FACTS) == "sent-to-sign-in"
+    assert explain(a_candidate("ignored_auth", 200), FACTS) == ""
+
+
+def test_a_preflight_needs_no_credentials() -> None:
+    assert explain(a_candidate("ignored_auth", 200, method="OPTIONS"), FACTS) == "method-not-in-the-contract"
+
+
+def test_an_answer_to_head_has_no_content() -> None:
+    head = OperationFacts("HEAD /things/{id}", "x", ("200",))
+    assert explain(a_candidate("content_type_conformance", 200, method="HEAD"), head) == "head-has-no-content"
 
 
 def test_a_reference_to_nothing_is_excused_only_where_the_answer_names_it() -> None:
