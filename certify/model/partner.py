@@ -72,13 +72,17 @@ class PlatformTokens:
 
 @dataclass(frozen=True)
 class Limit:
-    """A declared rate limit: at most ``requests`` per ``window_s`` seconds for an identity (``*``: each one)."""
+    """A declared rate limit: at most ``requests`` per ``window_s`` seconds for an identity (``*``: each one).
+
+    ``status`` is what the limiter answers, ``retry_after`` a promise that it says when to come back: no standard
+    obliges it to (RFC 6585 §4 says MAY).
+    """
 
     requests: int
     window_s: float
     identity: str = "*"
     status: int = 429
-    retry_after: bool = True
+    retry_after: bool = False
 
 
 @dataclass(frozen=True)

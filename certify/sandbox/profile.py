@@ -115,9 +115,10 @@ def _platform_tokens() -> dict[str, Any]:
 
 
 def _limits() -> list[dict[str, Any]]:
-    rows = [{"requests": NORMAL.requests, "window_s": NORMAL.window_s, "identity": "*"}]
-    return rows + [
-        {"requests": plan.requests, "window_s": plan.window_s, "identity": name} for name, plan in PLANS.items()
+    plans = {"*": NORMAL, **PLANS}
+    return [
+        {"requests": plan.requests, "window_s": plan.window_s, "identity": name, "retry_after": True}
+        for name, plan in plans.items()
     ]
 
 

@@ -10,7 +10,7 @@ Everything here is light: reading the catalogue imports every suite, and must no
 
 from certify.http.call import ABSENT, Call, Reply, fill, resolve_pointer
 from certify.http.challenge import Challenge, challenges
-from certify.http.quota import throttled
+from certify.http.quota import quotas, throttled
 from certify.http.redaction import MARK
 from certify.http.throttling import http_date, retry_after
 from certify.http.token_request import FORM, basic, client_id, token_request, with_client
@@ -59,6 +59,7 @@ __all__ = [
     "member_id",
     "mutations",
     "note",
+    "quotas",
     "report",
     "resolve_pointer",
     "retry_after",

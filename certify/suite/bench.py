@@ -23,7 +23,7 @@ from certify.model.partner import Partner
 from certify.program.partner import load_partner
 from certify.rundir import EXCHANGES, OUTCOMES, RunDirectory, Writer
 from certify.suite.attempt import attempt, explained
-from certify.suite.burst import Bursts
+from certify.suite.bursts import Bursts
 from certify.suite.check import ATTRIBUTE, CONFIRM
 from certify.suite.job import Job
 from certify.suite.kit import Kit, open_kit

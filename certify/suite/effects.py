@@ -7,6 +7,7 @@ watched.unchanged(reply)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,8 @@ class Watched:
         )
 
     def changed(self) -> bool:
-        """Whether it is different now, and not because it changes by itself."""
+        """Whether it is different now or within the consistency window, and not because it changes by itself."""
+        self.effects.settle(lambda: bool(self.effects.look(self.prepared) != self.before))
         after = self.effects.look(self.prepared)
         return bool(after != self.before and after == self.effects.look(self.prepared))
 
@@ -55,9 +57,23 @@ class Effects:
         self._whereabouts = Whereabouts(contract, things.partner, target, things)
 
     def watch(self, prepared: Prepared) -> Watched:
-        """Remember what is there before something is tried. Reads have no effect, so nothing is watched."""
-        safe = prepared.operation.safe
-        return Watched(self, prepared, None if safe else self.look(prepared))
+        """Remember what is there before something is tried. Reads have no effect, so nothing is watched.
+
+        Where the sandbox is eventually consistent, what was just made for this is waited for: were it seen later, it
+        would look like an effect.
+        """
+        if prepared.operation.safe:
+            return Watched(self, prepared, None)
+        self.settle(lambda: self.there(self.look(prepared)))
+        return Watched(self, prepared, self.look(prepared))
+
+    def settle(self, done: Callable[[], bool]) -> None:
+        """Ask until something is so, or the declared consistency window is over."""
+        self._target.settle(self._things.partner.consistency_window_s, done)
+
+    def there(self, seen: Any) -> bool:
+        """Whether what was looked at is there: an item that is read; a collection is there from the beginning."""
+        return not isinstance(seen, tuple) or seen[1] is not None
 
     def look(self, prepared: Prepared) -> Any:
         """What the owner sees: the item, or how often the canary stands in its collection; None where nothing shows."""

@@ -1,9 +1,15 @@
-"""The one format of errors: problem details (RFC 9457), or the schema that the contract declares."""
+"""The one format of errors: problem details (RFC 9457), or the schema that the contract declares.
+
+Who promised it decides what a deviation weighs. A profile that names the format (``errors.format``) promises it for
+every error, whichever layer makes it. A contract promises it for the answers that it documents: for a status that it
+does not name, or a path that it does not have, no standard and no document says what an error has to look like, so a
+deviation there is an advisory.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,7 +39,7 @@ class Deviation:
 
     @property
     def cause(self) -> str:
-        return f"{self.expected}|{self.pointer}"
+        return f"{self.expected}|{self.pointer}|{self.firm}"
 
 
 class ErrorFormat:
@@ -42,6 +48,7 @@ class ErrorFormat:
     def __init__(self, contract: Contract, schemas: Schemas, partner: Partner) -> None:
         self._schemas = schemas
         self.name = partner.error_format or _declared(contract)
+        self._promised = bool(partner.error_format)
         self.defects: dict[str, None] = {}
         self._titles: dict[str, str] = {}
 
@@ -61,8 +68,14 @@ class ErrorFormat:
         return any(other.cause == deviation.cause for other in self.judge(recorded(seen, reply)))
 
     def judge(self, seen: Seen) -> Iterator[Deviation]:
-        """The deviations of one error."""
+        """The deviations of one error; only told, where neither the profile nor the contract promises anything."""
+        firm = self._promised or _documents(seen)
+        yield from (replace(deviation, firm=deviation.firm and firm) for deviation in self._deviations(seen))
+
+    def _deviations(self, seen: Seen) -> Iterator[Deviation]:
         own = self._own_schema(seen)
+        if _in_other_words(seen):
+            return
         if own:
             yield from self._by_schema(seen, own)
         elif self.name == "problem+json":
@@ -122,6 +135,18 @@ class ErrorFormat:
     def _other_label(self, seen: Seen, wanted: str) -> Deviation:
         actual = f"{seen.media_type or 'no Content-Type'}{'' if seen.body else ', and no body'}"
         return Deviation(wanted, actual, class_of(seen), advice="render every error in one place, whoever raised it")
+
+
+def _documents(seen: Seen) -> bool:
+    """Whether the contract says what this error looks like: a media type for its status, of its own or by default."""
+    answer = seen.operation.answer(seen.status) if seen.operation is not None else None
+    return answer is not None and bool(answer.media)
+
+
+def _in_other_words(seen: Seen) -> bool:
+    """Whether the contract documents this very type for the error, and it is not JSON: text/plain is a format too."""
+    answer = seen.operation.answer(seen.status) if seen.operation is not None else None
+    return answer is not None and "json" not in seen.media_type and seen.media_type in answer.media
 
 
 def class_of(seen: Seen) -> str:

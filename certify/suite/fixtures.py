@@ -32,7 +32,7 @@ from certify.mutations.bodies import Bodies
 from certify.mutations.requests import mistakes as client_mistakes
 from certify.pytest_plugin import BENCH
 from certify.suite.bench import Bench
-from certify.suite.burst import Bursts
+from certify.suite.bursts import Bursts
 from certify.suite.conformity import Conformity
 from certify.suite.effects import Effects
 from certify.suite.error_format import ErrorFormat

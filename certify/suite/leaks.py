@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ _LIKELY = {
 }
 MOST_TEXT, LONGEST_LINE, OVERLAP = 64_000, 400, 100
 """An answer is the partner's: what it holds must not decide how long reading it takes."""
+_BREAK = re.compile(r"<br\s*/?>", re.I)
 _VERSION = re.compile(r"[A-Za-z][\w.-]*/\d+(?:\.\d+)+")
 _PATTERNS = [(what, re.compile(text, re.M), True) for what, text in _CERTAIN.items()]
 _PATTERNS += [(what, re.compile(text, re.M), False) for what, text in _LIKELY.items()]
@@ -76,10 +78,17 @@ def leaks(seen: Seen) -> Iterator[Leak]:
 
 
 def _text(seen: Seen) -> str:
-    """The body as text, with JSON's escapes undone, and the headers that may carry text."""
-    body = seen.body if not isinstance(seen.json, (dict, list)) else "\n".join(_strings(seen.json))
+    """The body as text, with the escapes of JSON or HTML undone, and the headers that may carry text."""
+    body = _plain(seen.body) if not isinstance(seen.json, (dict, list)) else "\n".join(_strings(seen.json))
     told = (value for name, value in seen.headers if name.lower() not in ("date", "server", "content-security-policy"))
     return "\n".join([*told, body])
+
+
+def _plain(body: str) -> str:
+    """Text as a browser shows it: frameworks put their stack traces into a page (Express: ``<br> &nbsp; &nbsp;at``)."""
+    if "<br" not in body and "&" not in body:
+        return body
+    return html.unescape(_BREAK.sub("\n", body[:MOST_TEXT])).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _clipped(text: str) -> str:

@@ -27,7 +27,8 @@ _NEXT = re.compile(r"<([^>]*)>[^,]*;\s*rel=\"?(?:[^\",]*\s)?next\b")
 @dataclass
 class Walk:
     """The pages that were seen. ``repeated`` says that the last page pointed to one that had been read already,
-    ``clamped`` that beyond the end the last page came again, which is left out here."""
+    ``clamped`` that beyond the end the last page came again, which is left out here, ``pointed`` that any page pointed
+    to a next one, or that asking for the next one by number brought another."""
 
     resource: Resource
     pages: list[Reply] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Walk:
     ended: bool = False
     repeated: bool = False
     clamped: bool = False
+    pointed: bool = False
 
     @property
     def ids(self) -> list[str]:
@@ -77,24 +79,23 @@ class Pages:
         purpose: str = "",
     ) -> Walk:
         """Follow the pages of a list to the end, or ``most`` of them. Raises :class:`Inconclusive` on a bad page."""
-        walk, asked = Walk(resource), self.sized(call, size)
+        walk, asked = Walk(resource), self._begun(self.sized(call, size))
         seen = {asked.target()}
         while len(walk.pages) < most:
             reply = self._target.send(asked, identity=identity, purpose=purpose)
-            items = self.items(control(reply, "a page of the collection"))
-            if items is None:
-                raise Inconclusive(
-                    Reason.CANNOT_TELL, "no items were found in a page; declare pagination.items_pointer"
-                )
-            if self._counted and walk.pages and self._same(items, walk):
-                walk.ended = walk.clamped = True
+            items = self._page(reply, walk)
+            walk.clamped = self._by_number and bool(walk.pages) and self._same(items or [], walk)
+            if items is None or walk.clamped:
+                walk.ended = True
                 return walk
             walk.pages.append(reply)
             walk.items += items
+            walk.pointed = walk.pointed or (self._by_number and bool(len(walk.pages) > 1 and items))
             following = self._following(asked, reply, len(items), len(walk.items))
             if following is None:
                 walk.ended = True
                 return walk
+            walk.pointed = walk.pointed or not self._by_number
             if following.target() in seen:
                 walk.repeated = True
                 return walk
@@ -109,10 +110,28 @@ class Pages:
         return bool(ids) and ids == before and None not in ids
 
     @property
-    def _counted(self) -> bool:
-        """Whether pages are counted, so that only an empty one says that the last was read; some servers never send
-        an empty one and answer the last again."""
+    def _by_number(self) -> bool:
+        """Whether pages are asked for by number or offset, so that only what comes says where the end is."""
         return self._paging.style in ("page", "offset")
+
+    def _begun(self, call: Call) -> Call:
+        """The first page. Some APIs link pages only where the first one was asked for by its number."""
+        name = self._paging.cursor_param
+        return (
+            call.with_query(**{name: str(self._first(call, name))}) if self._paging.style == "link" and name else call
+        )
+
+    def _page(self, reply: Reply, walk: Walk) -> list[Any] | None:
+        """The items of a page; None beyond the last one, which many APIs refuse instead of answering an empty page.
+
+        Django REST framework answers 404 there; others repeat the last page, which is no other page either.
+        """
+        if walk.pages and self._by_number and 400 <= reply.status < 500:
+            return None
+        items = self.items(control(reply, "a page of the collection"))
+        if items is None:
+            raise Inconclusive(Reason.CANNOT_TELL, "no items were found in a page; declare pagination.items_pointer")
+        return items
 
     def _following(self, call: Call, reply: Reply, count: int, total: int) -> Call | None:
         """The call of the next page, or None on the last."""

@@ -25,6 +25,7 @@ from certify.suite.verdicts import Inconclusive
 MAX_WAIT = 60.0
 """Seconds that one throttled request is waited out at most."""
 RETRIES = 3
+POLL_S = 0.25
 
 
 class Target:
@@ -80,10 +81,11 @@ class Target:
         return self.send(call, identity="anonymous", headers=unknown, purpose=purpose, tag="an unknown credential")
 
     def at_once(self, call: Call, identity: str, purpose: str = "") -> Reply:
-        """Send without pacing and take the first answer: only for the checks that measure a limit."""
+        """Send without pacing and take the first answer: only for the checks that measure a limit. Raises
+        :class:`TransportError` where none comes, since a limiter may drop requests."""
         credentials = self.session.credentials(identity)
         send = self.session.wire.send
-        return self._connected(
+        return self._kept(
             call, identity, lambda: send(call, credentials, identity=identity, paced=False, purpose=purpose)
         )
 
@@ -107,6 +109,22 @@ class Target:
         if headers is None:
             return self.session.credentials(identity)
         return headers if isinstance(headers, Credentials) else Credentials(headers)
+
+    def settle(self, window_s: float, done: Callable[[], bool]) -> bool:
+        """Ask until something is so, for as long as the declared consistency window lasts; without one, not at all.
+
+        Whether it is so in the end. Polling costs a few reads, and sleeping would cost the whole window each time.
+        """
+        waited = 0.0
+        while window_s > 0:
+            if done():
+                return True
+            if waited >= window_s:
+                return False
+            step = min(max(POLL_S, window_s / 8), window_s - waited)
+            self._sleep(step)
+            waited += step
+        return True
 
     def _patiently(self, call: Call, once: Callable[[], Reply]) -> Reply:
         for _ in range(RETRIES):

@@ -174,8 +174,7 @@ def test_lists_and_searches_show_only_what_is_the_tenants_own(target, probes, th
     for resource in probes.resources("create", "list")[:MOST_RESOURCES]:
         with coverage.of(resource.name):
             seeds = [things.create(resource) for _ in range(SEEDS)]
-            target.wait(partner.consistency_window_s)
-            owners = control(target.send(things.call(resource.list), purpose="control"), "the owner's list")
+            owners = owners_list(target, things, resource, seeds, partner)
             recognisable(owners, seeds)
             for about, call in lists.foreign(resource, seeds[0], other_tenant):
                 reply = target.send(call, identity=other_tenant, tag=about)
@@ -183,6 +182,16 @@ def test_lists_and_searches_show_only_what_is_the_tenants_own(target, probes, th
     coverage.demand(0.5)
     if not lists.searched:
         note("no list takes a filter, so only plain lists were looked at")
+
+
+def owners_list(target, things, resource, seeds, partner):
+    """The owner's list, asked for until the seeds are in it or the declared consistency window is over."""
+
+    def listing():
+        return control(target.send(things.call(resource.list), purpose="control"), "the owner's list")
+
+    target.settle(partner.consistency_window_s, lambda: bool(shown(listing(), seeds)))
+    return listing()
 
 
 def recognisable(owners, seeds):

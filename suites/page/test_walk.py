@@ -29,7 +29,9 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
     nobody else's writes disturb it. Where nothing may be created, the walks are compared with each other.
     Decides: each marked item is met exactly once, nothing is met twice, and the last page points to no page that was
     read already. Where others wrote meanwhile and the style is page or offset, an item that is met twice is an
-    advisory; so are a page that holds more than was asked for, and the last page again instead of an empty one.
+    advisory; so are a page that holds more than was asked for, and the last page again instead of an empty one. Beyond
+    the last page a refusal is an end too. Where nothing ever had a second page, or no page ever pointed to one, paging
+    was not seen, and nothing is concluded.
     Cause: the loop stops when a page is not full, or when the remainder is smaller than a page -> ask for one item more
     than the page holds, and give a cursor exactly when it came.
     Cause: the sort key is not unique, so items on the border of two pages are lost or doubled -> add the id as the last
@@ -43,7 +45,7 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
         )
     resource = collection(probes)
     seeded = things.batch(resource, SEEDS) if resource.create and partner.permissions.allow_writes else []
-    target.wait(partner.consistency_window_s)
+    target.settle(partner.consistency_window_s, lambda: all_listed(resource, seeded, pages, things, partner))
     call, alone = narrowest(resource, seeded, pages, lists, things)
     walks = {
         "the largest pages": pages.walk(resource, call, size=partner.pagination.max_size, most=MOST_PAGES),
@@ -53,6 +55,7 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
     wanted = {thing.id for thing in seeded} or {item for walk in walks.values() for item in walk.ids}
     if not wanted:
         raise Inconclusive(Reason.NOTHING_TO_TEST, "the collection is empty, and nothing may be created")
+    demand_paging(walks, wanted, partner)
     largest = pages.walk(resource, call, size=partner.pagination.max_size, most=MOST_PAGES)
     quiet = alone or largest.ids == walks["the largest pages"].ids
     for about, walk in walks.items():
@@ -68,6 +71,29 @@ def collection(probes):
     """The collection to walk: one that can be filled, where there is one."""
     fillable = probes.resources("create", "list")
     return fillable[0] if fillable else probes.resource("list")
+
+
+def all_listed(resource, seeded, pages, things, partner):
+    """Whether the whole collection shows what was made; an index may lag behind (consistency_window_s)."""
+    walk = pages.walk(resource, things.call(resource.list), size=partner.pagination.max_size, most=MOST_PAGES)
+    return {thing.id for thing in seeded} <= set(walk.ids)
+
+
+def demand_paging(walks, wanted, partner):
+    """A second page was seen somewhere, or nothing can be said of how pages follow each other."""
+    if any(walk.pointed for walk in walks.values()):
+        return
+    if all(wanted <= set(walk.ids) for walk in walks.values()):
+        told = (
+            f"all {len(wanted)} items came in one page: declare pagination.size_param, so that smaller ones can be had"
+        )
+    else:
+        told = (
+            "items are left out, and no page pointed to a next one: pagination.style "
+            f"{partner.pagination.style!r} is not what this API does, or the first page has to be asked for by its "
+            "parameter (pagination.cursor_param)"
+        )
+    raise Inconclusive(Reason.CANNOT_TELL, told)
 
 
 def narrowest(resource, seeded, pages, lists, things):

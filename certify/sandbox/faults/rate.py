@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     "rate-limit-off",
     checks=["rate.limit-enforced"],
     does="The limiter counts and never refuses.",
-    collateral=["rate.retry-after-honest"],
 )
 def rate_limit_off(sandbox: Sandbox) -> None:
     honest = sandbox.limiter.take

@@ -80,7 +80,7 @@ def test_every_member_of_a_profile_arrives(write: Callable[..., Path]) -> None:
     assert partner.tokens is not None
     assert set(partner.tokens.keys) == {"RS256", "ES256"}
     assert (partner.tokens.leeway_s, partner.tokens.rfc9068, partner.tokens.key_ids["ES256"]) == (30, True, "two")
-    assert partner.limits == (Limit(30000, 60.0),)
+    assert partner.limits == (Limit(30000, 60.0, retry_after=True),)
     assert (partner.permissions.allow_stress, partner.permissions.allow_destructive) == (True, False)
     assert partner.audit == Audit("listAuditEvents", "/items", "/actor", delay_s=1.0)
     assert partner.idempotency == Idempotency("Idempotency-Key")

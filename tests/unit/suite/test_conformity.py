@@ -36,11 +36,13 @@ GET = {
     "204": {"description": "-"},
     "404": {"description": "-", "content": {"application/problem+json": {}}},
 }
+PLAIN = {"400": {"description": "-", "content": {"text/plain": {"schema": {"type": "string"}}}}}
 CONTRACT = contract(
     {
         "/things": {"get": {"operationId": "get", "responses": GET}},
         "/broken": {"get": {"operationId": "broken", "responses": answers(_200=ref("Broken"))}},
         "/wrong": {"get": {"operationId": "wrong", "responses": answers(_400=ref("Broken"), _422=ref("Thing"))}},
+        "/plain": {"get": {"operationId": "plain", "responses": PLAIN}},
         "/odd": {"get": {"operationId": "odd", "responses": answers(_400=ref("Odd"))}},
     },
     SCHEMAS,
@@ -173,3 +175,20 @@ def test_a_header_schema_that_cannot_be_compiled_is_the_contracts_defect() -> No
 
     assert list(conformity.label_flaws([seen(CONTRACT, "get", 200, '{"id": 1}', X_Left="3", X_Broken="x")])) == []
     assert "X-Broken" in next(iter(conformity.defects))
+
+
+def firm(answer: Seen, declared: str) -> list[bool]:
+    partner = Partner("p", "P", "http://api.example", SignIn("none"), {}, error_format=declared)
+    return [item.firm for item, _ in ErrorFormat(CONTRACT, Schemas(CONTRACT), partner).deviations([answer], set())]
+
+
+def test_a_contract_promises_a_format_for_the_errors_it_documents_and_a_profile_for_all() -> None:
+    undocumented = seen(CONTRACT, "get", 418, "<html>", Content_Type="text/html")
+    documented = seen(CONTRACT, "odd", 400, "{}")
+
+    assert (firm(undocumented, "schema"), firm(undocumented, "")) == ([True], [False])
+    assert (firm(documented, "schema"), firm(documented, "")) == ([True], [True])
+
+
+def test_text_that_the_contract_documents_is_a_format_too() -> None:
+    assert firm(seen(CONTRACT, "plain", 400, "no", Content_Type="text/plain"), "") == []

@@ -109,3 +109,52 @@ def test_a_server_that_answers_its_last_page_again_ends_the_walk_once() -> None:
     assert found.ids == ["0", "1", "2", "3"]
     assert found.ended
     assert found.clamped
+
+
+def served(tell: Any, style: str = "page", pagination: Pagination | None = None) -> Any:
+    with loopback(tell) as server:
+        there = target(server.url, pagination=pagination or STYLES[style])
+        pages = Pages(CONTRACT, there.session.partner, there)
+        return pages.walk(CONTRACT.resources[0], Call("GET", "/api/things", "list"), size=SIZE)
+
+
+def number(asked: Asked) -> int:
+    return int(parse_qs(urlsplit(asked.path).query)["page"][0]) if "page=" in asked.path else 1
+
+
+def test_a_refusal_beyond_the_last_page_is_an_end() -> None:
+    """Django REST framework answers 404 to a page that is not there."""
+
+    def refuses(asked: Asked) -> Told:
+        items = page(SIZE * (number(asked) - 1), 3)
+        return Told(200, {}, json.dumps({"items": items}).encode()) if items else Told(404, {}, b"{}")
+
+    assert served(refuses).ids == ["0", "1", "2"]
+
+
+def test_the_last_page_again_is_no_other_page() -> None:
+    def clamps(asked: Asked) -> Told:
+        return Told(200, {}, json.dumps({"items": page(min(SIZE * (number(asked) - 1), 2), 3)}).encode())
+
+    walked = served(clamps)
+    assert (walked.ids, walked.ended, walked.pointed) == (["0", "1", "2"], True, True)
+
+
+def test_a_parameter_that_is_ignored_never_brings_a_second_page() -> None:
+    walked = served(lambda asked: Told(200, {}, json.dumps({"items": page(0, 5)}).encode()))
+
+    assert (walked.ids, walked.pointed) == (["0", "1"], False)
+
+
+def test_links_that_come_only_with_a_page_number_are_asked_for_with_one() -> None:
+    """json-server links its pages where ``_page`` was given, and slices without links where only ``_limit`` was."""
+
+    def links(asked: Asked) -> Told:
+        start = SIZE * (number(asked) - 1)
+        more = "page=" in asked.path and start + SIZE < 5
+        following = f'<http://{asked.headers["host"]}/api/things?page={number(asked) + 1}>; rel="next"'
+        body = json.dumps({"items": page(start, 5)}).encode()
+        return Told(200, {"Link": following} if more else {}, body)
+
+    assert served(links, pagination=Pagination("link", "", "size", "/items")).pointed is False
+    assert served(links, pagination=Pagination("link", "page", "size", "/items")).ids == ["0", "1", "2", "3", "4"]
