@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from certify.contract.document import Contract
+from certify.contract.patterns import compiled
 
 _URI = "urn:contract"
+ENOUGH = 12
+"""Members of an enum that a message shows."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,32 @@ class Violation:
         """Equal for violations of one kind: which item of an array it was does not matter."""
         place = "/".join("*" if part.isdigit() else part for part in self.pointer.split("/"))
         return f"{place}|{self.expected}"
+
+
+def _pattern(_: Any, pattern: Any, value: Any, __: Any) -> Iterator[ValidationError]:
+    """``pattern`` in the dialect that JSON Schema names. Raises ``re.error`` where Python cannot say it; loading a
+    contract takes such patterns away."""
+    if isinstance(value, str) and not _expression(pattern).search(value):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+def _pattern_properties(validator: Any, patterns: Any, value: Any, _: Any) -> Iterator[ValidationError]:
+    if isinstance(value, dict):
+        for pattern, schema in patterns.items():
+            for name in filter(_expression(pattern).search, value):
+                yield from validator.descend(value[name], schema, path=name, schema_path=pattern)
+
+
+def _expression(pattern: Any) -> re.Pattern[str]:
+    found = compiled(str(pattern))
+    if found is None:
+        raise re.error("no regular expression that can be read", str(pattern))
+    return found
+
+
+_Validator: Any = cast(Any, extend)(
+    Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties}
+)
 
 
 class Schemas:
@@ -56,14 +87,12 @@ class Schemas:
 
     def holds(self, schema: Any, value: Any) -> bool:
         """Whether a value keeps a schema that is not referred to by its place, such as that of a header."""
-        return bool(Draft202012Validator(schema, registry=self._registry, format_checker=self._formats).is_valid(value))
+        return bool(_Validator(schema, registry=self._registry, format_checker=self._formats).is_valid(value))
 
     def _validator(self, pointer: str) -> Validator:
         if pointer not in self._validators:
             schema = {"$ref": f"{_URI}#{_encode(pointer)}"}
-            self._validators[pointer] = Draft202012Validator(
-                schema, registry=self._registry, format_checker=self._formats
-            )
+            self._validators[pointer] = _Validator(schema, registry=self._registry, format_checker=self._formats)
         return self._validators[pointer]
 
 
@@ -103,11 +132,17 @@ def _expected(error: ValidationError) -> str:
         case "required":
             return f"the required member {_missing(error)}"
         case "enum":
-            return f"one of {value}"
+            return f"one of {_listed(value)}"
         case "additionalProperties":
             return "no members that the schema does not name"
         case _:
             return f"{error.validator} {value}"[:200]
+
+
+def _listed(values: Any) -> str:
+    """Members of an enum, as many as somebody reads."""
+    shown = ", ".join(repr(item)[:60] for item in values[:ENOUGH])
+    return f"[{shown}]" if len(values) <= ENOUGH else f"[{shown[:160]} … {len(values):,} in all]"
 
 
 def _actual(error: ValidationError) -> str:

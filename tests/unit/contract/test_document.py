@@ -172,7 +172,7 @@ def test_a_contract_that_cannot_be_read_is_told_with_its_line(
 
 
 def test_dates_in_yaml_stay_text(tmp_path: Path) -> None:
-    (tmp_path / "c.yaml").write_text("openapi: 3.1.0\npaths: {}\nx: 2026-11-22\n")
+    (tmp_path / "c.yaml").write_text("openapi: 3.1.0\npaths: {/a: {get: {}}}\nx: 2026-11-22\n")
 
     assert load_contract(tmp_path / "c.yaml").document["x"] == "2026-11-22"
 

@@ -40,8 +40,6 @@ def of_schema(written: str) -> str:
         ("paths: {/x: {$ref: 7}}", "paths./x.$ref", "a reference is a text"),
         ("paths: {/x: {$ref: 'other.yaml#/a'}}", "paths./x.$ref", "leaves the document"),
         ("paths: {/x: {$ref: '#/nowhere'}}", "paths./x.$ref", "leads nowhere"),
-        ("paths: {}\ninfo: text", "info", "a text"),
-        ("paths: {}\ncomponents: []", "components", "a list"),
         ("paths: {}\nsecurity: text", "security", "a text"),
         (of_operation("parameters: [null]"), "paths./x.get.parameters[0]", "nothing"),
         (of_operation("parameters: [{in: query}]"), "paths./x.get.parameters[0]", "'name'"),

@@ -1,0 +1,363 @@
+"""One look at everything that an operation leads to: what is wrong, where, and which operations need it.
+
+Each object is seen once, references are followed by name, and nothing recurses, so the time is that of the document.
+What is wrong with an object concerns every operation from which references lead to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from certify.contract.grammar import EXTENDED, GRAMMAR, IN_PLACE, NUMBERS, PLACES, TEXTS, TYPES
+from certify.contract.operation import METHODS
+from certify.contract.patterns import compiled, delimited
+from certify.contract.problem import Effect
+from certify.http.call import ABSENT, resolve_pointer
+from certify.program.source import Place
+
+Trail = tuple[Any, Any] | None
+"""The way to an object, as (the way to what is around it, the last step); cheap to lengthen."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A mistake at a place of the prepared document, in a unit: an operation's place, or a reference."""
+
+    unit: str
+    place: Place
+    message: str
+    advice: str = ""
+    effect: Effect = Effect.SET_ASIDE
+
+
+@dataclass
+class Survey:
+    """What was found. ``needs`` says for each unit which others it refers to; ``operations`` names the units that are
+    operations, as ``METHOD /path``."""
+
+    document: dict[str, Any]
+    failures: dict[str, str] = field(default_factory=dict)
+    found: list[Found] = field(default_factory=list)
+    needs: dict[str, set[str]] = field(default_factory=dict)
+    operations: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _circles: dict[str, set[str]] = field(default_factory=dict)
+    _first: dict[str, tuple[Place, str]] = field(default_factory=dict)
+    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _stack: list[tuple[Any, str, Trail, str, bool]] = field(default_factory=list)
+
+    def run(self) -> Survey:
+        """Look at every operation. The unit of what all of them share is ``""``."""
+        for name in ("info", "components"):
+            if name in self.document and not isinstance(self.document[name], dict):
+                message = f"{_named(self.document.pop(name))} stands here, not a mapping of members"
+                self._tell("", (None, name), message, effect=Effect.MENDED)
+        self._security(self.document, None, "")
+        for path, item in self.document["paths"].items():
+            if not path.startswith("x-"):
+                self._item(path, item)
+        self._walk()
+        self._go_in_circles()
+        return self
+
+    def concerned(self, units: set[str]) -> set[str]:
+        """The operations (their units) that need one of these units."""
+        users: dict[str, list[str]] = {}
+        for unit, needed in self.needs.items():
+            for other in needed:
+                users.setdefault(other, []).append(unit)
+        reached, waiting = set(units), list(units)
+        while waiting:
+            for user in users.get(waiting.pop(), ()):
+                if user not in reached:
+                    reached.add(user)
+                    waiting.append(user)
+        return {unit for unit in reached if unit in self.operations}
+
+    def target(self, node: Any) -> Any:
+        """What a chain of references leads to; None where it leads nowhere."""
+        for _ in range(20):
+            if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
+                return node
+            reference = node["$ref"]
+            node = resolve_pointer(self.document, unquote(reference[1:])) if reference.startswith("#/") else None
+        return None
+
+    @property
+    def broken(self) -> set[str]:
+        """The units that something keeps from being read."""
+        return {item.unit for item in self.found if item.effect is Effect.SET_ASIDE}
+
+    # — operations —
+
+    def _item(self, path: str, item: Any) -> None:
+        trail: Trail = ((None, "paths"), path)
+        home = f"/paths/{path}"
+        if not path.startswith("/"):
+            self._tell(home, trail, "a path begins with '/'")
+        if not isinstance(item, dict):
+            self._tell(home, trail, f"{_named(item)} stands here, not a mapping of members")
+            return
+        if "$ref" in item:
+            self._refer(item["$ref"], "item", (trail, "$ref"), home, False)
+        if "parameters" in item:
+            self._member(item["parameters"], ("list", "parameter"), (trail, "parameters"), home, False)
+        for method in METHODS:
+            if method in item:
+                unit = f"{home}/{method}"
+                self.operations[unit] = (path, method)
+                self.needs[unit] = {home}
+                self._push(item[method], "operation", (trail, method), unit)
+
+    def _operation(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
+        if "security" in node:
+            self._security(node, trail, unit)
+        else:
+            self._need(unit, "")
+
+    def _security(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
+        options = node.get("security", [])
+        if not isinstance(options, list):
+            self._tell(unit, (trail, "security"), f"{_named(options)} stands here, not a list")
+            return
+        for number, option in enumerate(options):
+            here = ((trail, "security"), number)
+            if not isinstance(option, dict):
+                self._tell(unit, here, f"{_named(option)} stands here, not a mapping of members")
+                continue
+            for name, scopes in option.items():
+                if not isinstance(scopes, list):
+                    self._tell(unit, (here, name), f"{_named(scopes)} stands here, not a list")
+                    continue
+                for index, scope in enumerate(scopes):
+                    if not isinstance(scope, str):
+                        self._tell(unit, ((here, name), index), f"{_named(scope)} stands here, not a text")
+
+    # — the walk —
+
+    def _push(self, node: Any, kind: str, trail: Trail, unit: str, in_place: bool = False) -> None:
+        if isinstance(node, dict):
+            self._stack.append((node, kind, trail, unit, in_place))
+        elif not (kind == "schema" and isinstance(node, bool)):
+            self._tell(unit, trail, f"{_named(node)} stands here, not a mapping of members")
+
+    def _walk(self) -> None:
+        while self._stack:
+            node, kind, trail, unit, in_place = self._stack.pop()
+            if "$ref" in node and kind != "operation":
+                self._refer(node["$ref"], kind, (trail, "$ref"), unit, in_place)
+                if kind != "schema":
+                    continue
+            match kind:
+                case "schema":
+                    self._schema(node, trail, unit)
+                case "parameter":
+                    self._parameter(node, trail, unit)
+                case "operation":
+                    self._operation(node, trail, unit)
+            grammar = GRAMMAR[kind]
+            for name in grammar.keys() & node.keys():
+                self._member(node[name], grammar[name], (trail, name), unit, in_place and name in IN_PLACE)
+
+    def _member(self, value: Any, shape: tuple[str, str], trail: Trail, unit: str, in_place: bool) -> None:
+        form, kind = shape
+        if form == "one":
+            self._push(value, kind, trail, unit, in_place)
+        elif form == "list" and isinstance(value, list):
+            for number, item in enumerate(value):
+                self._push(item, kind, (trail, number), unit, in_place)
+        elif form == "map" and isinstance(value, dict):
+            extended = trail is not None and trail[1] in EXTENDED
+            for name, item in value.items():
+                if not (extended and name.startswith("x-")):
+                    self._push(item, kind, (trail, name), unit, in_place)
+        elif not (kind == "example" and isinstance(value, list)):
+            wanted = "a list" if form == "list" else "a mapping of members"
+            self._tell(unit, trail, f"{_named(value)} stands here, not {wanted}")
+
+    def _refer(self, reference: Any, kind: str, trail: Trail, unit: str, in_place: bool) -> None:
+        if not isinstance(reference, str):
+            self._tell(unit, trail, "a reference is a text")
+            return
+        if not reference.startswith("#"):
+            why = self.failures.get(reference, "")
+            advice = why or "bundle the contract in one file"
+            self._tell(unit, trail, f"reference {_short(reference)} leaves the document and cannot be followed", advice)
+            return
+        target = f"{kind} {reference}"
+        self._need(unit, target)
+        if in_place or kind != "schema":
+            self._circles.setdefault(unit, set()).add(target)
+        self._first.setdefault(target, (_place(trail), reference))
+        if (kind, reference) in self._seen:
+            return
+        self._seen.add((kind, reference))
+        node = resolve_pointer(self.document, unquote(reference[1:])) if reference[1:2] in ("/", "") else ABSENT
+        if node is ABSENT:
+            message = f"reference {_short(reference)} leads nowhere"
+            self._tell(target, trail, message, self.failures.get(reference, "correct it, or add what it names"))
+        elif kind == "item":
+            self._tell(target, trail, f"reference {_short(reference)} is circular", "let one of them hold the item")
+        else:
+            self._push(node, kind, self._trail_to(reference), target, True)
+
+    def _trail_to(self, reference: str) -> Trail:
+        trail: Trail = None
+        here: Any = self.document
+        for part in unquote(reference[1:]).split("/")[1:]:
+            name = part.replace("~1", "/").replace("~0", "~")
+            step: str | int = int(name) if isinstance(here, list) else name
+            here = here[step]
+            trail = (trail, step)
+        return trail
+
+    def _need(self, unit: str, other: str) -> None:
+        if unit != other:
+            self.needs.setdefault(unit, set()).add(other)
+
+    # — what objects say —
+
+    def _parameter(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
+        if not isinstance(node.get("name"), str):
+            self._tell(unit, trail, "a parameter needs a 'name'", "write a text")
+        if node.get("in") not in PLACES:
+            advice = f"write one of {', '.join(PLACES)}"
+            if node.get("in") == "querystring":
+                advice = "certify cannot fill a whole query string yet"
+            self._tell(unit, trail, "a parameter needs an 'in'", advice)
+
+    def _schema(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
+        types = node.get("type", [])
+        for name in types if isinstance(types, list) else [types]:
+            if not isinstance(name, str) or name not in TYPES:
+                known = f"known: {', '.join(sorted(TYPES))}"
+                self._tell(unit, (trail, "type"), f"{_short(repr(name))} is no type", known)
+        if "required" in node:
+            self._texts(node["required"], (trail, "required"), unit)
+        if "enum" in node and not isinstance(node["enum"], list):
+            self._tell(unit, (trail, "enum"), f"{_named(node['enum'])} stands here, not a list")
+        for keyword in NUMBERS:
+            if keyword in node and (not isinstance(node[keyword], int | float) or isinstance(node[keyword], bool)):
+                self._tell(unit, (trail, keyword), f"{_named(node[keyword])} stands here, not a number")
+        for keyword in TEXTS:
+            if keyword in node and not isinstance(node[keyword], str):
+                self._tell(unit, (trail, keyword), f"{_named(node[keyword])} stands here, not a text")
+        if isinstance(node.get("pattern"), str):
+            self._pattern(node, trail, unit)
+        if isinstance(node.get("patternProperties"), dict):
+            self._names(node, trail, unit)
+
+    def _texts(self, value: Any, trail: Trail, unit: str) -> None:
+        if not isinstance(value, list):
+            self._tell(unit, trail, f"{_named(value)} stands here, not a list")
+            return
+        for number, item in enumerate(value):
+            if not isinstance(item, str):
+                self._tell(unit, (trail, number), f"{_named(item)} stands here, not a text")
+
+    def _pattern(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
+        """A pattern that cannot be read, or can never match as it stands, is taken away: nobody is held to it."""
+        pattern = node["pattern"]
+        if delimited(pattern):
+            advice = "JSON Schema has no delimiters: take the slashes away. Nobody is held to it as it stands"
+            message = f"pattern {_short(pattern)} can never match"
+        elif compiled(pattern) is None:
+            advice = "correct it (ECMA-262); nobody is held to it as it stands"
+            message = f"pattern {_short(pattern)} is no regular expression that can be read"
+        else:
+            return
+        node["x-pattern"] = node.pop("pattern")
+        self._tell(unit, (trail, "pattern"), message, advice, Effect.MENDED)
+
+    def _names(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
+        """Names by a pattern that cannot be read: which other members are additional is not known either."""
+        for pattern in [name for name in node["patternProperties"] if not _understood(name)]:
+            del node["patternProperties"][pattern]
+            for keyword in ("additionalProperties", "unevaluatedProperties"):
+                node.pop(keyword, None)
+            message = f"pattern {_short(pattern)} is no regular expression that can be read"
+            advice = "correct it (ECMA-262); nobody is held to it as it stands"
+            self._tell(unit, ((trail, "patternProperties"), pattern), message, advice, Effect.MENDED)
+
+    # — circles —
+
+    def _go_in_circles(self) -> None:
+        """References that lead to themselves without ever coming to a member or an item."""
+        for unit in _circular(self._circles):
+            place, reference = self._first[unit]
+            message = f"reference {_short(reference)} is circular: it leads back to itself"
+            self.found.append(Found(unit, place, message, "let one of them hold a schema of its own"))
+
+    def _tell(self, unit: str, trail: Trail, message: str, advice: str = "", effect: Effect = Effect.SET_ASIDE) -> None:
+        self.found.append(Found(unit, _place(trail), message, advice, effect))
+
+
+def _understood(name: str) -> bool:
+    """Whether names can be matched; the validator also looks for additional members with Python's own ``re``."""
+    try:
+        re.compile(name)
+    except re.error:
+        return False
+    return compiled(name) is not None
+
+
+def _circular(edges: dict[str, set[str]]) -> Iterator[str]:
+    """The nodes that lie on a circle, or between two: what is left when ends and beginnings are taken away."""
+    left = {node: {other for other in others if other in edges} for node, others in edges.items()}
+    for _ in range(2):
+        left = _peeled(left)
+        left = _turned(left)
+    yield from sorted(left)
+
+
+def _peeled(edges: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Without the nodes from which every way ends."""
+    users = _turned(edges)
+    ends = [node for node, others in edges.items() if not others]
+    left = {node: set(others) for node, others in edges.items()}
+    while ends:
+        end = ends.pop()
+        left.pop(end, None)
+        for user in users.get(end, ()):
+            if user in left:
+                left[user].discard(end)
+                if not left[user]:
+                    ends.append(user)
+    return left
+
+
+def _turned(edges: dict[str, set[str]]) -> dict[str, set[str]]:
+    turned: dict[str, set[str]] = {node: set() for node in edges}
+    for node, others in edges.items():
+        for other in others:
+            turned.setdefault(other, set()).add(node)
+    return turned
+
+
+def _place(trail: Trail) -> Place:
+    steps: list[str | int] = []
+    while trail is not None:
+        trail, step = trail
+        steps.append(step)
+    return tuple(reversed(steps))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def _named(value: Any) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case str():
+            return "a text"
+        case _:
+            return "a single value"
