@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import shutil
 import tempfile
 import time
@@ -16,6 +17,7 @@ from certify.cleanup import ledger_for, settle_earlier, settle_run
 from certify.contract import Contract, write_prepared
 from certify.errors import UsageError
 from certify.formats.registry import formats as all_formats
+from certify.http.session import Session, open_session
 from certify.judge import judge
 from certify.ledger import Ledger
 from certify.model.check import Check
@@ -76,12 +78,13 @@ def certify(request: RunRequest, announce: Announce = lambda _: silent) -> Certi
     plan = plan_for(loaded, request)
     path = request.out or Path("reports") / plan.partner.id / plan.run_id
     check_output(path)
-    check_way(loaded.partner)
-    progress = announce(plan)
-    with ledger_for(loaded.partner, loaded.contract, plan.run_id) as ledger:
-        settle_earlier(loaded.partner, loaded.contract, lambda text: progress("", text))
-        scene = scene_of(loaded, plan, ledger)
-        rundir = record(scene, path, progress, partial(settle_run, loaded.partner, loaded.contract, ledger))
+    with contextlib.closing(open_session(loaded.partner, run_id=plan.run_id)) as session:
+        check_way(session)
+        progress = announce(plan)
+        with ledger_for(loaded.partner, loaded.contract, plan.run_id) as ledger:
+            settle_earlier(loaded.partner, loaded.contract, lambda text: progress("", text))
+            scene = scene_of(loaded, plan, ledger, session)
+            rundir = record(scene, path, progress, partial(settle_run, loaded.partner, loaded.contract, ledger))
     return conclude(rundir, request.formats)
 
 
@@ -167,7 +170,6 @@ def _answers(request: RunRequest, program: Program, playbook: Playbook, partner:
     return load_answers(file, playbook, today, partner.id) if file is not None else ()
 
 
-def scene_of(loaded: Loaded, plan: Plan, ledger: Ledger | None = None) -> Scene:
-    folders = suite_folders(loaded.program)
-    place = ledger.path if ledger is not None else None
-    return Scene(plan, loaded.partner, loaded.prepared, folders, loaded.answers, ledger=place)
+def scene_of(loaded: Loaded, plan: Plan, ledger: Ledger | None = None, session: Session | None = None) -> Scene:
+    folders, place = suite_folders(loaded.program), ledger.path if ledger is not None else None
+    return Scene(plan, loaded.partner, loaded.prepared, folders, loaded.answers, ledger=place, session=session)

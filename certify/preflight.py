@@ -41,16 +41,13 @@ def check_output(path: Path) -> None:
         )
 
 
-def check_way(partner: Partner) -> None:
+def check_way(session: Session) -> None:
     """Reach the sandbox and sign in once. Raises :class:`SandboxUnreachableError` with ranked causes."""
-    session = open_session(partner)
     try:
         session.wire.send(Call("GET", "/"), {}, purpose="preflight")
         session.credentials("primary")
     except TransportError as error:
-        raise unreachable(partner.base_url, error) from None
-    finally:
-        session.close()
+        raise unreachable(session.partner.base_url, error) from None
 
 
 def contract_of(partner: Partner, default: Path | None) -> Contract:

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from certify.budget import Budget, Meter
 from certify.errors import CertifyError
+from certify.http.broker import Broker
+from certify.http.session import Session
 from certify.model.check import Check, Stage
 from certify.model.codec import encode
 from certify.model.outcome import Outcome, Reason, Status
@@ -41,7 +43,10 @@ SIDE_BY_SIDE_RATE = 20.0
 
 @dataclass(frozen=True)
 class Scene:
-    """What all sources need: the plan, who is tested, and where things are."""
+    """What all sources need: the plan, who is tested, and where things are.
+
+    ``session`` is the one that looked whether the sandbox is there; what it signed in for need not sign in again.
+    """
 
     plan: Plan
     partner: Partner
@@ -50,6 +55,7 @@ class Scene:
     answers: Sequence[Answer] = ()
     processes: int = 2
     ledger: Path | None = None
+    session: Session | None = None
 
 
 CleanUp = Callable[[RunDirectory, bool], None]
@@ -67,8 +73,8 @@ def record(
     """
     rundir = RunDirectory.create(path, portable(scene.plan, scene.suites))
     interrupted, settled = False, True
-    with _scratch() as scratch, Watch(rundir, progress) as watch:
-        recording = Recording(scene, rundir, scratch, watch)
+    with _scratch() as scratch, Watch(rundir, progress) as watch, _signing_in(scene, rundir, watch) as broker:
+        recording = Recording(scene, rundir, scratch, watch, broker)
         try:
             recording.play()
         except KeyboardInterrupt:
@@ -94,8 +100,11 @@ def _relative(file: str, folders: Sequence[Path]) -> str:
 class Recording:
     """The sources of one run at work."""
 
-    def __init__(self, scene: Scene, rundir: RunDirectory, scratch: Path, watch: Watch) -> None:
+    def __init__(
+        self, scene: Scene, rundir: RunDirectory, scratch: Path, watch: Watch, broker: Broker | None = None
+    ) -> None:
         self._scene, self._rundir, self._scratch, self._watch = scene, rundir, scratch, watch
+        self._broker = broker
         self._sources = sources()
         self._meter = _meter(scene.plan, scratch / "meter")
         self._writer = Writer(rundir.path / OUTCOMES, "record")
@@ -178,6 +187,7 @@ class Recording:
             ledger=self._scene.ledger,
             meter=self._meter,
             reserve=self._reserve(source),
+            broker=self._broker,
         )
 
     def _reserve(self, source: Source) -> Reserve:
@@ -243,6 +253,17 @@ def _join(thread: threading.Thread) -> None:
     # In small steps, so that Ctrl-C reaches the main thread.
     while thread.is_alive():
         thread.join(0.2)
+
+
+@contextmanager
+def _signing_in(scene: Scene, rundir: RunDirectory, watch: Watch) -> Iterator[Broker | None]:
+    """Who signs in for all sources, in this process, so that it is done once; its exchanges are evidence too."""
+    if scene.session is None:
+        yield None
+        return
+    scene.session.recorder.continue_in(rundir.path, "sign-in")
+    scene.session.on_renewal(watch.note)
+    yield Broker(scene.session)
 
 
 @contextmanager

@@ -7,9 +7,11 @@ check can send the same call as somebody else, or as nobody.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from functools import cached_property
+from urllib.parse import unquote_plus, urlencode
 
 from certify.model.exchange import Headers
 
@@ -46,6 +48,21 @@ class Credentials:
     heard: Heard | None = field(default=None, repr=False)
     certificate: ClientCertificate | None = None
     whose: str = ""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Tells these credentials from others, without telling them."""
+        places = (sorted(self.headers.items()), self.query, sorted(self.cookies.items()))
+        return hashlib.sha256(repr(places).encode()).hexdigest()[:32]
+
+    @property
+    def present(self) -> bool:
+        """Whether there is anything at all that proves who is calling."""
+        return bool(self.headers or self.query or self.cookies or self.sign or self.certificate)
+
+    def valid(self, now: float) -> bool:
+        """Whether the credentials need not be renewed yet, at a time of our clock."""
+        return self.expires is None or now < self.expires
 
     def secrets(self) -> tuple[str, ...]:
         """Every value that must not be recorded, bare tokens of a scheme included."""
@@ -95,6 +112,13 @@ def with_query(url: str, query: tuple[tuple[str, str], ...]) -> str:
         return url
     base, mark, fragment = url.partition("#")
     return f"{base}{'&' if '?' in base else '?'}{urlencode(query)}{mark}{fragment}"
+
+
+def without_query(url: str, names: Collection[str]) -> str:
+    """A URL without the query parameters of these names; what it has besides stays as it was written."""
+    base, mark, query = url.partition("?")
+    kept = [pair for pair in query.split("&") if unquote_plus(pair.split("=", 1)[0]) not in names]
+    return base + (mark + "&".join(kept) if mark and any(kept) else "") if names else url
 
 
 def _spoiling(sign: Sign) -> Sign:

@@ -69,6 +69,11 @@ class Recorder:
                 self._writer.append(encode(exchange))
         return exchange.id
 
+    def continue_in(self, directory: Path, writer: str) -> None:
+        """Record from now on; what was sent before the run directory was there stays unrecorded."""
+        with self._lock:
+            self._prefix, self._writer = writer, Writer(directory / EXCHANGES, writer)
+
     def close(self) -> None:
         if self._writer:
             self._writer.close()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from certify.budget import Budget, Meter
+from certify.http.broker import Ask, Asked, asked
+from certify.http.credentials import ClientCertificate
 from certify.http.guard import Guard
 from certify.http.minting import Minter
+from certify.http.office import Office, Provider
 from certify.http.pacing import Pacer
 from certify.http.recorder import Recorder
 from certify.http.redaction import Redactor
@@ -25,38 +26,46 @@ from certify.program.secrets import resolve
 
 @dataclass
 class Session:
-    """Signs identities in when they are first needed, and again before their credentials expire. Thread-safe."""
+    """One way to one sandbox, and the credentials of each identity. Thread-safe.
+
+    ``secrets`` go by identity and member, ``keys`` (of minted tokens, PEM) by algorithm.
+    """
 
     partner: Partner
     wire: Wire
     recorder: Recorder
     minter: Minter | None
     secrets: Mapping[str, Mapping[str, str]]
+    keys: Mapping[str, str]
+    provider: Provider
 
-    def __post_init__(self) -> None:
-        means = Means(self.partner, self.secrets, self.wire, self.minter)
-        self._flow = flows()[self.partner.sign_in.kind](means)
-        self._held: dict[str, Credentials] = {}
-        self._lock = threading.RLock()
+    def credentials(self, identity: str, refused: str = "") -> Credentials:
+        """Valid credentials of an identity; signs in where there are none. ``refused`` is the fingerprint of those that
+        the sandbox did not take: others are given, where others can be had."""
+        held = self.provider.credentials(identity, refused)
+        for value in held.secrets():
+            self.recorder.redactor.learn(value)
+        return held
 
-    def credentials(self, identity: str) -> Credentials:
-        """Valid credentials of an identity; signs in where there are none."""
-        with self._lock:
-            held = self._held.get(identity)
-            if held is None or (held.expires is not None and held.expires <= time.time()):
-                signed = replace(self._flow.sign_in(self.identity(identity)), whose=identity)
-                held = self._held[identity] = signed
-                self._remember(held)
-            return held
+    def bare(self, identity: str = "primary") -> Credentials:
+        """No credential but the certificate, without which there is no way in; nothing where that is all there is."""
+        secrets = self.secrets.get(identity, {})
+        if self.partner.sign_in.kind == "mutual_tls" or "certificate" not in secrets:
+            return Credentials({})
+        return Credentials({}, certificate=ClientCertificate(secrets["certificate"], secrets["certificate_key"]))
+
+    def forget(self) -> None:
+        """Let go of the credentials that are held here."""
+        self.provider.forget()
+
+    def on_renewal(self, tell: Callable[[str], None]) -> None:
+        """Who is told when an identity had to sign in again because its credentials were refused."""
+        if isinstance(self.provider, Office):
+            self.provider.tell = tell
 
     def headers_for(self, identity: str) -> dict[str, str]:
         """The headers that sign a request of an identity."""
         return dict(self.credentials(identity).headers)
-
-    def forget(self) -> None:
-        """Sign everybody in anew when they are next needed."""
-        with self._lock:
-            self._held.clear()
 
     def identity(self, name: str) -> Identity:
         """A named identity. ``none`` sign-in needs no declared identity, so an empty one stands in."""
@@ -65,10 +74,6 @@ class Session:
     def close(self) -> None:
         self.wire.close()
         self.recorder.close()
-
-    def _remember(self, credentials: Credentials) -> None:
-        for value in credentials.secrets():
-            self.recorder.redactor.learn(value)
 
 
 def open_session(
@@ -81,15 +86,19 @@ def open_session(
     meter: Path | None = None,
     reserve: int = 0,
     reserve_s: float = 0.0,
+    parent: Ask | None = None,
 ) -> Session:
     """Resolve the profile's secrets and open the way to its sandbox. Nothing is sent yet.
 
     ``rate`` bounds requests per second; exchanges go to ``directory``, if given, under the name ``writer``. A ``meter``
     is the run's: it brings the pace and the budget that all of its processes share, and ``reserve`` requests and
-    ``reserve_s`` seconds of that are left to the others.
+    ``reserve_s`` seconds of that are left to the others. With a ``parent``, secrets come from there, and it is the
+    parent who signs in.
     """
     redactor = Redactor(secret_headers(partner), secret_parameters(partner))
-    secrets = {name: _secrets(partner, identity, redactor) for name, identity in partner.identities.items()}
+    secrets, keys = _resolved(partner) if parent is None else _given(parent)
+    for name, values in secrets.items():
+        _learn(redactor, partner.identities.get(name) or Identity(name), values)
     recorder = Recorder(directory, writer, redactor)
     shared = Meter.open(meter) if meter is not None else Meter.alone(rate)
     wire = Wire(
@@ -102,21 +111,34 @@ def open_session(
         partner.ca_file,
         Budget(shared, reserve, reserve_s),
     )
-    return Session(partner, wire, recorder, _minter(partner), secrets)
+    minter = Minter(partner.tokens, keys) if partner.tokens else None
+    means = Means(partner, secrets, wire, minter)
+    flow = flows()[partner.sign_in.kind](means)
+    provider: Provider = Asked(parent) if parent is not None and flow.converses else Office(flow, means)
+    return Session(partner, wire, recorder, minter, secrets, keys, provider)
 
 
-def _secrets(partner: Partner, identity: Identity, redactor: Redactor) -> dict[str, str]:
-    resolved = {name: resolve(ref, Path(partner.file).parent) for name, ref in identity.secrets.items()}
-    for value in resolved.values():
-        redactor.learn(value)
-    if secret := resolved.get("client_secret"):
-        redactor.learn(basic(client_id(identity), secret).removeprefix("Basic "))
-    return resolved
+_Secrets = Mapping[str, Mapping[str, str]]
 
 
-def _minter(partner: Partner) -> Minter | None:
-    if partner.tokens is None:
-        return None
+def _resolved(partner: Partner) -> tuple[_Secrets, Mapping[str, str]]:
+    """Every secret of the profile from where it says, and the keys of its platform tokens."""
     folder = Path(partner.file).parent
-    keys = {algorithm: resolve(ref, folder) for algorithm, ref in partner.tokens.keys.items()}
-    return Minter(partner.tokens, keys)
+    secrets = {
+        identity.name: {name: resolve(ref, folder) for name, ref in identity.secrets.items()}
+        for identity in partner.identities.values()
+    }
+    return secrets, {name: resolve(ref, folder) for name, ref in partner.tokens.keys.items()} if partner.tokens else {}
+
+
+def _given(parent: Ask) -> tuple[_Secrets, Mapping[str, str]]:
+    answer = asked(parent, {"ask": "secrets"})
+    return answer["secrets"], answer["keys"]
+
+
+def _learn(redactor: Redactor, identity: Identity, secrets: Mapping[str, str]) -> None:
+    for name, value in secrets.items():
+        if name != "certificate":  # public, and in every handshake
+            redactor.learn(value)
+    if secret := secrets.get("client_secret"):
+        redactor.learn(basic(client_id(identity), secret).removeprefix("Basic "))

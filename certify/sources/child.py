@@ -36,7 +36,9 @@ def secret_refs(partner: Partner) -> Iterable[SecretRef]:
 class Child:
     """One running child. :meth:`wait` returns its exit code; :meth:`stop` ends it and everything that it started."""
 
-    def __init__(self, argv: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, argv: Sequence[str], folder: Path, environment: Mapping[str, str], inherited: Sequence[int] = ()
+    ) -> None:
         self._log = folder / "child.log"
         lifeline, self._hold = os.pipe()
         with self._log.open("wb") as log:
@@ -44,7 +46,7 @@ class Child:
                 argv,
                 cwd=folder,
                 env={**environment, VARIABLE: str(lifeline)},
-                pass_fds=(lifeline,),
+                pass_fds=(lifeline, *inherited),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from certify.http.broker import Broker
 from certify.model.check import Check, Stage
 from certify.model.partner import Partner
 from certify.model.plan import Estimate, Plan
@@ -37,9 +38,9 @@ class Assignment:
 
     ``contract`` is the document's file; ``suites`` the folders to collect from; ``scratch`` is the source's own folder
     for working files, emptied afterwards. ``requests_per_second`` is the share of the declared limit that this source
-    may use, or None where nothing is declared that binds. What is created is entered in ``ledger``. ``meter`` is the file
-    that all processes share to keep to pace and budget (``certify.budget``), and ``reserve`` what of the budget is left
-    to the other sources.
+    may use, or None where nothing is declared that binds. What is created is entered in ``ledger``. ``meter`` is the
+    file that all processes share to keep to pace and budget (``certify.budget``), and ``reserve`` what of the budget is
+    left to the other sources. The ``broker`` signs in for everybody; without one, each source does it by itself.
     """
 
     plan: Plan
@@ -56,6 +57,7 @@ class Assignment:
     ledger: Path | None = None
     meter: Path | None = None
     reserve: Reserve = Reserve()
+    broker: Broker | None = None
 
 
 class Source(ABC):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import socket
 import sys
 from pathlib import Path
 from typing import ClassVar
 
 from certify.budget import Budget, Meter
 from certify.errors import HarnessError
+from certify.http.broker import VARIABLE
 from certify.model.check import Stage
 from certify.sources.child import Child, sealed_environment
 from certify.sources.interface import Assignment, Source
@@ -71,7 +73,14 @@ def patience(assignment: Assignment) -> float:
 def start(assignment: Assignment) -> Child:
     """Start a sealed pytest on exactly the files that hold the assignment's checks."""
     argv = [sys.executable, "-P", "-m", "pytest", *arguments(assignment)]
-    return Child(argv, assignment.scratch, environment(assignment))
+    if assignment.broker is None:
+        return Child(argv, assignment.scratch, environment(assignment))
+    ours, theirs = socket.socketpair()
+    with theirs:
+        variables = {**environment(assignment), VARIABLE: str(theirs.fileno())}
+        child = Child(argv, assignment.scratch, variables, [theirs.fileno()])
+    assignment.broker.serve(ours)
+    return child
 
 
 def environment(assignment: Assignment) -> dict[str, str]:

@@ -13,6 +13,7 @@ import pytest
 
 from certify.contract import Contract, load_contract
 from certify.contract.validation import Schemas
+from certify.http.broker import parent
 from certify.http.pacing import polite_rate
 from certify.http.session import Session, open_session
 from certify.ledger import Ledger, open_ledger
@@ -189,6 +190,7 @@ def open_bench(config: pytest.Config) -> Bench:
         rate=job.rate,
         run_id=job.run_id,
         meter=Path(job.meter) if job.meter else None,
+        parent=parent(),
     )
     outcomes = Writer(Path(job.run) / OUTCOMES, job.writer)
     ledger = Ledger(Path(job.ledger), job.writer) if job.ledger else None if named else _own_ledger(partner)

@@ -37,6 +37,8 @@ class Target:
         self.session = session
         self._sleep = sleep
         self._keeper = keeper
+        self._taken: set[str] = set()
+        self._refused: frozenset[tuple[str, str]] = frozenset()
         # What the profile declares as the limiter's answer is one, also where nothing else tells: nginx says just 503.
         self._refusals = frozenset(limit.status for limit in session.partner.limits) - {403}
 
@@ -69,11 +71,17 @@ class Target:
                 ),
             )
 
-        return self._patiently(call, once) if patient else once()
+        reply = self._patiently(call, once) if patient else once()
+        if signed.whose and self._ended(signed, reply):
+            old, signed = signed, self.session.credentials(identity, signed.fingerprint)
+            tags = (*tags, "signed in again")
+            if signed.fingerprint != old.fingerprint:
+                reply = self._patiently(call, once) if patient else once()
+        return reply
 
     def anonymous(self, call: Call, *, tag: object = "", purpose: str = "") -> Reply:
-        """Send a call without any credential."""
-        return self.send(call, identity="anonymous", headers={}, purpose=purpose, tag=tag)
+        """Send a call without any credential, over the same kind of connection."""
+        return self.send(call, identity="anonymous", headers=self.session.bare(), purpose=purpose, tag=tag)
 
     def unknown_credential(self, call: Call, *, purpose: str = "") -> Reply:
         """Send a call with a credential of the right kind that nobody issued."""
@@ -125,6 +133,19 @@ class Target:
             self._sleep(step)
             waited += step
         return True
+
+    def _ended(self, signed: Credentials, reply: Reply) -> bool:
+        """Whether credentials that the sandbox has taken before are refused now: revoked, or ended before their time.
+
+        A sandbox that answers 401 where others say 403 is asked twice for each operation, not more.
+        """
+        place = (signed.whose, reply.call.operation or reply.call.path)
+        if reply.status != 401:
+            if reply.ok:
+                self._taken.add(signed.fingerprint)
+            return False
+        known, self._refused = place in self._refused, self._refused | {place}
+        return signed.fingerprint in self._taken and not known
 
     def _patiently(self, call: Call, once: Callable[[], Reply]) -> Reply:
         for _ in range(RETRIES):

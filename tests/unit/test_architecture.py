@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "certify"
 
 RANKS = [
-    {"errors", "model", "lifeline"},
+    {"errors", "model", "lifeline", "link"},
     {"judge", "rundir", "budget", "ledger"},
     {"program"},
     {"http", "contract", "mutations"},

@@ -26,6 +26,7 @@ class AuthorizationCode(Flow):
     """A person's sign-in and consent, from a script, for an access token (RFC 6749 §4.1, with PKCE, RFC 7636)."""
 
     kind = "authorization_code"
+    converses = renewable = True
 
     def __init__(self, means: Means) -> None:
         super().__init__(means)

@@ -11,6 +11,7 @@ class ClientCredentials(Flow):
     """Client id and its proof for an access token at the token endpoint (RFC 6749 §4.4)."""
 
     kind = "client_credentials"
+    converses = renewable = True
 
     def __init__(self, means: Means) -> None:
         super().__init__(means)

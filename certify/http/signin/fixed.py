@@ -12,7 +12,6 @@ class NoSignIn(Flow):
     """The API is open."""
 
     kind = "none"
-    renewable = False
 
     def sign_in(self, identity: Identity) -> Credentials:
         return Credentials({})
@@ -22,7 +21,6 @@ class Bearer(Flow):
     """A token that somebody issued by hand (RFC 6750 §2.1)."""
 
     kind = "bearer"
-    renewable = False
 
     def sign_in(self, identity: Identity) -> Credentials:
         token = self.secret(identity, "token")
@@ -33,7 +31,6 @@ class Basic(Flow):
     """User name and password (RFC 7617 §2)."""
 
     kind = "basic"
-    renewable = False
 
     def sign_in(self, identity: Identity) -> Credentials:
         pair = f"{identity.settings.get('username', identity.name)}:{self.secret(identity, 'password')}"
@@ -44,7 +41,6 @@ class ApiKey(Flow):
     """A key in a header, a query parameter or a cookie, as ``sign_in.header``, ``query`` or ``cookie`` names it."""
 
     kind = "api_key"
-    renewable = False
 
     def sign_in(self, identity: Identity) -> Credentials:
         key, settings = self.secret(identity, "api_key"), self.settings
@@ -59,7 +55,6 @@ class MutualTls(Flow):
     """A client certificate and nothing else (RFC 8705 §2, RFC 8446 §4.4.2); with any other kind it comes on top."""
 
     kind = "mutual_tls"
-    renewable = False
 
     def sign_in(self, identity: Identity) -> Credentials:
         return Credentials({})

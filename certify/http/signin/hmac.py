@@ -41,7 +41,6 @@ class Hmac(Flow):
     """Each request is signed with a shared key (HMAC, RFC 2104), by the recipe in ``sign_in.signature``."""
 
     kind = "hmac"
-    renewable = False
 
     def sign_in(self, identity: Identity) -> Credentials:
         recipe = self.settings["signature"]

@@ -34,7 +34,9 @@ class Flow(ABC):
     """One kind of sign-in."""
 
     kind: ClassVar[str]
-    renewable: ClassVar[bool] = True
+    converses: ClassVar[bool] = False
+    """Whether signing in is a conversation with the partner; then one process of a run has it, for all."""
+    renewable: ClassVar[bool] = False
     """Whether signing in again can give other credentials than before."""
 
     def __init__(self, means: Means) -> None:

@@ -33,6 +33,7 @@ class Login(Flow):
     """User name and password at the API's own login endpoint; the token or cookie that it answers."""
 
     kind = "login"
+    converses = renewable = True
 
     def sign_in(self, identity: Identity) -> Credentials:
         body = filled(self.settings.get("body", {}), self._values(identity))

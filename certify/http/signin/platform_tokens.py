@@ -13,6 +13,7 @@ class PlatformMinted(Flow):
     """Access tokens that certify mints, as an issuer that the sandbox trusts (RFC 9068)."""
 
     kind = "platform_tokens"
+    renewable = True
 
     def sign_in(self, identity: Identity) -> Credentials:
         minter = self.means.minter

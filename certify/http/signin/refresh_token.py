@@ -11,6 +11,7 @@ class RefreshToken(Flow):
     """A refresh token for an access token at the token endpoint (RFC 6749 §6)."""
 
     kind = "refresh_token"
+    converses = renewable = True
 
     def __init__(self, means: Means) -> None:
         super().__init__(means)

@@ -34,6 +34,8 @@ class Settings:
     facts: Mapping[str, OperationFacts]
     headers: Mapping[str, str] = field(default_factory=dict)
     secret_headers: tuple[str, ...] = ()
+    secret_parameters: tuple[str, ...] = ()
+    ca_file: str = ""
     idempotency_header: str = ""
     identity: str = "primary"
     assert_formats: bool = False
@@ -52,10 +54,13 @@ class Settings:
         return frozenset({"idempotency-key", self.idempotency_header.lower()} - {""})
 
 
-def write_config(settings: Settings, folder: Path) -> Path:
-    """Write ``schemathesis.toml`` into a job's folder and return its path."""
+def write_config(settings: Settings, folder: Path, *, trust: str = "", certificate: str = "") -> Path:
+    """Write ``schemathesis.toml`` into a job's folder and return its path.
+
+    ``trust`` is a file of authorities, ``certificate`` one that holds the client's certificate and key.
+    """
     file = folder / "schemathesis.toml"
-    file.write_text(_toml(settings), encoding="utf-8")
+    file.write_text(_toml(settings, trust, certificate), encoding="utf-8")
     return file
 
 
@@ -72,13 +77,15 @@ def arguments(settings: Settings, job: Job, config: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def _toml(settings: Settings) -> str:
+def _toml(settings: Settings, trust: str, certificate: str) -> str:
     headers = {RUN_HEADER: f"{settings.run_id}/contract", **settings.headers}
     return "\n".join(
         [
             "continue-on-failure = true",  # the first false alarm must not hide what comes after it
             'rate-limit = "auto"',  # Retry-After is honoured
             "warnings = false",
+            *([f"tls-verify = {json.dumps(trust)}"] if trust else []),
+            *([f"request-cert = {json.dumps(certificate)}"] if certificate else []),
             "[headers]",
             *(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in headers.items()),
             "[cache]",  # no state from run to run

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from certify.errors import CertifyError
 from certify.http.call import ABSENT, Call, Reply
+from certify.http.credentials import Credentials
 from certify.http.quota import come_back_after, throttled
 from certify.http.session import Session
 from certify.http.wire import TransportError
@@ -95,12 +96,14 @@ class Resender:
         except (TransportError, CertifyError, ValueError):
             return None
 
-    def _signature(self, cause: Cause, sample: Sample, facts: OperationFacts | None) -> tuple[Mapping[str, str], str]:
+    def _signature(
+        self, cause: Cause, sample: Sample, facts: OperationFacts | None
+    ) -> tuple[Mapping[str, str] | Credentials, str]:
         if cause.detail.get("scenario") == "invalid_auth":
             return MADE_UP, "anonymous"
         if sample.anonymous or (facts is not None and not facts.secured):
-            return {}, "anonymous"
-        return self._session.headers_for(self._identity), self._identity
+            return self._session.bare(self._identity), "anonymous"
+        return self._session.credentials(self._identity), self._identity
 
 
 def _headers(sample: Sample) -> tuple[tuple[str, str], ...]:

@@ -74,6 +74,11 @@ def location_of(response: Any) -> str:
     return str(values[0]) if values else ""
 
 
+def is_signed(case: Any) -> bool:
+    """Whether the engine has put our credentials on a case; a case that tries without them, or with others, is not."""
+    return bool(getattr(case, "_has_explicit_auth", False))
+
+
 def is_negative_at(case: Any, place: str) -> bool:
     """Whether a case is invalid on purpose in a place (``header``, ``body`` …)."""
     components = getattr(getattr(case, "meta", None), "components", None) or {}

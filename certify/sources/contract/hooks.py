@@ -14,24 +14,23 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from certify.http.credentials import Credentials
 from certify.http.redaction import Redactor
+from certify.link import Link
 from certify.model.codec import encode
 from certify.sources.contract import engine
 from certify.sources.contract.bounds import Bounds, Next
 from certify.sources.contract.config import Settings
 from certify.sources.contract.jobs import Job
-from certify.sources.contract.link import Link
 from certify.sources.contract.made import Answered, Entries
 from certify.sources.contract.own import Ownership
 from certify.sources.contract.reporter import Reporter
 from certify.sources.contract.rewrite import rewrite
+from certify.sources.contract.signing import Signing
 from certify.sources.contract.standing import LOST, Standing, Step
 from certify.sources.contract.tape import Tape
 from certify.sources.contract.turns import Turns
 from certify.sources.contract.volume import BUDGET
-
-REFRESH_S = 30
-"""How often a job asks for credentials; the parent renews them before they expire, and else answers at once."""
 
 
 class Desk:
@@ -39,7 +38,8 @@ class Desk:
 
     def __init__(self, settings: Settings, link: Link) -> None:
         self._settings, self._link = settings, link
-        self._signed: dict[str, str] = {}
+        self._signed = Credentials({})
+        self.signing = Signing(link, settings.identity, self._sign_with)
         self.calls = _Calls(settings)
         self.turns = Turns(settings)
         self.reporter: Reporter | None = None
@@ -48,35 +48,24 @@ class Desk:
 
     def begin(self, job: Job) -> Reporter:
         """What the engine does from now on belongs to this job."""
-        redactor = Redactor(frozenset(self._settings.secret_headers))
-        self.reporter = Reporter(
-            self._settings, job, self.turns, Tape(Path(self._settings.exchanges), job.name, redactor)
-        )
+        names = frozenset(self._settings.secret_headers), frozenset(self._settings.secret_parameters)
+        tape = Tape(Path(self._settings.exchanges), job.name, Redactor(*names))
+        self.reporter = Reporter(self._settings, job, self.turns, tape)
         self.reporter.signed(self._signed)
         self.calls.begin(job)
         return self.reporter
 
-    @property
-    def signed(self) -> dict[str, str]:
-        """The headers that sign a request now; empty before the first sign-in."""
-        return self._signed
-
-    def sign_in(self) -> dict[str, str]:
-        """Headers that sign a request, from the parent. Raises ``RuntimeError`` with the parent's words."""
-        answer = self._link.ask("credentials")
-        if "error" in answer:
-            raise RuntimeError(answer["error"])
-        self._signed = answer["headers"]
+    def _sign_with(self, credentials: Credentials) -> None:
+        self._signed = credentials
         if self.reporter is not None:
-            self.reporter.signed(self._signed)
-        return self._signed
+            self.reporter.signed(credentials)
 
     @property
     def steps(self) -> Iterable[Step]:
         """What the identity was granted last."""
         return self._standing.steps
 
-    def before(self, case: Any) -> None:
+    def before(self, case: Any, sending: dict[str, Any]) -> None:
         """Around a request: enough has been sent, or it is prepared. Raises what ends the engine's work."""
         match self._bounds.spend(engine.operation_label(case), engine.phase_of(case)):
             case Next.END:
@@ -84,12 +73,14 @@ class Desk:
             case Next.NEXT_OPERATION:
                 raise engine.end_of_operation()
         self.calls.before(case)
+        if engine.is_signed(case):
+            self.signing.mark(sending)
 
     def after(self, case: Any, response: Any) -> None:
         """Learn from an answer, and notice when the identity that sends the requests is refused all at once."""
         self.calls.after(case, response)
         label = engine.operation_label(case)
-        if not (self._signed and engine.is_ordinary(case) and self.demands_credentials(label)):
+        if not (self._signed.present and engine.is_ordinary(case) and self.demands_credentials(label)):
             return
         had = self._standing.control
         step = Step(label, engine.url_of(response), engine.answer_of(response)[0], time.time())
@@ -104,7 +95,7 @@ class Desk:
             case "gone":
                 self._end(LOST)
             case "renewed":
-                self.sign_in()
+                self.signing.renew()
         self._standing.cleared()
 
     def _end(self, reason: str) -> None:
@@ -120,11 +111,11 @@ class Desk:
 def _register(desk: Desk) -> None:
     api: Any = importlib.import_module("schemathesis")
     cli: Any = importlib.import_module("schemathesis.cli")
-    desk.turns.stand_before(importlib.import_module("requests.adapters").HTTPAdapter)
+    desk.turns.stand_before(importlib.import_module("requests.adapters").HTTPAdapter, desk.signing.ready)
     api.hook("before_load_schema")(lambda context, raw_schema: rewrite(raw_schema))
-    api.hook("before_call")(lambda context, case, kwargs: desk.before(case))
+    api.hook("before_call")(lambda context, case, kwargs: desk.before(case, kwargs))
     api.hook("after_call")(lambda context, case, response: desk.after(case, response))
-    api.auth(refresh_interval=REFRESH_S)(_provider(desk))
+    api.auth(refresh_interval=None)(_provider(desk))
     cli.handler()(_handler(cli.EventHandler, desk))
 
 
@@ -196,13 +187,11 @@ def _provider(desk: Desk) -> type:
     class SignedIn:
         """Asks the parent for credentials, and puts them on operations that demand some."""
 
-        def get(self, case: Any, context: Any) -> dict[str, str] | None:
-            return desk.sign_in() or None
+        def get(self, case: Any, context: Any) -> Desk | None:
+            return desk if desk.demands_credentials(engine.operation_label(case)) else None
 
-        def set(self, case: Any, data: dict[str, str], context: Any) -> None:
-            if desk.demands_credentials(engine.operation_label(case)):
-                # NOTE: the engine hands out what it cached; a session that had to be renewed is newer than that.
-                case.headers.update(desk.signed or data)
+        def set(self, case: Any, data: Desk, context: Any) -> None:
+            data.signing.apply(case)
 
     return SignedIn
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 from certify.errors import CertifyError
+from certify.http.broker import Broker
 from certify.http.call import Call
 from certify.http.session import Session
 from certify.http.wire import TransportError
@@ -19,13 +21,14 @@ class Keeper:
 
     def __init__(self, session: Session, identity: str) -> None:
         self._session, self._identity = session, identity
+        self._broker = Broker(session)
         self._control: Step | None = None
         self._gone = False
         self._lock = threading.Lock()
 
-    def authorization(self) -> Mapping[str, str]:
-        """The headers that sign a request now."""
-        return self._session.headers_for(self._identity)
+    def answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """Credentials, or the signature of one request (:mod:`certify.http.broker`)."""
+        return self._broker({**question, "identity": self._identity})
 
     def remember(self, control: Step) -> None:
         """A read that worked, for workers that have none of their own."""
@@ -43,7 +46,7 @@ class Keeper:
                 return GONE if self._gone else STANDS
             if self._works(probe):
                 return STANDS
-            self._session.forget()
+            self._session.credentials(self._identity, self._session.credentials(self._identity).fingerprint)
             if self._works(probe):
                 return RENEWED
             self._gone = True
@@ -53,7 +56,7 @@ class Keeper:
         """Whether the read is answered; a limiter, a crash or no answer at all says nothing against the identity."""
         call = Call("GET", probe.url, probe.label)
         try:
-            signed = self.authorization()
+            signed = self._session.credentials(self._identity)
             reply = self._session.wire.send(call, signed, identity=self._identity, fresh=True, purpose="control")
         except TransportError:
             return True

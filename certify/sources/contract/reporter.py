@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from certify.http.credentials import Credentials, without_query
 from certify.http.redaction import SECRET_HEADERS
 from certify.model.exchange import Headers
 from certify.sources.contract import engine
@@ -52,17 +53,18 @@ class Reporter:
         self._errors: dict[str, str] = {}
         self._stop_reason, self._ended, self._turns = "", "", turns
         self._secret = SECRET_HEADERS | {name.lower() for name in settings.secret_headers}
+        self._in_query: set[str] = set()
         self._signed = False
         self._key_names = settings.key_names
         self._keys: set[tuple[str, str]] = set()
 
-    def signed(self, headers: dict[str, str]) -> None:
+    def signed(self, credentials: Credentials) -> None:
         """Remember what signs requests, so that no trace of it is recorded."""
-        self._signed = bool(headers)
-        self._secret |= {name.lower() for name in headers}
-        for value in headers.values():
+        self._signed = bool(credentials.headers or credentials.query or credentials.cookies or credentials.sign)
+        self._secret |= {name.lower() for name in credentials.headers}
+        self._in_query |= {name for name, _ in credentials.query}
+        for value in credentials.secrets():
             self._tape.redactor.learn(value)
-            self._tape.redactor.learn(value.rpartition(" ")[2])
 
     def handle(self, event: Any) -> None:
         """Dispatch one event of the engine by the name of its class."""
@@ -153,7 +155,7 @@ class Reporter:
         return Sample(
             exchange=exchange,
             method=seen.request.method,
-            url=seen.request.url,
+            url=without_query(seen.request.url, self._in_query),
             headers=self._without_credentials(seen.request.headers),
             body=engine.encoded(seen.body),
             status=answer.status if answer else 0,
@@ -165,7 +167,9 @@ class Reporter:
         )
 
     def _anonymous(self, seen: Seen) -> bool:
-        return self._signed and not any(name.lower() in self._secret for name, _ in seen.request.headers)
+        """Whether nothing of a credential is on a request of somebody who has some, not even a made-up one."""
+        named = any(name.lower() in self._secret for name, _ in seen.request.headers)
+        return self._signed and not named and without_query(seen.request.url, self._in_query) == seen.request.url
 
     def _without_credentials(self, headers: Headers) -> Headers:
         unwanted = self._secret | _WIRE_HEADERS

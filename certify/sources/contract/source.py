@@ -12,6 +12,7 @@ from certify.contract import Contract, load_contract
 from certify.contract.creations import Creation, creations
 from certify.errors import HarnessError
 from certify.http.redaction import Redactor
+from certify.http.secret_names import secret_headers, secret_parameters
 from certify.http.session import open_session
 from certify.model.check import Check, Stage
 from certify.model.codec import encode
@@ -99,6 +100,7 @@ class ContractSource(Source):
             meter=assignment.meter,
             reserve=assignment.reserve.requests,
             reserve_s=assignment.reserve.seconds,
+            parent=assignment.broker,
         )
         try:
             settings = _settings(assignment, facts, identity, checks, creations(contract))
@@ -129,7 +131,6 @@ def _settings(
     made: Mapping[str, Creation],
 ) -> Settings:
     partner, rate = assignment.partner, assignment.requests_per_second
-    header = str(partner.sign_in.settings.get("header", ""))
     return Settings(
         contract=str(assignment.contract.resolve()),
         base_url=partner.base_url,
@@ -139,7 +140,9 @@ def _settings(
         checks=tuple(engine_checks(checks)),
         facts=facts,
         headers=partner.headers,
-        secret_headers=(header,) if header else (),
+        secret_headers=tuple(sorted(secret_headers(partner))),
+        secret_parameters=tuple(sorted(secret_parameters(partner))),
+        ca_file=partner.ca_file,
         idempotency_header=partner.idempotency.header if partner.idempotency else "",
         identity=identity,
         assert_formats=partner.assert_formats,

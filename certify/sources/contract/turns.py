@@ -34,12 +34,16 @@ class Turns:
         self._budget = Budget(meter, settings.reserve, settings.reserve_s)
         self.spent = ""
 
-    def stand_before(self, adapter: type[Any]) -> None:
-        """Have every request of an adapter class of ``requests`` pass here, until the process ends."""
+    def stand_before(self, adapter: type[Any], ready: Callable[[Any], None] = lambda request: None) -> None:
+        """Have every request of an adapter class of ``requests`` pass here, until the process ends.
+
+        ``ready`` makes a request ready once its turn has come, right before it is sent.
+        """
         send: Send = adapter.send
 
         def in_turn(self_: Any, request: Any, *arguments: Any, **options: Any) -> Any:
             self.take()
+            ready(request)
             response = send(self_, request, *arguments, **options)
             self.learn(response.status_code, response.headers)
             return response

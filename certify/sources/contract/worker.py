@@ -19,10 +19,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from certify.link import Link
 from certify.model.codec import decode, encode
 from certify.sources.contract.config import Settings, arguments, write_config
 from certify.sources.contract.jobs import Job
-from certify.sources.contract.link import Link
+from certify.sources.contract.signing import trust_file
 
 HOOKS = "certify.sources.contract.hooks"
 _PR_SET_PDEATHSIG = 1
@@ -100,12 +101,16 @@ def serve(link: Link) -> None:
         return
     settings, folder = decode(Settings, start["settings"]), Path(start["folder"])
     hooks: Any = importlib.import_module(HOOKS)
-    desk = hooks.Desk(settings, link)
+    desk, certificate = hooks.Desk(settings, link), ""
     while (order := link.hear()) is not None:
         job = decode(Job, order["job"])
         _settle_in(folder / job.name)
         reporter = desk.begin(job)
-        code = _run_engine(arguments(settings, job, write_config(settings, folder / job.name)))
+        with contextlib.suppress(RuntimeError):  # who cannot sign in is told by the engine, in its report
+            certificate = certificate or desk.signing.certificate()
+        trust = trust_file(settings.ca_file, folder / job.name)
+        config = write_config(settings, folder / job.name, trust=trust, certificate=certificate)
+        code = _run_engine(arguments(settings, job, config))
         link.say({"report": encode(reporter.report(code, desk.steps))})
 
 

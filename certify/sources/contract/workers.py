@@ -10,17 +10,17 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
-from certify.errors import CertifyError, HarnessError
+from certify.errors import HarnessError
+from certify.link import Link
 from certify.model.codec import decode, encode
 from certify.sources.contract.candidates import JobReport
 from certify.sources.contract.config import Settings
 from certify.sources.contract.jobs import Job
-from certify.sources.contract.link import Link
 from certify.sources.contract.standing import LOST, Step
 from certify.sources.contract.volume import BUDGET
 
@@ -28,8 +28,8 @@ from certify.sources.contract.volume import BUDGET
 class Credentials(Protocol):
     """Whoever signs the fuzzing identity in, and again before its credentials expire. Thread-safe."""
 
-    def authorization(self) -> Mapping[str, str]:
-        """The headers that sign a request now. Empty where no sign-in is needed."""
+    def answer(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a worker asks of the credentials (:mod:`certify.http.broker`)."""
         ...
 
     def remember(self, control: Step) -> None:
@@ -130,7 +130,7 @@ def _taken(waiting: deque[Job]) -> Iterator[Job]:
             yield waiting.popleft()
 
 
-def _answer(message: Mapping[str, Any], credentials: Credentials) -> dict[str, object] | None:
+def _answer(message: Mapping[str, Any], credentials: Credentials) -> Mapping[str, Any] | None:
     """What to say to a worker's message; None where it only tells something."""
     control = decode(Step, message["control"]) if message.get("control") else None
     match message.get("ask"):
@@ -141,14 +141,7 @@ def _answer(message: Mapping[str, Any], credentials: Credentials) -> dict[str, o
                 credentials.remember(control)
             return None
         case _:
-            return _sign_in(credentials.authorization)
-
-
-def _sign_in(authorization: Callable[[], Mapping[str, str]]) -> dict[str, object]:
-    try:
-        return {"headers": dict(authorization())}
-    except CertifyError as error:
-        return {"error": error.message}
+            return credentials.answer(message)
 
 
 def _start(descriptor: int, folder: Path) -> subprocess.Popen[bytes]:

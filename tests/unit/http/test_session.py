@@ -60,7 +60,7 @@ def test_a_token_is_renewed_before_it_expires(tmp_path: Path, monkeypatch: pytes
         session = opened(tmp_path, server.url, "client_credentials")
         expires = session.credentials("primary").expires
         assert expires is not None
-        monkeypatch.setattr("certify.http.session.time.time", lambda: expires + 0.1)
+        monkeypatch.setattr("certify.http.office.time.time", lambda: expires + 0.1)
         session.headers_for("primary")
 
     assert len(server.asked) == 2

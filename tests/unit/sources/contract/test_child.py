@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import socket
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from certify.errors import HarnessError
 from certify.http.redaction import Redactor
+from certify.link import Link
 from certify.model.codec import decode, encode
 from certify.model.exchange import ReceivedResponse, SentRequest
 from certify.rundir import EXCHANGES, RunDirectory
@@ -18,7 +21,6 @@ from certify.sources.contract.config import Settings, arguments, write_config
 from certify.sources.contract.engine import Seen
 from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.jobs import Job
-from certify.sources.contract.link import Link
 from certify.sources.contract.rewrite import rewrite
 from certify.sources.contract.tape import Tape
 from certify.sources.contract.workers import Workers
@@ -121,7 +123,7 @@ def test_a_link_ends_where_the_other_end_is_gone() -> None:
 
 
 class Nobody:
-    def authorization(self) -> dict[str, str]:
+    def answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
         return {}
 
 
