@@ -7,7 +7,7 @@ can be told from everything else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -76,7 +76,7 @@ class Things:
         """A valid call of an operation; what it refers to is made first. Raises a :class:`Stop` where it cannot."""
         call = Call(
             operation.method,
-            fill(operation.path, dict(self._path_values(operation, identity, thing))),
+            fill(operation.path, self._path_values(operation, identity, thing)),
             operation.id,
             query=self.inputs.required(operation, "query"),
             headers=self.inputs.required(operation, "header"),
@@ -102,20 +102,24 @@ class Things:
         etag = reply.header("ETag")
         return call.with_header("If-Match", etag) if etag else call
 
-    def _path_values(self, operation: Operation, identity: str, thing: Thing | None) -> Iterator[tuple[str, Any]]:
-        known = thing.path_values if thing is not None else {}
+    def _path_values(self, operation: Operation, identity: str, thing: Thing | None) -> dict[str, Any]:
+        """A value for each path parameter. The innermost is found first: what it names lies below parents of its own,
+        and below no others."""
+        known: dict[str, Any] = dict(thing.path_values) if thing is not None else {}
         hint = self.inputs.hint(operation)
         known = {**(hint.path if hint is not None else {}), **known}
-        for parameter in operation.path_parameters:
-            name = parameter.name
-            yield name, known[name] if name in known else self._path_value(operation, parameter, identity)
+        for parameter in reversed(operation.path_parameters):
+            if parameter.name not in known:
+                known = {**self._path_value(operation, parameter, identity), **known}
+        return {parameter.name: known[parameter.name] for parameter in operation.path_parameters}
 
-    def _path_value(self, operation: Operation, parameter: Parameter, identity: str) -> Any:
+    def _path_value(self, operation: Operation, parameter: Parameter, identity: str) -> dict[str, Any]:
+        """The value of a parameter, and those of its thing's parents."""
         prefix = operation.path.split("{" + parameter.name + "}")[0] + "{" + parameter.name + "}"
         resource = next((r for r in self.contract.resources if r.item_path == prefix), None)
         if resource is not None and (resource.create or resource.list):
-            return self.shared(resource, identity).id
-        return self.inputs.path_value(operation, parameter)
+            return {**self.shared(resource, identity).path_values}
+        return {parameter.name: self.inputs.path_value(operation, parameter)}
 
     def _referring(self, body: Any, operation: Operation, identity: str) -> Any:
         """Members called ``<resource>_id`` get the id of a thing of that resource."""

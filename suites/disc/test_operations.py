@@ -5,6 +5,7 @@ Standard: OpenAPI 3.1.2 Paths Object.  Needs: permission to write, or only the r
 
 from certify.suite import Coverage, NotRun, Reason, check, report
 
+SAYING = ("type", "title", "error", "message", "code", "detail", "text", "reason")
 ENOUGH = 0.8
 
 
@@ -73,11 +74,10 @@ def missing(surveyed, unknown):
 
 
 def fingerprint(reply):
-    """What stays the same between two answers of one kind: status, label, and the shape of the body."""
+    """What stays the same between two answers of one kind: status, label, and what the body says, in an envelope of one
+    member or without."""
     body = reply.json()
-    shape = (
-        {name: value for name, value in body.items() if name in ("type", "title", "error", "message", "code", "detail")}
-        if isinstance(body, dict)
-        else len(reply.content)
-    )
-    return reply.status, reply.media_type, str(shape)
+    while isinstance(body, dict) and len(body) == 1 and isinstance(inner := next(iter(body.values())), dict):
+        body = inner
+    shape = {name: value for name, value in body.items() if name in SAYING} if isinstance(body, dict) else ""
+    return reply.status, reply.media_type, str(shape or len(reply.content))

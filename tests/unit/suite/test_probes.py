@@ -105,6 +105,48 @@ def test_what_a_call_refers_to_is_made_first() -> None:
     assert [(asked.method, asked.path) for asked in server.asked] == [("POST", "/things")]
 
 
+def test_what_lies_below_a_parent_is_asked_for_below_that_parent() -> None:
+    nested = contract(
+        {
+            "/things": {"post": op("make", WRITE)},
+            "/things/{thing_id}": {"get": op("read", READ)},
+            "/things/{thing_id}/rows": {"post": op("add", WRITE)},
+            "/things/{thing_id}/rows/{row_id}": {"get": op("read_row", READ)},
+        }
+    )
+    made = iter(("old", "row", "new"))
+
+    with loopback(lambda asked: Told(201, body=f'{{"id": "{next(made)}"}}'.encode())) as server:
+        _, things = probes(server.url, nested)
+        row, read_row = nested.resources[1], nested.operation("read_row")
+        assert read_row is not None
+        things.shared(row)
+        things._shared = {key: thing for key, thing in things._shared.items() if thing.resource == row}
+        call = things.call(read_row)
+
+    assert call.path == "/things/old/rows/row"
+
+
+def test_a_search_whose_question_is_a_body_is_tried_with_the_canary() -> None:
+    question = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "maxLength": 60}}}
+    document = contract(
+        {
+            "/things": {"get": op("list", READ), "post": op("make", WRITE, requestBody=body(NEW))},
+            "/things/{id}": {"get": op("read", READ)},
+            "/things/search": {"post": op("search", READ, requestBody=body(question))},
+            "/things/archive": {"post": op("archive", WRITE, requestBody=body(question))},
+        }
+    )
+    found, things = probes(document=document)
+    seed = Thing(found.resource("list"), "7", Reply(201, (), b"{}", 0, "s-1", Call("POST", "/things")), "primary", "c")
+    lists = Lists(document, things.partner, things, Pages(document, things.partner, things._target))
+
+    tried = dict(lists.foreign(seed.resource, seed, "other_tenant"))
+
+    assert tried["a search by search"].body == {"text": "c"}
+    assert "a search by archive" not in tried
+
+
 def test_nothing_is_made_where_nothing_may_be() -> None:
     with loopback(Told(200, body=b'[{"id": 3}]')) as server:
         _, things = probes(server.url, permissions=Permissions(allow_writes=False))
