@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from certify.contract import Contract
@@ -13,10 +14,12 @@ from certify.contract.validation import Schemas
 from certify.errors import CertifyError
 from certify.http.pacing import polite_rate
 from certify.http.session import open_session
-from certify.ledger import Entry, Ledger, Owner, abandoned, open_ledger
+from certify.ledger import Entry, Ledger, Owner, abandoned, kept, open_ledger, owner_of, read_entries
 from certify.model.cleanup import CleanUp, Leftover
 from certify.model.codec import encode
 from certify.model.partner import Partner
+from certify.preflight import check_way, contract_of
+from certify.program.program import find_program
 from certify.rundir import CLEANUP, RunDirectory
 from certify.suite.inputs import Inputs
 from certify.suite.settling import PATIENCE_S, Accounts, Settled, Settler
@@ -54,6 +57,36 @@ def settle_earlier(partner: Partner, contract: Contract, tell: Callable[[str], N
             tell(sentence(found))
         ledger.close(discard=not entries or settled[-1][1].hopeless)
     return settled
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a ledger stands. ``done``: nothing on it could still be deleted, so it is not kept."""
+
+    run: str
+    time: float
+    living: bool
+    cleanup: CleanUp
+    done: bool = False
+
+
+def standing(partner: Partner) -> list[Standing]:
+    """Every ledger for the profile's base URL, without sending anything."""
+    free = []
+    for owner, ledger in abandoned(partner.base_url):
+        free.append(owner.run)
+        ledger.close()
+    accounts = Accounts(None, partner.permissions)
+    owners = [(owner_of(path), accounts.account_for(read_entries(path).values())) for path in kept(partner.base_url)]
+    return [Standing(o.run, o.time, o.run not in free, summed_up(found), found.hopeless) for o, found in owners]
+
+
+def clean_up(partner: Partner, tell: Callable[[str], None]) -> list[Standing]:
+    """Settle every ledger for the profile's base URL whose run has ended."""
+    check_way(partner)
+    contract = contract_of(partner, find_program(None).contract)
+    settled = settle_earlier(partner, contract, tell)
+    return [Standing(owner.run, owner.time, False, summed_up(found), found.hopeless) for owner, found in settled]
 
 
 def settle(

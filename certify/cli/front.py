@@ -9,6 +9,7 @@ VERBS = {
     "plan": ("certify.cli.plan", "Show what a run would do; send nothing."),
     "judge": ("certify.cli.judge", "Judge a recorded run again; no network."),
     "render": ("certify.cli.render", "Write the report of a recorded run again; no network."),
+    "cleanup": ("certify.cli.cleanup", "Delete what interrupted runs left in a sandbox."),
     "sandbox": ("certify.cli.sandbox", "Run the reference sandbox by itself."),
     "checks": ("certify.cli.checks", "List all checks."),
     "explain": ("certify.cli.explain", "Explain a check, a criterion or a fault."),

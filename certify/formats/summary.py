@@ -78,12 +78,23 @@ def _parts(report: Report) -> Iterator[Part]:
     advice = [_finding(report, item) for item in advisories(report)]
     yield f"{len(advice)} {'advisory' if len(advice) == 1 else 'advisories'}, blocking nothing", "more", advice, True
     yield _coverage_heading(report), "more", _missed(report), True
+    yield _left_heading(report), "more", _left(report), True
     yield "Notes", "more notes", [f"- {markdown(note)}" for note in report.notes], False
 
 
 def _coverage_heading(report: Report) -> str:
     coverage = report.coverage
     return f"{coverage.operations - coverage.exercised} of {coverage.operations} operations not exercised"
+
+
+def _left_heading(report: Report) -> str:
+    return f"{report.cleanup.left_behind if report.cleanup else 0} objects left in the sandbox"
+
+
+def _left(report: Report) -> list[str]:
+    """What the run created and could not delete, by kind."""
+    left = report.cleanup.left if report.cleanup else ()
+    return [f"- {item.count} of {markdown_code(item.operation, 120)}: {markdown(item.why, 200)}" for item in left]
 
 
 def _missed(report: Report) -> list[str]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from certify.model.cleanup import CleanUp
 from certify.model.exchange import Exchange
+from certify.model.role import RoleFound
 
 SCHEMA = "certify/report/1"
 
@@ -185,7 +187,10 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Report:
-    """See the module docstring. ``counts`` maps outcome statuses to numbers of checks."""
+    """See the module docstring. ``counts`` maps outcome statuses to numbers of checks.
+
+    ``roles`` are empty where the run did not scout, ``cleanup`` is None where nothing could be created.
+    """
 
     schema: str
     verdict: str
@@ -203,3 +208,5 @@ class Report:
     contacts: tuple[ReportedContact, ...] = ()
     escalation: tuple[str, ...] = ()
     evidence: Mapping[str, Exchange] = field(default_factory=dict)
+    roles: tuple[RoleFound, ...] = ()
+    cleanup: CleanUp | None = None

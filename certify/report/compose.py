@@ -71,6 +71,8 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
             f"after {step.after_hours} business hours: {step.contact}" for step in plan.playbook.escalation
         ),
         evidence=digested.evidence,
+        roles=rundir.roles(),
+        cleanup=rundir.cleanup(),
     )
 
 

@@ -110,6 +110,7 @@ def _job(assignment: Assignment) -> Job:
         gate=gate,
         writer=f"suites-{assignment.stage}",
         rate=assignment.requests_per_second,
+        scout=assignment.stage is Stage.ACTIVE and not assignment.plan.selection.checks,
         ledger=str(assignment.ledger) if assignment.ledger else "",
         meter=str(assignment.meter) if assignment.meter is not None else "",
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 
 from certify.contract import Contract, load_contract
 from certify.contract.validation import Schemas
+from certify.errors import CertifyError
 from certify.http.broker import parent
 from certify.http.pacing import polite_rate
 from certify.http.session import Session, open_session
@@ -22,7 +25,7 @@ from certify.model.codec import encode
 from certify.model.outcome import Outcome, Reason, Status
 from certify.model.partner import Partner
 from certify.program.partner import load_partner
-from certify.rundir import EXCHANGES, OUTCOMES, RunDirectory, Writer
+from certify.rundir import EXCHANGES, OUTCOMES, ROLES, RunDirectory, Writer
 from certify.suite.attempt import attempt, explained
 from certify.suite.bursts import Bursts
 from certify.suite.check import ATTRIBUTE, CONFIRM
@@ -30,6 +33,7 @@ from certify.suite.job import Job
 from certify.suite.kit import Kit, open_kit
 from certify.suite.probes import Probes
 from certify.suite.provocation import Provocation
+from certify.suite.scouting import scout
 from certify.suite.settling import Accounts
 from certify.suite.survey import Survey
 from certify.suite.target import Target
@@ -91,8 +95,19 @@ class Bench:
     def begin(self, item: pytest.Item) -> None:
         """What fixtures send for a check belongs to it."""
         row = declared(item)
+        if self.job.scout and row is not None and row.id != self.job.gate:
+            self.scout()
         self.session.recorder.context.check = row.id if row is not None else ""
         self._before, self._started = self.session.recorder.count, time.time()
+
+    def scout(self) -> None:
+        """Record once which operation serves as what; what was asked for that, the checks need not ask again."""
+        self.job = replace(self.job, scout=False)
+        self.session.recorder.context.check = ""
+        with suppress(CertifyError):  # a budget that is spent, a sign-in that fails: each check will say so itself
+            found = [encode(role) for role in scout(self.kit)]
+            text = self.session.recorder.redactor.text(json.dumps(found, indent=1, ensure_ascii=False))
+            self.rundir.write(ROLES, text.encode())
 
     def run(self, item: pytest.Function) -> bool:
         """Make an attempt at a check, write its outcome, and tell pytest. False where the test is no check."""

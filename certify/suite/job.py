@@ -14,7 +14,8 @@ class Job:
     """Paths as text. ``checks`` in the order in which they run; ``rate`` in requests per second, None for no bound.
 
     ``gate`` is the check that everything stands on; ``writer`` names the chains of lines; ``ledger`` is where creates
-    are entered, empty where nothing may be written; ``meter`` the file of pace and budget that the run's processes share.
+    are entered, empty where nothing may be written; ``meter`` the file of pace and budget that all processes share.
+    ``scout`` says to record which operation serves as what.
     """
 
     partner: str
@@ -26,6 +27,7 @@ class Job:
     writer: str
     rate: float | None = None
     ledger: str = ""
+    scout: bool = False
     meter: str = ""
 
     def save(self, path: Path) -> Path:

@@ -8,7 +8,7 @@ deleted is told with its reason, and tried again by the next run, three times in
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from certify.contract import Contract
@@ -49,12 +49,15 @@ class Settled:
 class Accounts:
     """How ledgers of one sandbox stand, without sending anything."""
 
-    def __init__(self, contract: Contract, permissions: Permissions) -> None:
-        self._contract, self._permissions = contract, permissions
+    def __init__(self, contract: Contract | None, permissions: Permissions) -> None:
+        self._known, self._permissions = contract, permissions
 
     def account(self, ledger: Ledger, name: str = "") -> Settled:
         """How a ledger stands: of one process (``name``), or all."""
-        entries = ledger.entries(name)
+        return self.account_for(ledger.entries(name))
+
+    def account_for(self, entries: Collection[Entry]) -> Settled:
+        """How entries stand."""
         made = [entry for entry in entries if entry.id or entry.state in ("made", "left")]
         left = tuple(replace(e, how=self.obstacle(e) or e.how) for e in entries if e.open)
         return Settled(len(made), sum(entry.state == "gone" for entry in made), left)
@@ -68,7 +71,7 @@ class Accounts:
         return entry.how if entry.attempts >= MOST_ATTEMPTS else ""
 
     def _deletable(self, entry: Entry) -> bool:
-        return self._contract.match("DELETE", entry.place) is not None
+        return self._known is not None and self._known.match("DELETE", entry.place) is not None
 
 
 class Settler(Accounts):
@@ -76,7 +79,7 @@ class Settler(Accounts):
 
     def __init__(self, contract: Contract, inputs: Inputs, target: Target) -> None:
         super().__init__(contract, target.session.partner.permissions)
-        self._inputs, self._target = inputs, target
+        self._contract, self._inputs, self._target = contract, inputs, target
 
     def settle(self, ledger: Ledger, *, name: str = "", seconds: float = PATIENCE_S) -> Settled:
         """Delete what is open, for as long as that; of one process (``name``), or all. Sends nothing to other hosts."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from certify.model import exchange, outcome, partner, playbook, report
+from certify.model import cleanup, exchange, outcome, partner, playbook, report, role
 from certify.model.codec import encode
 from certify.model.outcome import Finding, Outcome, Reason, Status
 from certify.program.validate import SCHEMAS, schema
@@ -33,6 +33,9 @@ REPORT = {
     "finding": report.ReportedFinding,
     "operation": report.ReportedOperation,
     "coverage": report.Coverage,
+    "role": role.RoleFound,
+    "cleanup": cleanup.CleanUp,
+    "leftover": cleanup.Leftover,
     "exchange": exchange.Exchange,
     "request": exchange.SentRequest,
     "response": exchange.ReceivedResponse,
