@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from certify.contract import Contract
 from certify.contract.validation import Schemas
 from certify.errors import CertifyError
+from certify.http.broker import Ask, Broker
 from certify.http.pacing import polite_rate
 from certify.http.session import open_session
 from certify.ledger import Entry, Ledger, Owner, abandoned, kept, open_ledger, owner_of, read_entries
@@ -45,14 +46,19 @@ def ledger_for(partner: Partner, contract: Contract, run: str) -> Iterator[Ledge
         ledger.close(discard=Accounts(contract, partner.permissions).account(ledger).hopeless)
 
 
-def settle_earlier(partner: Partner, contract: Contract, tell: Callable[[str], None]) -> list[tuple[Owner, Settled]]:
-    """Delete what interrupted runs against this base URL left behind, and say so. Living runs are left alone."""
+def settle_earlier(
+    partner: Partner, contract: Contract, tell: Callable[[str], None], parent: Ask | None = None
+) -> list[tuple[Owner, Settled]]:
+    """Delete what interrupted runs against this base URL left behind, and say so. Living runs are left alone.
+
+    ``parent`` signs in, where somebody has a session already.
+    """
     settled = []
     for owner, ledger in abandoned(partner.base_url):
         entries = [entry for entry in ledger.entries() if entry.open]
         if entries:
             tell(f"run {owner.run or 'unknown'} left {_things(len(entries))} in the sandbox: cleaning up first")
-            found = settle(partner, contract, ledger)
+            found = settle(partner, contract, ledger, parent=parent)
             settled.append((owner, found))
             tell(sentence(found))
         ledger.close(discard=not entries or settled[-1][1].hopeless)
@@ -83,35 +89,47 @@ def standing(partner: Partner) -> list[Standing]:
 
 def clean_up(partner: Partner, tell: Callable[[str], None]) -> list[Standing]:
     """Settle every ledger for the profile's base URL whose run has ended."""
-    check_way(partner)
     contract = contract_of(partner, find_program(None).contract)
-    settled = settle_earlier(partner, contract, tell)
+    with closing(open_session(partner)) as session:
+        check_way(session)
+        settled = settle_earlier(partner, contract, tell, Broker(session))
     return [Standing(owner.run, owner.time, False, summed_up(found), found.hopeless) for owner, found in settled]
 
 
 def settle(
-    partner: Partner, contract: Contract, ledger: Ledger, *, record: Path | None = None, seconds: float = PATIENCE_S
+    partner: Partner,
+    contract: Contract,
+    ledger: Ledger,
+    *,
+    record: Path | None = None,
+    seconds: float = PATIENCE_S,
+    parent: Ask | None = None,
 ) -> Settled:
     """Settle a ledger in a session of its own; nothing is sent where nothing is open. ``record`` is a run directory."""
     if not any(entry.open for entry in ledger.entries()):
         return Accounts(contract, partner.permissions).account(ledger)
-    session = open_session(partner, directory=record, writer="cleanup", rate=polite_rate(partner), run_id="cleanup")
-    try:
+    rate = polite_rate(partner)
+    with closing(
+        open_session(partner, directory=record, writer="cleanup", rate=rate, run_id="cleanup", parent=parent)
+    ) as session:
         inputs = Inputs(contract, Schemas(contract), partner)
         return Settler(contract, inputs, Target(session)).settle(ledger, seconds=seconds)
-    finally:
-        session.close()
 
 
 def settle_run(
-    partner: Partner, contract: Contract, ledger: Ledger | None, rundir: RunDirectory, interrupted: bool
+    partner: Partner,
+    contract: Contract,
+    ledger: Ledger | None,
+    parent: Ask | None,
+    rundir: RunDirectory,
+    interrupted: bool,
 ) -> None:
     """Settle the ledger of a run that is ending, and write into its record what came of it."""
     if ledger is None:
         return
     seconds = INTERRUPTED_S if interrupted else PATIENCE_S
     try:
-        found = settle(partner, contract, ledger, record=rundir.path, seconds=seconds)
+        found = settle(partner, contract, ledger, record=rundir.path, seconds=seconds, parent=parent)
     except (KeyboardInterrupt, CertifyError):  # the next run goes on with the ledger
         found = Accounts(contract, partner.permissions).account(ledger)
     rundir.write(CLEANUP, json.dumps(encode(summed_up(found)), indent=1, ensure_ascii=False).encode())

@@ -82,9 +82,10 @@ def certify(request: RunRequest, announce: Announce = lambda _: silent) -> Certi
         check_way(session)
         progress = announce(plan)
         with ledger_for(loaded.partner, loaded.contract, plan.run_id) as ledger:
-            settle_earlier(loaded.partner, loaded.contract, lambda text: progress("", text))
+            broker = Broker(session)
+            settle_earlier(loaded.partner, loaded.contract, lambda text: progress("", text), broker)
             scene = scene_of(loaded, plan, ledger, session)
-            rundir = record(scene, path, progress, partial(settle_run, loaded.partner, loaded.contract, ledger))
+            rundir = record(scene, path, progress, partial(settle_run, loaded.partner, loaded.contract, ledger, broker))
     return conclude(rundir, request.formats)
 
 
