@@ -17,6 +17,7 @@ from certify.cleanup import ledger_for, settle_earlier, settle_run
 from certify.contract import Contract, write_prepared
 from certify.errors import UsageError
 from certify.formats.registry import formats as all_formats
+from certify.http.broker import Broker
 from certify.http.session import Session, open_session
 from certify.judge import judge
 from certify.ledger import Ledger
