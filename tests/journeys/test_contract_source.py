@@ -82,6 +82,14 @@ def test_a_finding_was_sent_again_and_shows_its_exchange(faulty: Assignment) -> 
         assert telling.operation in finding.operations
 
 
+def test_a_finding_shows_the_smallest_request_that_shows_it(faulty: Assignment) -> None:
+    exchanges = {exchange.id: exchange for exchange in faulty.rundir.exchanges()}
+    (crash,) = outcomes(faulty)["error.no-5xx-on-bad-input"].findings
+    assert exchanges[crash.exchanges[0]].request.body == '{"text": ""}'
+    (status,) = outcomes(faulty)["contract.status-documented"].findings
+    assert "?" not in exchanges[status.exchanges[0]].request.url
+
+
 def test_fifteen_ways_to_send_nonsense_are_one_finding(faulty: Assignment) -> None:
     findings = outcomes(faulty)["contract.invalid-input-rejected"].findings
     assert len(findings) == 1

@@ -17,7 +17,8 @@ class Sample:
     """One request that can be sent again, and what it got. Credentials are never in it.
 
     ``url`` is absolute, ``body`` base64 or None. ``anonymous``: it was sent without credentials on purpose.
-    ``mode`` is ``positive``, ``negative`` or empty; ``phase`` one of the engine's four.
+    ``mode`` is ``positive``, ``negative`` or empty; ``phase`` one of the engine's four. ``label`` is the engine's name
+    of its operation; ``before`` are the requests that made what it is about, as far as they are known.
     """
 
     exchange: str
@@ -31,6 +32,13 @@ class Sample:
     mode: str = ""
     phase: str = ""
     anonymous: bool = False
+    label: str = ""
+    before: tuple[Sample, ...] = ()
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """Which sample to keep: one whose history is known, since that can be made again; then the smallest."""
+        return not self.before, self.size
 
     @property
     def size(self) -> int:

@@ -73,9 +73,9 @@ def _smallest(one: Mapping[str, Sample], other: Mapping[str, Sample]) -> dict[st
     """The smallest sample of each operation; of many operations, those with the smallest."""
     best = dict(one)
     for label, sample in other.items():
-        if label not in best or sample.size < best[label].size:
+        if label not in best or sample.rank < best[label].rank:
             best[label] = sample
-    kept = sorted(best.items(), key=lambda item: item[1].size)[:SAMPLES_KEPT]
+    kept = sorted(best.items(), key=lambda item: item[1].rank)[:SAMPLES_KEPT]
     return dict(kept)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import importlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from certify.model.exchange import Headers, ReceivedResponse, SentRequest
 
+LONGEST_WAY = 5
 _PLAIN = ("message", "title", "content_type", "scenario")
 _PATHS = ("schema_path", "instance_path")
 
@@ -29,7 +30,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class Seen:
-    """One interaction of the engine. ``response`` is None where no answer came; ``probe``: a check sent it itself."""
+    """One interaction of the engine. ``response`` is None where no answer came; ``probe``: a check sent it itself.
+
+    ``before`` are those that led to it in the stateful phase, where it failed; the first one first.
+    """
 
     label: str
     method: str
@@ -41,6 +45,7 @@ class Seen:
     response: ReceivedResponse | None
     started: float
     failures: tuple[Failure, ...]
+    before: tuple[Seen, ...] = ()
 
 
 def interactions(event: Any) -> Iterator[Seen]:
@@ -48,8 +53,24 @@ def interactions(event: Any) -> Iterator[Seen]:
     recorder = getattr(event, "recorder", None)
     nodes, checks = getattr(recorder, "cases", {}), getattr(recorder, "checks", {})
     phase = str(getattr(getattr(event, "phase", None), "value", ""))
-    for case_id, interaction in getattr(recorder, "interactions", {}).items():
-        yield _seen(nodes.get(case_id), interaction, checks.get(case_id, ()), phase)
+    sent = getattr(recorder, "interactions", {})
+    for case_id, interaction in sent.items():
+        seen = _seen(nodes.get(case_id), interaction, checks.get(case_id, ()), phase)
+        if seen.failures and phase == "stateful":
+            way = [_seen(nodes[name], sent[name], (), phase) for name in _way_to(case_id, nodes) if name in sent]
+            seen = replace(seen, before=tuple(way))
+        yield seen
+
+
+def _way_to(case_id: str, nodes: Mapping[str, Any]) -> list[str]:
+    """The cases that a case came from, the first one first. A check's own request comes from where its case did."""
+    node, way = nodes.get(case_id), list[str]()
+    if getattr(node, "transition", None) is None:
+        node = nodes.get(getattr(node, "parent_id", None) or "")
+    while (parent := getattr(node, "parent_id", None)) and parent not in way and len(way) < LONGEST_WAY:
+        way.insert(0, parent)
+        node = nodes.get(parent)
+    return way
 
 
 def operation_label(case: Any) -> str:

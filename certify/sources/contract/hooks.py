@@ -14,7 +14,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from certify.http.credentials import Credentials
+from certify.http.credentials import Credentials, without_query
 from certify.http.redaction import Redactor
 from certify.link import Link
 from certify.model.codec import encode
@@ -22,7 +22,7 @@ from certify.sources.contract import engine
 from certify.sources.contract.bounds import Bounds, Next
 from certify.sources.contract.config import Settings
 from certify.sources.contract.jobs import Job
-from certify.sources.contract.made import Answered, Entries
+from certify.sources.contract.made import Answered, entries_for
 from certify.sources.contract.own import Ownership
 from certify.sources.contract.reporter import Reporter
 from certify.sources.contract.rewrite import rewrite
@@ -83,7 +83,8 @@ class Desk:
         if not (self._signed.present and engine.is_ordinary(case) and self.demands_credentials(label)):
             return
         had = self._standing.control
-        step = Step(label, engine.url_of(response), engine.answer_of(response)[0], time.time())
+        url = without_query(engine.url_of(response), {name for name, _ in self._signed.query})
+        step = Step(label, url, engine.answer_of(response)[0], time.time())
         if self._standing.saw(step):
             self._look_after_identity()
         elif had is None and self._standing.control is not None:
@@ -126,7 +127,7 @@ class _Calls:
         self._names, self._run = settings.key_names, settings.run_id
         self._prefix, self._number = "", 0
         self._own = Ownership()
-        self._entries = _entries(settings)
+        self._entries = entries_for(settings)
         self._allowed: dict[str, bool] = {}
 
     def begin(self, job: Job) -> None:
@@ -174,13 +175,6 @@ class _Calls:
                 str(uuid.UUID(int=0))
             )
         return self._allowed[label]
-
-
-def _entries(settings: Settings) -> Entries | None:
-    if not settings.ledger:
-        return None
-    names = {label: found.id for label, found in settings.facts.items()}
-    return Entries(Path(settings.ledger), settings.creations, settings.identity, names)
 
 
 def _provider(desk: Desk) -> type:

@@ -5,14 +5,17 @@ The engine sends one request after another, so what is on its way is one entry a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from certify.contract.creations import Creation, made_by, ours
 from certify.http.call import ABSENT, fill, parse_json
 from certify.ledger import NO_PLACE, Ledger
+from certify.sources.contract.config import Settings
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,24 @@ class Answered:
     @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
+
+
+def entries_for(settings: Settings) -> Entries | None:
+    """The ledger of a run as one process sees it; None where the run keeps none."""
+    if not settings.ledger:
+        return None
+    names = {label: found.id for label, found in settings.facts.items()}
+    return Entries(Path(settings.ledger), settings.creations, settings.identity, names)
+
+
+def path_values(template: str, path: str) -> dict[str, str]:
+    """The values of a path, which may stand below a base path; none where it is not of this template."""
+    names = re.findall(r"{([^}]+)}", template)
+    pattern = "".join(
+        "([^/]+)" if part.startswith("{") else re.escape(part) for part in re.split(r"({[^}]+})", template)
+    )
+    found = re.search(pattern + "$", path)
+    return dict(zip(names, map(unquote, found.groups()), strict=True)) if found else {}
 
 
 class Entries:

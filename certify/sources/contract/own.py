@@ -43,7 +43,7 @@ class Ownership:
             return
         method, _, path = label.partition(" ")
         if method in ("POST", "PUT") and isinstance(value, dict) and (method == "POST" or status == 201):
-            self._made[path.rstrip("/")] += list(_own_ids(value))
+            self._made[path.rstrip("/")] += list(own_ids(value))
         elif method == "GET":
             self._seen.update(_ids(value, depth=0))
 
@@ -62,7 +62,7 @@ class Ownership:
                 values[name] = _like(value, made[-1]) if made else _nobodys(value)
 
 
-def _own_ids(value: dict[str, Any]) -> Iterator[str]:
+def own_ids(value: dict[str, Any]) -> Iterator[str]:
     """The id of a created object: at the top, or inside an envelope of one level."""
     for name, member in value.items():
         if isinstance(member, dict):

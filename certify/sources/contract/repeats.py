@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from jsonschema import Draft202012Validator
 
@@ -12,7 +14,7 @@ from certify.contract.document import Contract
 from certify.contract.operation import Operation
 from certify.contract.validation import Schemas, Violation
 from certify.errors import CertifyError
-from certify.http.call import ABSENT, Reply
+from certify.http.call import ABSENT, Reply, parse_json
 from certify.sources.contract.candidates import Cause, Sample
 
 
@@ -49,7 +51,33 @@ class Judge:
         body = reply.json()
         if not pointer or body is ABSENT:
             return []
-        return self._schemas.violations(pointer, body)
+        return self._violations(pointer, body)
+
+    def comparable(self, cause: Cause, whole: Sample, smaller: Sample, label: str) -> bool:
+        """Whether a smaller request still is what the failure is about: as valid, or as invalid, as the whole one."""
+        operation = self._contract.operation(label)
+        if cause.kind not in ("AcceptedNegativeData", "RejectedPositiveData"):
+            return True
+        if operation is None or not _required(operation, whole) <= _required(operation, smaller):
+            return False
+        before, after = ({item.cause for item in self._invalid(operation, sample)} for sample in (whole, smaller))
+        if cause.detail.get("place") in ("query", "header", "cookie") and cause.kind == "AcceptedNegativeData":
+            return after <= before and _of_place(whole, cause) == _of_place(smaller, cause)
+        return after <= before and bool(after) == bool(before)
+
+    def _invalid(self, operation: Operation, sample: Sample) -> list[Violation]:
+        """How a request's JSON body breaks its schema."""
+        body = parse_json(base64.b64decode(sample.body)) if sample.body else ABSENT
+        if operation.body is None or body is ABSENT:
+            return []
+        return self._violations(operation.body.pointer, body)
+
+    def _violations(self, pointer: str, value: Any) -> list[Violation]:
+        # A partner's answer may be nested deeper than a recursive schema can be walked.
+        try:
+            return self._schemas.violations(pointer, value)
+        except RecursionError:
+            return []
 
     def _in_the_head(self, operation: Operation | None, reply: Reply) -> bool:
         """A media type that is not documented, a required header that is missing, a header that breaks its schema."""
@@ -69,6 +97,21 @@ class Judge:
             return False
         validator = Draft202012Validator(schema)
         return not any(validator.is_valid(reading) for reading in _readings(value))
+
+
+def _required(operation: Operation, sample: Sample) -> set[str]:
+    """Which required query and header parameters a request carries."""
+    query = {name for name, _ in parse_qsl(urlsplit(sample.url).query, keep_blank_values=True)}
+    headers = {name.lower() for name, _ in sample.headers}
+    found = (p for p in operation.parameters if p.required and p.place in ("query", "header"))
+    return {p.name for p in found if (p.name in query if p.place == "query" else p.name.lower() in headers)}
+
+
+def _of_place(sample: Sample, cause: Cause) -> object:
+    """The part of a request that is invalid on purpose."""
+    if cause.detail.get("place") == "query":
+        return urlsplit(sample.url).query
+    return {(name.lower(), value) for name, value in sample.headers}
 
 
 def _matches(documented: str, sent: str) -> bool:

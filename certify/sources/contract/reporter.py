@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
+from certify.http.call import parse_json
 from certify.http.credentials import Credentials, without_query
 from certify.http.redaction import SECRET_HEADERS
 from certify.model.exchange import Headers
@@ -19,6 +21,7 @@ from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.false_alarms import explain
 from certify.sources.contract.jobs import Job
 from certify.sources.contract.mapping import CREDENTIALS, INVALID, VALID
+from certify.sources.contract.own import own_ids
 from certify.sources.contract.standing import Step
 from certify.sources.contract.tape import Tape
 from certify.sources.contract.turns import Turns
@@ -28,6 +31,8 @@ _WIRE_HEADERS = frozenset(
     {"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
 )
 _ANSWER_KEPT = 4096
+_REMEMBERED = 2_000
+"""Things whose creation is kept at most, for each job."""
 
 
 @dataclass
@@ -57,6 +62,7 @@ class Reporter:
         self._signed = False
         self._key_names = settings.key_names
         self._keys: set[tuple[str, str]] = set()
+        self._made: dict[str, Sample] = {}
 
     def signed(self, credentials: Credentials) -> None:
         """Remember what signs requests, so that no trace of it is recorded."""
@@ -111,11 +117,29 @@ class Reporter:
             self._count(seen)
             again = self._reused_key(seen)
             exchange = self._record(seen)
+            self._remember(seen, exchange)
             for failure in seen.failures:
-                sample = self._sample(seen, exchange)
+                sample = self._with_history(self._sample(seen, exchange))
                 detail = {**failure.detail, "reused_key": "yes"} if again else failure.detail
                 self._consider(Candidate(failure.check, failure.kind, seen.label, sample, detail))
         self._tape.flush()
+
+    def _remember(self, seen: Seen, exchange: str) -> None:
+        """Keep how a thing was made, by its id: whoever fails on it may need it made again."""
+        answer = seen.response
+        if seen.method != "POST" or seen.probe or answer is None or not 200 <= answer.status < 300:
+            return
+        body = parse_json(answer.body)
+        for made in own_ids(body) if isinstance(body, dict) else ():
+            if len(self._made) < _REMEMBERED:
+                self._made[made] = self._sample(seen, exchange)
+
+    def _with_history(self, sample: Sample) -> Sample:
+        """The sample with the creations of what its path names, unless the engine told its way."""
+        if sample.before:
+            return sample
+        segments = [unquote(segment) for segment in urlsplit(sample.url).path.split("/")]
+        return replace(sample, before=tuple(self._made[segment] for segment in segments if segment in self._made))
 
     def _reused_key(self, seen: Seen) -> bool:
         """Whether the operation has seen the request's idempotency key before."""
@@ -164,6 +188,8 @@ class Reporter:
             mode=seen.mode,
             phase=seen.phase,
             anonymous=self._anonymous(seen),
+            label=seen.label,
+            before=tuple(self._sample(step, "") for step in seen.before),
         )
 
     def _anonymous(self, seen: Seen) -> bool:

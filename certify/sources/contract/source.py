@@ -27,6 +27,7 @@ from certify.sources.contract.evidence import Evidence, gather
 from certify.sources.contract.facts import OperationFacts, collect_facts
 from certify.sources.contract.jobs import plan_jobs
 from certify.sources.contract.keeper import Keeper
+from certify.sources.contract.made import entries_for
 from certify.sources.contract.mapping import OURS, engine_checks, ours_among
 from certify.sources.contract.repeats import Judge
 from certify.sources.contract.scope import identity_for, left_out
@@ -107,7 +108,7 @@ class ContractSource(Source):
             jobs = plan_jobs(list(facts.values()), assignment.processes)
             reports = workers.run(jobs, settings, Keeper(session, identity), assignment.processes)
             evidence = gather(reports, facts, untouched)
-            resender = Resender(session, identity, facts)
+            resender = Resender(session, identity, facts, entries=entries_for(settings), key_names=settings.key_names)
             confirmed = _confirm(evidence, contract, assignment, resender, self._stopped)
         finally:
             session.close()
@@ -173,7 +174,7 @@ def _confirm(
         if stopped.is_set():
             break
         check = OURS[cause.check]
-        confirmed = resender.confirm(cause, check, judge.repeats)
+        confirmed = resender.confirm(cause, check, judge)
         violations = judge.violations(contract.operation(confirmed.label), confirmed.reply) if confirmed.reply else []
         text = finding(confirmed, evidence.facts, violations)
         known = told.get(check, _Told())

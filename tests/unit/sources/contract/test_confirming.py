@@ -98,7 +98,7 @@ def on_stage(tmp_path: Path) -> Iterator[tuple[Session, Partner, SmallApi, str]]
 def confirm(stage: Any, cause: Cause, contract: Contract) -> Confirmed:
     session, partner, _, _ = stage
     resender = Resender(session, "primary", collect_facts(contract, partner))
-    return resender.confirm(cause, "check", Judge(contract).repeats)
+    return resender.confirm(cause, "check", Judge(contract))
 
 
 def test_a_sample_is_sent_again_with_fresh_credentials(on_stage: Any, small_contract: Contract) -> None:
@@ -125,7 +125,7 @@ def test_a_sandbox_that_is_gone_reproduces_nothing(tmp_path: Path, small_contrac
     session = open_session(a_partner("http://127.0.0.1:9", tmp_path))
     sample = a_sample(url="http://127.0.0.1:9/notes/1", status=500)
     confirmed = Resender(session, "primary", {}).confirm(
-        a_cause("ServerError", sample=sample), "check", Judge(small_contract).repeats
+        a_cause("ServerError", sample=sample), "check", Judge(small_contract)
     )
     session.close()
     assert not confirmed.reproduced
