@@ -13,7 +13,7 @@ from typing import Any
 
 from certify.program.events import Unreadable, build, plain
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 100 * 1024 * 1024
 MAX_DEPTH = 200
 MAX_NODES = 10_000_000
 """Values of one document after its aliases are expanded."""
