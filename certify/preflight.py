@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from certify.contract import Contract, load_contract
+from certify.contract.servers import settle_servers
 from certify.errors import OutputError, Problem, ProfileError, SandboxUnreachableError
 from certify.http.call import Call, Reply
 from certify.http.guard import Guard
@@ -53,10 +54,12 @@ def check_way(session: Session) -> None:
 def contract_of(partner: Partner, default: Path | None) -> Contract:
     """The profile's contract, a file or a URL, or the program's. Raises :class:`certify.errors.ProgramError`.
 
-    What it refers to elsewhere is fetched from hosts that the profile names, and from no others.
+    What it refers to elsewhere is fetched from hosts that the profile names, and from no others; operations that are
+    served elsewhere are called there under the same condition.
     """
     with contextlib.closing(Fetcher(partner)) as fetcher:
-        return load_contract(partner.contract or _program_contract(partner, default), fetcher)
+        contract = load_contract(partner.contract or _program_contract(partner, default), fetcher)
+    return settle_servers(contract, partner.base_url, Guard(partner).names)
 
 
 def _program_contract(partner: Partner, default: Path | None) -> Path:

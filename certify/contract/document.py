@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from certify.contract.facts import Facts
-from certify.contract.operation import METHODS, Answer, Body, Operation, Parameter
+from certify.contract.operation import METHODS, SERVER, Answer, Body, Operation, Parameter
 from certify.contract.problem import Mistake
 from certify.contract.resources import Resource, find_resources
 from certify.errors import ProgramError
@@ -79,8 +79,19 @@ class Contract:
 
     def match(self, method: str, path: str) -> Operation | None:
         """The operation that a request path belongs to; a literal segment beats a template (OpenAPI 3.1 §4.8.8)."""
-        found = [op for op in self.operations if op.method == method and _pattern(op.path).fullmatch(path)]
+        keys = [(method, path.count("/"), start) for start in (_start(path), "")]
+        found = [op for key in keys for pattern, op in self._by_shape.get(key, ()) if pattern.fullmatch(path)]
         return min(found, key=lambda op: op.path.count("{")) if found else None
+
+    @cached_property
+    def _by_shape(self) -> dict[tuple[str, int, str], list[tuple[re.Pattern[str], Operation]]]:
+        """Operations by method, number of segments, and first segment (empty where that is a template)."""
+        index: dict[tuple[str, int, str], list[tuple[re.Pattern[str], Operation]]] = {}
+        for operation in self.operations:
+            start = _start(operation.path)
+            key = (operation.method, operation.path.count("/"), "" if "{" in start else start)
+            index.setdefault(key, []).append((_pattern(operation.path), operation))
+        return index
 
     def follow(self, node: Any) -> Any:
         """The node that a chain of local references leads to; the node itself where there is none."""
@@ -125,6 +136,7 @@ class Contract:
             security=self._security(node),
             summary=str(node.get("summary", "")),
             deprecated=bool(node.get("deprecated", False)),
+            server=str(node.get(SERVER, "")),
         )
 
     def _security(self, node: Mapping[str, Any]) -> tuple[Mapping[str, tuple[str, ...]], ...]:
@@ -132,17 +144,24 @@ class Contract:
         return tuple({name: tuple(scopes) for name, scopes in option.items()} for option in alternatives)
 
     def _parameters(self, *levels: list[Any]) -> tuple[Parameter, ...]:
-        found: dict[tuple[str, str], Parameter] = {}
-        for raw in (self.follow(item) for level in levels for item in level):
-            examples = [self.follow(example).get("value") for example in raw.get("examples", {}).values()]
-            found[raw["name"], raw["in"]] = Parameter(
-                raw["name"],
-                raw["in"],
-                bool(raw.get("required", False)),
-                self.follow(raw.get("schema", {})),
-                raw.get("example", examples[0] if examples else None),
-            )
+        raw = (self.follow(item) for level in levels for item in level)
+        found = {(item["name"], item["in"]): self._parameter(item) for item in raw}
         return tuple(found.values())
+
+    def _parameter(self, raw: Mapping[str, Any]) -> Parameter:
+        place = raw["in"]
+        style = str(raw.get("style", "simple" if place in ("path", "header") else "form"))
+        media, entry = next(iter(raw.get("content", {}).items()), ("", raw))
+        return Parameter(
+            raw["name"],
+            place,
+            bool(raw.get("required", False)),
+            self.follow(entry.get("schema", {})),
+            next(iter(self._examples(entry)), None),
+            style,
+            bool(raw.get("explode", style == "form")),
+            media,
+        )
 
     def _body(self, raw: Any, pointer: str) -> Body | None:
         if raw is None:
@@ -154,10 +173,20 @@ class Contract:
             return None
         entry = content[media]
         schema, where = self._located(entry.get("schema", {}), f"{pointer}/content/{_escape(media)}/schema")
-        return Body(media, bool(body.get("required", False)), schema, where, self._examples(entry))
+        encoding = entry.get("encoding")
+        return Body(
+            media,
+            bool(body.get("required", False)),
+            schema,
+            where,
+            self._examples(entry),
+            encoding if isinstance(encoding, dict) else {},
+        )
 
     def _examples(self, entry: Mapping[str, Any]) -> tuple[Any, ...]:
-        named = [self.follow(item).get("value", ABSENT) for item in entry.get("examples", {}).values()]
+        """The author's examples of a parameter or a media type, the single one first."""
+        raw = entry.get("examples")
+        named = [self.follow(item).get("value", ABSENT) for item in (raw.values() if isinstance(raw, dict) else ())]
         single = [entry["example"]] if "example" in entry else []
         return tuple(example for example in single + named if example is not ABSENT)
 
@@ -169,7 +198,8 @@ class Contract:
         }
         headers = {name: self.follow(item) for name, item in answer.get("headers", {}).items()}
         links = {name: self.follow(item) for name, item in answer.get("links", {}).items()}
-        return Answer(status, media, headers, links)
+        examples = {name.lower(): self._examples(entry) for name, entry in answer.get("content", {}).items()}
+        return Answer(status, media, headers, links, {name: found for name, found in examples.items() if found})
 
     def _located(self, node: Any, pointer: str) -> tuple[Any, str]:
         if isinstance(node, dict) and "$ref" in node:
@@ -180,6 +210,10 @@ class Contract:
 
 def _escape(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1")
+
+
+def _start(path: str) -> str:
+    return path.split("/", 2)[1] if path.startswith("/") else ""
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -8,18 +8,27 @@ from dataclasses import dataclass, field
 from typing import Any
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+SERVER = "x-server"
+"""Where the prepared document says that an operation is called, if not at the base URL."""
 FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter. ``place`` is path, query, header or cookie; ``example`` is the contract's own, or None."""
+    """A parameter. ``place`` is path, query, header or cookie; ``example`` is the contract's own, or None.
+
+    ``style`` and ``explode`` say how a list or an object is written (OpenAPI 3.1 §4.8.12.2); where ``media_type`` is
+    given, the value is written in it instead.
+    """
 
     name: str
     place: str
     required: bool
     schema: Mapping[str, Any]
     example: Any = None
+    style: str = "form"
+    explode: bool = True
+    media_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,16 +40,18 @@ class Body:
     schema: Mapping[str, Any]
     pointer: str
     examples: tuple[Any, ...] = ()
+    encoding: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A documented response: schema pointers by media type, headers by name, links by name."""
+    """A documented response: schema pointers by media type, headers by name, links by name, examples by media type."""
 
     status: str
     media: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     links: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    examples: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +59,7 @@ class Operation:
     """``id`` is the ``operationId``, or ``METHOD /path`` where the contract gives none. Compared by identity.
 
     ``security`` lists the alternatives (OpenAPI 3.1 §4.8.30): each maps a scheme's name to scopes. Empty: public.
+    ``server`` is empty where the operation is called at the base URL, as nearly all are.
     """
 
     id: str
@@ -59,6 +71,12 @@ class Operation:
     security: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     summary: str = ""
     deprecated: bool = False
+    server: str = ""
+
+    @property
+    def address(self) -> str:
+        """The path template that a call fills in, with the server before it where that is not the base URL."""
+        return self.server + self.path
 
     @property
     def secured(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from certify.contract.grammar import EXTENDED, GRAMMAR, IN_PLACE, NUMBERS, PLACES, TEXTS, TYPES
+from certify.contract.habits import settle
 from certify.contract.operation import METHODS
 from certify.contract.patterns import compiled, delimited
 from certify.contract.problem import Effect
@@ -147,6 +148,9 @@ class Survey:
     def _walk(self) -> None:
         while self._stack:
             node, kind, trail, unit, in_place = self._stack.pop()
+            if kind == "schema":
+                for keyword, message, advice in settle(node):
+                    self._tell(unit, (trail, keyword), message, advice, Effect.MENDED)
             if "$ref" in node and kind != "operation":
                 self._refer(node["$ref"], kind, (trail, "$ref"), unit, in_place)
                 if kind != "schema":

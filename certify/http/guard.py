@@ -20,6 +20,14 @@ class Guard:
         self._origins = {_origin(url) for url in named if url}
         self._hosts = frozenset(partner.allowed_hosts)
 
+    def names(self, url: str) -> bool:
+        """Whether the URL's host was named."""
+        try:
+            self.check(url)
+        except ProfileError:
+            return False
+        return True
+
     def check(self, url: str) -> None:
         """Raise :class:`ProfileError` unless the URL's host was named."""
         try:

@@ -76,7 +76,7 @@ class Things:
         """A valid call of an operation; what it refers to is made first. Raises a :class:`Stop` where it cannot."""
         call = Call(
             operation.method,
-            fill(operation.path, self._path_values(operation, identity, thing)),
+            fill(operation.address, self._path_values(operation, identity, thing)),
             operation.id,
             query=self.inputs.required(operation, "query"),
             headers=self.inputs.required(operation, "header"),

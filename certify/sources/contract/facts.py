@@ -23,6 +23,7 @@ class OperationFacts:
 
     ``documented`` are the statuses as written (``404``, ``4XX``, ``default``). ``grants`` marks the operation that
     hands out credentials; ``hazard`` says in words how an operation would take away the identity that calls it.
+    ``elsewhere`` marks one with a server of its own.
     """
 
     label: str
@@ -36,6 +37,7 @@ class OperationFacts:
     links: int = 0
     grants: bool = False
     hazard: str = ""
+    elsewhere: bool = False
 
     @property
     def conditional(self) -> bool:
@@ -78,6 +80,7 @@ def _facts(operation: Operation, grants: frozenset[str]) -> OperationFacts:
         links=sum(len(answer.links) for answer in operation.answers.values()),
         grants=any(path.endswith(operation.path) for path in grants) and operation.method == "POST",
         hazard=hazard(operation),
+        elsewhere=bool(operation.server),
     )
 
 

@@ -19,6 +19,8 @@ def left_out(facts: OperationFacts, partner: Partner) -> str:
     names, method = {facts.id, facts.label}, facts.label.split(" ", 1)[0]
     if names & set(partner.generated.leave_out):
         return "the profile leaves it out (generated.leave_out)"
+    if facts.elsewhere:
+        return "it has a server of its own, and generated requests go to target.base_url"
     if facts.hazard and not names & set(partner.generated.keep):
         return f"{facts.hazard} (generated.keep in the profile sends it requests all the same)"
     if method == "DELETE" and not partner.permissions.allow_destructive:

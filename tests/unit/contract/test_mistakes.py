@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from certify.contract import Contract, Effect, load_contract, write_prepared
+from certify.contract.shape import members, required
 from certify.contract.validation import Schemas
 from certify.errors import ProgramError
 
@@ -201,3 +202,30 @@ def test_names_by_a_pattern_that_cannot_be_read_are_all_allowed(tmp_path: Path) 
 
     assert [mistake.effect for mistake in contract.problems] == [Effect.MENDED]
     assert Schemas(contract).valid("/components/schemas/A", {"anything": 7})
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        ({"type": "integer", "minimum": 1, "exclusiveMinimum": True}, 2, 1),
+        ({"type": "object", "properties": {"a": {"type": "string", "required": True}}}, {"a": "x"}, {"a": 1}),
+        ({"type": ["string", None]}, None, 1),
+        ({"type": "String"}, "x", 1),
+        ({"type": "int"}, 1, "x"),
+        ({"type": "integer", "minimum": "5"}, 5, 4),
+    ],
+)
+def test_a_habit_of_another_dialect_is_read_as_it_was_meant(tmp_path: Path, schema: Any, good: Any, bad: Any) -> None:
+    contract = load(tmp_path, {"/a": answering(ref("A"))}, A=schema)
+
+    assert [mistake.effect for mistake in contract.problems] == [Effect.MENDED]
+    assert Schemas(contract).valid("/components/schemas/A", good)
+    assert not Schemas(contract).valid("/components/schemas/A", bad)
+
+
+def test_what_stands_beside_a_reference_counts_as_well(tmp_path: Path) -> None:
+    beside = {**ref("B"), "required": ["b"]}
+    contract = load(tmp_path, {"/a": answering(ref("A"))}, A=beside, B={"properties": {"b": {"type": "string"}}})
+
+    assert members(contract, ref("A")) == {"b": {"type": "string"}}
+    assert required(contract, ref("A")) == ["b"]

@@ -58,10 +58,10 @@ def of_schema(written: str) -> str:
         (of_schema("text"), "paths./x.get.parameters[0].schema", "a text"),
         (of_schema("{type: strnig}"), "paths./x.get.parameters[0].schema.type", "'strnig' is no type"),
         (of_schema("{enum: a}"), "paths./x.get.parameters[0].schema.enum", "a text"),
-        (of_schema("{required: true}"), "paths./x.get.parameters[0].schema.required", "a single value"),
+        (of_schema("{required: a}"), "paths./x.get.parameters[0].schema.required", "a text"),
         (of_schema("{properties: []}"), "paths./x.get.parameters[0].schema.properties", "a list"),
         (of_schema("{items: {allOf: [1]}}"), "paths./x.get.parameters[0].schema.items.allOf[0]", "a single value"),
-        (of_schema("{minimum: '5'}"), "paths./x.get.parameters[0].schema.minimum", "a text"),
+        (of_schema("{minimum: five}"), "paths./x.get.parameters[0].schema.minimum", "a text"),
         (of_schema("{pattern: 5}"), "paths./x.get.parameters[0].schema.pattern", "a single value"),
     ],
 )
