@@ -7,6 +7,7 @@ VERBS = {
     "init": ("certify.cli.init", "Draft a partner profile from a contract."),
     "run": ("certify.cli.run", "Certify a partner's sandbox."),
     "plan": ("certify.cli.plan", "Show what a run would do; send nothing."),
+    "replay": ("certify.cli.replay", "Send again what proves a finding: still failing, or fixed?"),
     "judge": ("certify.cli.judge", "Judge a recorded run again; no network."),
     "render": ("certify.cli.render", "Write the report of a recorded run again; no network."),
     "cleanup": ("certify.cli.cleanup", "Delete what interrupted runs left in a sandbox."),

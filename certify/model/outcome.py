@@ -49,7 +49,8 @@ class Finding:
 
     ``exchanges`` are ids in ``exchanges.ndjson``, the telling one first. ``pointer`` is a JSON Pointer (RFC 6901) into
     the response body, or ``""``. ``cause`` is equal for findings with one cause, so that reports can group them;
-    ``operations`` are all the operations on which it was seen (``operationId`` or ``METHOD /path``).
+    ``operations`` are all the operations on which it was seen (``operationId`` or ``METHOD /path``). ``oracle`` says in
+    a word or two how one answer by itself decides (``status 201``, see ``certify/replay/oracle.py``); empty: it cannot.
     """
 
     expected: str
@@ -61,6 +62,7 @@ class Finding:
     weight: Weight = Weight.VIOLATION
     operations: tuple[str, ...] = ()
     cause: str = ""
+    oracle: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,11 +51,13 @@ def report(
     advice: str = "",
     operations: Iterable[str] = (),
     cause: str = "",
+    oracle: str = "",
     weight: Weight = Weight.VIOLATION,
 ) -> None:
     """Add a finding to the running check. ``replies`` are the evidence, the telling one first.
 
     Findings of one ``cause`` are merged: their operations and exchanges are joined, and ``about`` is listed.
+    ``oracle`` is for findings that one answer by itself decides (see :class:`certify.model.outcome.Finding`).
     """
     collector = COLLECTOR.get()
     evidence = tuple(replies)
@@ -70,6 +72,7 @@ def report(
         weight=weight,
         operations=seen_on,
         cause=cause or f"{expected}|{actual}",
+        oracle=oracle,
     )
     collector.noted.append(Noted(finding, about))
 
@@ -126,14 +129,15 @@ class Expectation:
     def status(self, *allowed: int, advice: str = "") -> Expectation:
         """The status is one of those."""
         if self.reply.status not in allowed:
-            self._fail(" or ".join(str(status) for status in allowed), str(self.reply), advice)
+            oracle = f"status {' '.join(map(str, allowed))}"
+            self._fail(" or ".join(str(status) for status in allowed), str(self.reply), advice, oracle)
         return self
 
     def accepted(self, advice: str = "") -> Expectation:
         """The answer is a success."""
         if not self.reply.ok:
             wanted = " or ".join(str(status) for status in self.reply.call.expects) or "a 2xx status"
-            self._fail(wanted, str(self.reply), advice)
+            self._fail(wanted, str(self.reply), advice, "accepted")
         return self
 
     def refused(self, *wanted: int, advice: str = "") -> Expectation:
@@ -146,9 +150,9 @@ class Expectation:
         wanted = wanted or (401,)
         said = " or ".join(str(status) for status in wanted)
         if self.reply.status >= 500:
-            self._fail(said, f"{self.reply}: it crashed instead of refusing", advice)
+            self._fail(said, f"{self.reply}: it crashed instead of refusing", advice, "refused")
         elif self.reply.status < 300:
-            self._fail(said, f"{self.reply}{_gist(self.reply)}", advice)
+            self._fail(said, f"{self.reply}{_gist(self.reply)}", advice, "refused")
         elif self.reply.status not in wanted:
             self.advisory._fail(said, str(self.reply), "")
         return self
@@ -158,7 +162,8 @@ class Expectation:
         value = self.reply.header(name)
         if value is None or not value.lower().startswith(startswith.lower()):
             wanted = f"header {name}" + (f" starting with {startswith!r}" if startswith else "")
-            self._fail(wanted, f"{name}: {value}" if value is not None else f"no header {name}", advice)
+            actual = f"{name}: {value}" if value is not None else f"no header {name}"
+            self._fail(wanted, actual, advice, f"header {name} {startswith}".rstrip())
         return self
 
     def lacks(self, *texts: str, advice: str = "") -> Expectation:
@@ -169,7 +174,7 @@ class Expectation:
                 self._fail(f"nothing of {text!r}", f"{self.reply} with {text!r} in it", advice)
         return self
 
-    def _fail(self, expected: str, actual: str, advice: str) -> None:
+    def _fail(self, expected: str, actual: str, advice: str, oracle: str = "") -> None:
         report(
             expected,
             actual,
@@ -179,6 +184,7 @@ class Expectation:
             clause=self.clause,
             weight=self.weight,
             cause=f"{expected}|{self.reply.status}",
+            oracle=oracle,
         )
 
 

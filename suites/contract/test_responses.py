@@ -52,6 +52,7 @@ def test_every_status_that_is_returned_is_documented(traffic, survey, contract):
             operations=[operation],
             advice="document the status, or send a documented one",
             cause=f"undocumented {status}",
+            oracle="documented",
         )
     demand_coverage(traffic, contract)
 
@@ -92,6 +93,7 @@ def test_every_body_keeps_its_schema(traffic, conformity):
             operations=dict.fromkeys(seen.name for seen in sightings),
             advice="change the answer, or the schema where the answer is what was meant",
             cause=violation.cause,
+            oracle="schema",
         )
     for defect in conformity.defects:
         advise("a schema that can be compiled", defect, advice="mend the contract: nothing can be held against it")
@@ -134,6 +136,7 @@ def test_bodies_are_labelled_and_declared_headers_are_there(traffic, conformity)
             operations=dict.fromkeys(seen.name for seen in sightings),
             advice=flaw.advice,
             cause=flaw.cause,
+            oracle="labels",
         )
     for defect in conformity.defects:
         advise("a schema that can be compiled", defect, advice="mend the contract: nothing can be held against it")

@@ -23,7 +23,7 @@ RANKS = [
     {"sources"},
     {"watch", "record", "planning", "preflight", "trial", "cleanup"},
     {"pipeline"},
-    {"explain", "selftest", "onboarding"},
+    {"explain", "selftest", "replay", "onboarding"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}

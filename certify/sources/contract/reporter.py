@@ -160,7 +160,9 @@ class Reporter:
         facts = self._settings.facts.get(seen.label)
         identity = "anonymous" if self._anonymous(seen) else self._settings.identity
         operation = facts.id if facts else seen.label
-        return self._tape.record(seen, check=_blame(seen), operation=operation, identity=identity)
+        # What a check of the engine sends by itself may carry made-up credentials; only a case carries ours for sure.
+        signed = identity if self._signed and identity != "anonymous" and not seen.probe else ""
+        return self._tape.record(seen, check=_blame(seen), operation=operation, identity=identity, signed=signed)
 
     def _count(self, seen: Seen) -> None:
         count = self._counts.setdefault(seen.label, _Count())

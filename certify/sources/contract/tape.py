@@ -51,7 +51,7 @@ class Tape:
         self.redactor = redactor
         self._writer = BatchWriter(exchanges, job)
 
-    def record(self, seen: Seen, *, check: str, operation: str, identity: str) -> str:
+    def record(self, seen: Seen, *, check: str, operation: str, identity: str, signed: str) -> str:
         """Append one exchange and return its id. The shape is :class:`certify.model.exchange.Exchange`'s."""
         mark = f"{self._writer.name}-{self._writer.count + 1:06d}"
         request, response = seen.request, seen.response
@@ -72,6 +72,7 @@ class Tape:
                 "response": self._response(seen) if response else None,
                 "error": None if response else "no answer",
                 "tags": [],
+                "signed": signed,
             }
         )
         return mark

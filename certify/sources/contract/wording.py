@@ -48,7 +48,12 @@ def finding(confirmed: Confirmed, facts: Mapping[str, OperationFacts], violation
         weight=Weight.ADVISORY if is_advisory(cause) else Weight.VIOLATION,
         operations=tuple(where),
         cause=cause.fingerprint,
+        oracle=f"engine {cause.kind} {'header' if _about_a_header(cause) else ''}".rstrip(),
     )
+
+
+def _about_a_header(cause: Cause) -> bool:
+    return "header" in cause.detail.get("title", "").lower()
 
 
 def is_advisory(cause: Cause) -> bool:

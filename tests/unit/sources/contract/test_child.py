@@ -88,7 +88,7 @@ def test_a_tape_is_read_back_as_any_writers_lines_without_secrets(tmp_path: Path
         201, (("content-type", "application/json"),), '{"client_secret": "s3"}' + "é" * 20_000, 0.1
     )
     seen = Seen("POST /a", "POST", "positive", "fuzzing", False, request, b"very-secret", answer, 1.0, ())
-    marks = [tape.record(seen, check="c", operation="createA", identity="fuzz") for _ in range(3)]
+    marks = [tape.record(seen, check="c", operation="createA", identity="fuzz", signed="fuzz") for _ in range(3)]
     tape.close()
 
     exchanges = list(rundir.exchanges())
@@ -104,7 +104,7 @@ def test_a_tape_hands_over_nothing_before_it_is_told_to(tmp_path: Path) -> None:
     file = tmp_path / EXCHANGES
     tape = Tape(file, "contract-1", Redactor())
     seen = Seen("GET /a", "GET", "", "coverage", False, SentRequest("GET", "http://x"), None, None, 1.0, ())
-    tape.record(seen, check="c", operation="a", identity="fuzz")
+    tape.record(seen, check="c", operation="a", identity="fuzz", signed="fuzz")
     assert file.stat().st_size == 0
     tape.flush()
     assert file.stat().st_size > 0

@@ -1,0 +1,198 @@
+"""See a finding again: its recorded request first, and where one answer does not decide, the whole check."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from certify.contract import Contract, write_prepared
+from certify.errors import UsageError
+from certify.http.call import Reply
+from certify.http.quota import come_back_after, throttled
+from certify.http.session import Session, open_session
+from certify.http.wire import TransportError, unreachable
+from certify.model.exchange import Exchange
+from certify.model.outcome import Finding
+from certify.model.partner import Partner
+from certify.model.plan import Plan, PlannedCheck
+from certify.planning import blocked
+from certify.preflight import contract_of
+from certify.program.digest import digest
+from certify.program.partner import load_partner
+from certify.program.program import Program, program_for
+from certify.program.shipped import shipped_root
+from certify.replay.oracle import Decision, Means, Result, decide
+from certify.replay.rebuild import CannotRebuildError, rebuild
+from certify.replay.rerun import Place, rerun
+from certify.replay.subject import Subject, find_subject, read_exchanges
+from certify.rundir import RunDirectory
+
+LONGEST_WAIT_S = 30.0
+"""Seconds that one throttled answer is waited out at most."""
+WRITER = "replay"
+
+
+@dataclass(frozen=True)
+class Request:
+    """``name`` is a finding of the report or an exchange. ``partner`` None: the profile that the run had."""
+
+    run: Path
+    name: str
+    partner: Path | None = None
+    program: Path | None = None
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What came of it. ``before`` is the recorded exchange, ``after`` the new one, where there is one to show."""
+
+    subject: Subject
+    decision: Decision
+    before: Exchange | None = None
+    after: Exchange | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What replaying stands on; the contract is read only where it is needed."""
+
+    plan: Plan
+    partner: Partner
+    program: Program
+    notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def contract(self) -> Contract:
+        return contract_of(self.partner, self.program.contract)
+
+    @property
+    def means(self) -> Means:
+        return Means(lambda: self.contract, self.partner.assert_formats)
+
+
+def replay(request: Request) -> Replayed:
+    """Send what proves a finding again, and say what it shows now.
+
+    Raises :class:`UsageError` where the finding or the profile is not there, and
+    :class:`certify.errors.SandboxUnreachableError` where there is no way to the sandbox.
+    """
+    rundir = RunDirectory.open(request.run)
+    plan = rundir.plan()
+    subject = find_subject(rundir, request.name)
+    scene = open_scene(request, plan)
+    done = _sent_again(scene, subject)
+    if done.decision.result is Result.UNKNOWN and (planned := _checked_by_suites(scene, subject)) is not None:
+        done = _run_again(scene, subject, planned, done)
+    return done
+
+
+def open_scene(request: Request, plan: Plan) -> Scene:
+    """Profile and program of the run, as they are today; what has changed since is noted."""
+    file = request.partner or _recorded(plan, "--partner")
+    if file is None or not file.is_file():
+        told = f"{file} is not there" if file else "the run does not say which profile it had"
+        raise UsageError(f"the partner profile is needed for fresh credentials, and {told}", ["name it with --partner"])
+    partner = load_partner(file)
+    program = program_for(request.program or _recorded(plan, "--program"), partner.contract)
+    notes = [] if digest(file) == plan.digests.get("profile") else [f"{file} is not the profile of the run any more"]
+    if partner.base_url.rstrip("/") != plan.partner.base_url.rstrip("/"):
+        notes.append(f"it is sent to {partner.base_url}; the run was against {plan.partner.base_url}")
+    return Scene(plan, partner, program, notes)
+
+
+def _recorded(plan: Plan, option: str) -> Path | None:
+    pairs = zip(plan.command, plan.command[1:], strict=False)
+    return next((Path(value) for name, value in pairs if name == option), None)
+
+
+# — the recorded request —
+
+
+def _sent_again(scene: Scene, subject: Subject) -> Replayed:
+    """Try the exchanges of the finding, the telling one first, until one decides."""
+    done = Replayed(
+        subject,
+        Decision(Result.UNKNOWN, "no exchange of it is in the record"),
+        next(iter(subject.exchanges), None),
+        notes=tuple(scene.notes),
+    )
+    if subject.finding is not None and not subject.finding.oracle:
+        return _with(done, Decision(Result.UNKNOWN, "one answer by itself does not decide it"))
+    with _session(scene, subject) as (session, folder):
+        for exchange in subject.exchanges:
+            done = _try(scene, subject, exchange, session, folder, done)
+            if done.decision.result is not Result.UNKNOWN:
+                break
+    return done
+
+
+def _try(
+    scene: Scene, subject: Subject, exchange: Exchange, session: Session, folder: Path, before: Replayed
+) -> Replayed:
+    try:
+        again = rebuild(exchange, scene.plan.partner.base_url, session)
+        reply = session.wire.send(again.call, again.credentials, identity=again.identity, fresh=True)
+        if throttled(reply):
+            time.sleep(min(come_back_after(reply) or 1.0, LONGEST_WAIT_S))
+            reply = session.wire.send(again.call, again.credentials, identity=again.identity, fresh=True)
+    except CannotRebuildError as reason:
+        return _with(before, Decision(Result.UNKNOWN, f"the request cannot be made again: {reason}"))
+    except TransportError as error:
+        raise unreachable(scene.partner.base_url, error) from None
+    after = read_exchanges(RunDirectory(folder), [reply.exchange]).get(reply.exchange)
+    decision = _decision(subject.finding, exchange, reply, scene)
+    return Replayed(subject, decision, exchange, after, before.notes)
+
+
+def _decision(finding: Finding | None, exchange: Exchange, reply: Reply, scene: Scene) -> Decision:
+    if finding is not None:
+        return decide(finding, exchange, reply, scene.means)
+    was = f"{exchange.response.status}" if exchange.response else "no answer"
+    return Decision(Result.UNKNOWN, f"no finding cites this exchange; it was answered {was}, and {reply.status} now")
+
+
+@contextmanager
+def _session(scene: Scene, subject: Subject) -> Iterator[tuple[Session, Path]]:
+    """A session that records into a folder of its own, so that what is shown is redacted like everything else."""
+    with tempfile.TemporaryDirectory(prefix="certify-replay-") as folder:
+        path = Path(folder)
+        session = open_session(
+            scene.partner, directory=path, writer=WRITER, rate=scene.plan.rate, run_id=f"{scene.plan.run_id}.replay"
+        )
+        session.recorder.context.check = subject.check
+        try:
+            yield session, path
+        finally:
+            session.close()
+
+
+# — the whole check —
+
+
+def _checked_by_suites(scene: Scene, subject: Subject) -> PlannedCheck | None:
+    """The check, where the suites can run it by itself. What judges the traffic of a run has nothing to judge alone."""
+    if subject.finding is None or subject.source != "suites":
+        return None
+    found = next((planned for planned in scene.plan.checks if planned.check.id == subject.check), None)
+    return found if found is not None and found.check.stage != "passive" else None
+
+
+def _run_again(scene: Scene, subject: Subject, planned: PlannedCheck, sent: Replayed) -> Replayed:
+    assert subject.finding is not None
+    if stopped := blocked(planned.check, scene.partner, scene.contract):
+        return _with(sent, Decision(Result.UNKNOWN, f"{sent.decision.why}; the check may not run: {stopped.advice}"))
+    folders = list(dict.fromkeys([shipped_root() / "suites", scene.program.suites]))
+    with tempfile.TemporaryDirectory(prefix="certify-contract-") as folder:
+        contract = write_prepared(scene.contract, Path(folder))
+        done = rerun(Place(scene.plan, scene.partner, contract, folders), planned.check, subject.finding)
+    return Replayed(subject, done.decision, sent.before, done.after or sent.after, sent.notes)
+
+
+def _with(done: Replayed, decision: Decision) -> Replayed:
+    return Replayed(done.subject, decision, done.before, done.after, done.notes)
