@@ -16,6 +16,7 @@ from certify.http.call import Reply
 from certify.http.quota import come_back_after, throttled
 from certify.http.session import Session, open_session
 from certify.http.wire import TransportError, unreachable
+from certify.model.codec import encode
 from certify.model.exchange import Exchange
 from certify.model.outcome import Finding
 from certify.model.partner import Partner
@@ -31,6 +32,7 @@ from certify.replay.rebuild import CannotRebuildError, rebuild
 from certify.replay.rerun import Place, rerun
 from certify.replay.subject import Subject, find_subject, read_exchanges
 from certify.rundir import RunDirectory
+from certify.suite.traffic import Seen
 
 LONGEST_WAIT_S = 30.0
 """Seconds that one throttled answer is waited out at most."""
@@ -136,11 +138,7 @@ def _try(
     scene: Scene, subject: Subject, exchange: Exchange, session: Session, folder: Path, before: Replayed
 ) -> Replayed:
     try:
-        again = rebuild(exchange, scene.plan.partner.base_url, session)
-        reply = session.wire.send(again.call, again.credentials, identity=again.identity, fresh=True)
-        if throttled(reply):
-            time.sleep(min(come_back_after(reply) or 1.0, LONGEST_WAIT_S))
-            reply = session.wire.send(again.call, again.credentials, identity=again.identity, fresh=True)
+        reply = _signed_in(exchange, session, folder) or _sent(exchange, scene.plan.partner.base_url, session)
     except CannotRebuildError as reason:
         return _with(before, Decision(Result.UNKNOWN, f"the request cannot be made again: {reason}"))
     except TransportError as error:
@@ -148,6 +146,27 @@ def _try(
     after = read_exchanges(RunDirectory(folder), [reply.exchange]).get(reply.exchange)
     decision = _decision(subject.finding, exchange, reply, scene)
     return Replayed(subject, decision, exchange, after, before.notes)
+
+
+def _sent(exchange: Exchange, recorded_base: str, session: Session) -> Reply:
+    """The answer to the request, made again; throttling is waited out once."""
+    again = rebuild(exchange, recorded_base, session)
+    reply = session.wire.send(again.call, again.credentials, identity=again.identity, fresh=True)
+    if throttled(reply):
+        time.sleep(min(come_back_after(reply) or 1.0, LONGEST_WAIT_S))
+        reply = session.wire.send(again.call, again.credentials, identity=again.identity, fresh=True)
+    return reply
+
+
+def _signed_in(exchange: Exchange, session: Session, folder: Path) -> Reply | None:
+    """A sign-in is made again by signing in, since its secrets are not recorded; its answer is read as recorded."""
+    if exchange.purpose != "sign-in" or not exchange.response or exchange.response.status >= 400:
+        return None
+    session.forget()
+    session.credentials(exchange.identity)
+    name = f"{WRITER}-{session.recorder.count:06d}"
+    found = read_exchanges(RunDirectory(folder), [name])
+    return Seen(encode(found[name]), None).reply() if name in found else None
 
 
 def _decision(finding: Finding | None, exchange: Exchange, reply: Reply, scene: Scene) -> Decision:
