@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from certify.cleanup import ledger_for, settle
 from certify.contract import Contract, write_prepared
 from certify.errors import UsageError
 from certify.http.call import Reply
@@ -27,6 +28,7 @@ from certify.program.digest import digest
 from certify.program.partner import load_partner
 from certify.program.program import Program, program_for
 from certify.program.shipped import shipped_root
+from certify.replay.leftovers import take_away
 from certify.replay.oracle import Decision, Means, Result, decide
 from certify.replay.rebuild import CannotRebuildError, rebuild
 from certify.replay.rerun import Place, rerun
@@ -138,23 +140,25 @@ def _try(
     scene: Scene, subject: Subject, exchange: Exchange, session: Session, folder: Path, before: Replayed
 ) -> Replayed:
     try:
-        reply = _signed_in(exchange, session, folder) or _sent(exchange, scene.plan.partner.base_url, session)
+        reply = _signed_in(exchange, session, folder) or _sent(exchange, scene, session)
     except CannotRebuildError as reason:
         return _with(before, Decision(Result.UNKNOWN, f"the request cannot be made again: {reason}"))
     except TransportError as error:
         raise unreachable(scene.partner.base_url, error) from None
     after = read_exchanges(RunDirectory(folder), [reply.exchange]).get(reply.exchange)
     decision = _decision(subject.finding, exchange, reply, scene)
-    return Replayed(subject, decision, exchange, after, before.notes)
+    return Replayed(subject, decision, exchange, after, tuple(scene.notes))
 
 
-def _sent(exchange: Exchange, recorded_base: str, session: Session) -> Reply:
-    """The answer to the request, made again; throttling is waited out once."""
-    again = rebuild(exchange, recorded_base, session)
+def _sent(exchange: Exchange, scene: Scene, session: Session) -> Reply:
+    """The answer to the request, made again; throttling is waited out once, and what it created is deleted."""
+    again = rebuild(exchange, scene.plan.partner.base_url, session)
     reply = session.wire.send(again.call, again.credentials, identity=again.identity, fresh=True)
     if throttled(reply):
         time.sleep(min(come_back_after(reply) or 1.0, LONGEST_WAIT_S))
         reply = session.wire.send(again.call, again.credentials, identity=again.identity, fresh=True)
+    if reply.ok and again.call.method in ("POST", "PUT") and (left := take_away(again, reply, session, scene.contract)):
+        scene.notes.append(left)
     return reply
 
 
@@ -209,7 +213,11 @@ def _run_again(scene: Scene, subject: Subject, planned: PlannedCheck, sent: Repl
     folders = list(dict.fromkeys([shipped_root() / "suites", scene.program.suites]))
     with tempfile.TemporaryDirectory(prefix="certify-contract-") as folder:
         contract = write_prepared(scene.contract, Path(folder))
-        done = rerun(Place(scene.plan, scene.partner, contract, folders), planned.check, subject.finding)
+        with ledger_for(scene.partner, scene.contract, f"{scene.plan.run_id}.replay") as ledger:
+            place = Place(scene.plan, scene.partner, contract, folders, ledger.path if ledger else None)
+            done = rerun(place, planned.check, subject.finding)
+            if ledger is not None:
+                settle(scene.partner, scene.contract, ledger)
     return Replayed(subject, done.decision, sent.before, done.after or sent.after, sent.notes)
 
 

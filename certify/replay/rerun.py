@@ -31,6 +31,7 @@ class Place:
     partner: Partner
     contract: Path
     suites: Sequence[Path]
+    ledger: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def _assignment(place: Place, check: Check, rundir: RunDirectory, folder: Path) 
         suites=place.suites,
         scratch=scratch,
         requests_per_second=place.plan.rate,
+        ledger=place.ledger,
     )
 
 

@@ -21,10 +21,17 @@ _OURS = {
 _REDACTED = "[redacted]"
 
 
-def again(check: str, plan: Plan, exchange: Exchange | None) -> tuple[str, ...]:
-    """Command lines, the most telling first."""
-    line = f"{_command(plan)} --check {check} --seed {plan.seed}"
-    return (line, curl(exchange)) if exchange is not None else (line,)
+RUN_DIR = "RUN_DIR"
+"""Stands in a line for the run directory: a report may be read in any place."""
+
+
+def again(name: str, check: str, plan: Plan, exchange: Exchange | None) -> tuple[str, ...]:
+    """Command lines, the quickest first: the finding called ``name``, its check alone, its request."""
+    check_alone = f"{_command(plan)} --check {check} --seed {plan.seed}"
+    if exchange is None:
+        return (check_alone,)
+    demo = plan.command[:2] == ("certify", "demo")  # its sandbox ended with it
+    return (*(() if demo else (f"certify replay {RUN_DIR} {name}",)), check_alone, curl(exchange))
 
 
 def _command(plan: Plan) -> str:

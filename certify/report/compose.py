@@ -154,7 +154,7 @@ def _finding(
         operations=finding.operations,
         occurrences=max(1, len(finding.exchanges)),
         exchanges=shown,
-        again=again(name, plan, evidence[shown[0]] if shown else None) if row else (),
+        again=again(f"F{number}", name, plan, evidence[shown[0]] if shown else None) if row else (),
         criteria=_criteria_of(name, verdict),
         blocks=_blocked_by(name, verdict) if _violates(cause) else (),
         contacts=tuple(item for item in contacts(plan) if item.topic == "technical"),

@@ -7,6 +7,7 @@ Command lines are never wrapped, so that they can be copied.
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from certify.formats.inert import clip, visible
 from certify.formats.reading import Unproven, advisories, by_reason, titles, to_fix, unproven, waivers
 from certify.formats.words import UNANSWERED, Word, sentence, status_word, verdict_word
 from certify.model.report import Report, ReportedFinding
+from certify.report.again import RUN_DIR
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +32,7 @@ def render_verdict(report: Report, stream: IO[str], color: bool | None = None, r
     console = open_console(stream, color)
     _headline(console, report)
     _milestones(console, report)
-    _fixes(console, report)
+    _fixes(console, report, run_dir)
     _doubts(console, report)
     _rest(console, report)
     _ending(console, run_dir)
@@ -64,19 +66,19 @@ def _signed(word: Word) -> Text:
     return Text(f"  {word.sign} {word.label}", STYLES[word.tone], no_wrap=True)
 
 
-def _fixes(console: Console, report: Report) -> None:
+def _fixes(console: Console, report: Report, run_dir: str) -> None:
     wrong = to_fix(report)
     blocking = [item for item in wrong if item.blocks]
     chosen = blocking[:MOST]
     if chosen:
         _heading(console, "What to fix")
     for finding in chosen:
-        _finding(console, report, finding)
+        _finding(console, report, finding, run_dir)
     _more(console, len(blocking) - len(chosen), "more to fix")
     _more(console, len(wrong) - len(blocking), "more that fail without blocking")
 
 
-def _finding(console: Console, report: Report, finding: ReportedFinding) -> None:
+def _finding(console: Console, report: Report, finding: ReportedFinding, run_dir: str) -> None:
     from rich.padding import Padding
 
     statements = {item.id: item.statement for milestone in report.milestones for item in milestone.criteria}
@@ -95,7 +97,7 @@ def _finding(console: Console, report: Report, finding: ReportedFinding) -> None
     if finding.again:
         console.print("      see it again:", style="dim")
     for line in finding.again[:3]:
-        _command(console, line)
+        _command(console, line.replace(RUN_DIR, shlex.quote(run_dir) if run_dir else RUN_DIR, 1))
     console.print()
 
 

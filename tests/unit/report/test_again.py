@@ -24,12 +24,13 @@ EXCHANGE = Exchange("s-1", "a.one", "createThing", "primary", "probe", SENT, 1.0
 
 def test_the_check_is_run_alone_as_it_was_run_before() -> None:
     command = ("certify", "run", "--partner", "my file.yaml", "--milestone", "first", "--program", "mine")
-    line, _ = again("a.one", replace(PLAN, command=command), EXCHANGE)
+    first, line, _ = again("F3", "a.one", replace(PLAN, command=command), EXCHANGE)
+    assert first == "certify replay RUN_DIR F3"
     assert line == "certify run --partner 'my file.yaml' --program mine --check a.one --seed 7"
 
 
 def test_a_demo_is_repeated_with_its_faults() -> None:
-    line, *_ = again("a.one", replace(PLAN, command=("certify", "demo", "--fault", "bola-read")), None)
+    line, *_ = again("F1", "a.one", replace(PLAN, command=("certify", "demo", "--fault", "bola-read")), None)
     assert line == "certify demo --fault bola-read --check a.one --seed 7"
 
 
