@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import shutil
 import tempfile
 import time
@@ -15,10 +14,11 @@ from pathlib import Path
 
 from certify.cleanup import ledger_for, settle_earlier, settle_run
 from certify.contract import Contract, write_prepared
+from certify.doctor import Case, Diagnosis, Visit
 from certify.errors import UsageError
 from certify.formats.registry import formats as all_formats
 from certify.http.broker import Broker
-from certify.http.session import Session, open_session
+from certify.http.session import Session
 from certify.judge import judge
 from certify.ledger import Ledger
 from certify.model.check import Check
@@ -28,7 +28,7 @@ from certify.model.playbook import Answer, Playbook
 from certify.model.report import Report
 from certify.model.verdict import RunVerdict
 from certify.planning import Request, plan_run
-from certify.preflight import check_output, check_way, contract_of
+from certify.preflight import check_output, contract_of
 from certify.program.answers import load_answers
 from certify.program.nearest import did_you_mean
 from certify.program.partner import check_partner, load_partner
@@ -75,12 +75,12 @@ class Certification:
 
 def certify(request: RunRequest, announce: Announce = lambda _: silent) -> Certification:
     """Record what the partner does, judge it, and publish the judgement."""
-    loaded = load_program(request)
-    plan = plan_for(loaded, request)
-    path = request.out or Path("reports") / plan.partner.id / plan.run_id
-    check_output(path)
-    with contextlib.closing(open_session(loaded.partner, run_id=plan.run_id)) as session:
-        check_way(session)
+    with Visit(Case(request.partner, request.program)) as visit:
+        loaded = load_program(request, visit)
+        plan = plan_for(loaded, request)
+        path = request.out or Path("reports") / plan.partner.id / plan.run_id
+        check_output(path)
+        session = visit.open(plan.run_id)
         progress = announce(plan)
         with ledger_for(loaded.partner, loaded.contract, plan.run_id) as ledger:
             broker = Broker(session)
@@ -133,14 +133,27 @@ class Loaded:
         return write_prepared(self.contract, folder)
 
 
-def load_program(request: RunRequest) -> Loaded:
-    """Read everything that a run stands on. Raises a :class:`certify.errors.ConfigurationError` with all problems."""
+def diagnose(request: RunRequest) -> Diagnosis:
+    """Look at everything that a run would stand on, without running anything."""
+    with Visit(Case(request.partner, request.program)) as visit:
+        return visit.whole()
+
+
+def load_program(request: RunRequest, visit: Visit | None = None) -> Loaded:
+    """Read everything that a run stands on. Raises a :class:`certify.errors.ConfigurationError` with all problems.
+
+    A ``visit`` looks at the way to the sandbox before a contract is fetched from there, and is told what was read.
+    """
     partner = load_partner(request.partner)
+    if visit is not None and "://" in partner.contract:
+        visit.refuse_broken(until="certificate")
     program = program_for(request.program, partner.contract)
     checks = load_suites(program)
     playbook = load_playbook(program.playbook, checks)
     contract = contract_of(partner, program.contract)
     check_partner(partner, [operation.id for operation in contract.operations])
+    if visit is not None:
+        visit.case.partner, visit.case.contract = partner, contract
     return Loaded(program, playbook, checks, partner, contract, _answers(request, program, playbook, partner))
 
 

@@ -1,4 +1,4 @@
-"""What is looked at before a run, so that no hour is burnt on a broken profile: can we write, is anybody there?"""
+"""What is made ready before anything else: a place to write to, the way, the contract. The doctor looks closer."""
 
 from __future__ import annotations
 

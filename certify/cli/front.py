@@ -5,6 +5,7 @@ from __future__ import annotations
 VERBS = {
     "demo": ("certify.cli.demo", "Certify the embedded reference sandbox, honest or with faults."),
     "init": ("certify.cli.init", "Draft a partner profile from a contract."),
+    "doctor": ("certify.cli.doctor", "Look at profile and sandbox before a run, in seconds."),
     "run": ("certify.cli.run", "Certify a partner's sandbox."),
     "plan": ("certify.cli.plan", "Show what a run would do; send nothing."),
     "replay": ("certify.cli.replay", "Send again what proves a finding: still failing, or fixed?"),

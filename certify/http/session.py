@@ -19,7 +19,7 @@ from certify.http.secret_names import secret_headers, secret_parameters
 from certify.http.signin import flows
 from certify.http.signin.interface import Credentials, Means
 from certify.http.token_request import basic, client_id
-from certify.http.wire import Wire
+from certify.http.wire import DEADLINE, Wire
 from certify.model.partner import Identity, Partner
 from certify.program.secrets import resolve
 
@@ -87,13 +87,14 @@ def open_session(
     reserve: int = 0,
     reserve_s: float = 0.0,
     parent: Ask | None = None,
+    deadline: float = DEADLINE,
 ) -> Session:
     """Resolve the profile's secrets and open the way to its sandbox. Nothing is sent yet.
 
     ``rate`` bounds requests per second; exchanges go to ``directory``, if given, under the name ``writer``. A ``meter``
     is the run's: it brings the pace and the budget that all of its processes share, and ``reserve`` requests and
     ``reserve_s`` seconds of that are left to the others. With a ``parent``, secrets come from there, and it is the
-    parent who signs in.
+    parent who signs in. ``deadline`` bounds each exchange, in seconds.
     """
     redactor = Redactor(secret_headers(partner), secret_parameters(partner))
     secrets, keys = _resolved(partner) if parent is None else _given(parent)
@@ -110,6 +111,7 @@ def open_session(
         partner.headers,
         partner.ca_file,
         Budget(shared, reserve, reserve_s),
+        deadline,
     )
     minter = Minter(partner.tokens, keys) if partner.tokens else None
     means = Means(partner, secrets, wire, minter)

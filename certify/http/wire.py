@@ -53,8 +53,9 @@ class Wire:
         always: Mapping[str, str] | None = None,
         ca_file: str = "",
         budget: Budget | None = None,
+        deadline: float = DEADLINE,
     ) -> None:
-        self._base = base_url.rstrip("/")
+        self._base, self.deadline = base_url.rstrip("/"), deadline
         self.budget = budget or Budget(Meter.alone())
         self._guard, self._pacer, self._recorder = guard, pacer, recorder
         self._run_id, self._always = run_id, dict(always or {})
@@ -189,7 +190,7 @@ class Wire:
     ) -> Answer | str:
         connections = self._fresh(certificate) if fresh else self._connections_of(certificate)
         try:
-            return connections.exchange(method, address, headers, content, limit=BODY_LIMIT, deadline=DEADLINE)
+            return connections.exchange(method, address, headers, content, limit=BODY_LIMIT, deadline=self.deadline)
         except NoAnswerError as error:
             return str(error)
         finally:

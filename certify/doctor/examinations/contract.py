@@ -1,0 +1,48 @@
+"""The contract can be read, and has the operations that the profile names."""
+
+from __future__ import annotations
+
+from certify.doctor.ailment import Ailment, Attribution, Weight
+from certify.doctor.case import Case
+from certify.doctor.diagnosis import Seen
+from certify.doctor.examination import Examination
+from certify.preflight import contract_of
+from certify.program.partner import check_partner
+from certify.program.program import program_for
+
+MOST = 5
+
+
+class TheContract(Examination):
+    name, title, step = "contract", "the contract", 60
+    stands_on = ("profile",)
+
+    def examine(self, case: Case) -> Seen:
+        if case.contract is None:
+            program = program_for(case.program, case.known.contract)
+            case.contract = contract_of(case.known, program.contract)
+        contract = case.contract
+        check_partner(case.known, [operation.id for operation in contract.operations])
+        told = f"{contract.title or 'untitled'} {contract.version}: {len(contract.operations)} operations"
+        return Seen(told, tuple(_mistakes(case)), {"operations": len(contract.operations)})
+
+
+def _mistakes(case: Case) -> list[Ailment]:
+    """What was stepped around when the document was read."""
+    found = case.promised.problems
+    told = [
+        Ailment(
+            Attribution.CONTRACT,
+            f"{item.problem.message} ({item.effect.replace('_', ' ')})",
+            (),
+            item.problem.file,
+            item.problem.line,
+            item.problem.path,
+            item.problem.advice,
+            Weight.MINOR,
+        )
+        for item in found[:MOST]
+    ]
+    if len(found) > MOST:
+        told.append(Ailment(Attribution.CONTRACT, f"and {len(found) - MOST} more mistakes in it", weight=Weight.MINOR))
+    return told

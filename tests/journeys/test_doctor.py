@@ -1,0 +1,295 @@
+"""A broken profile is noticed in seconds: whose it is, which line to change, and no run directory is left."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from certify.program.validate import schema
+from tests.journeys.authorities import Authority, tls
+from tests.journeys.console import Ended, certify, sandbox_profile
+from tests.journeys.strange_server import Answer, Asked, Told, serving
+
+ITEM = {"type": "object", "properties": {"id": {"type": "integer"}}}
+CONTRACT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Shelf", "version": "1"},
+    "servers": [{"url": "/api/v2"}],
+    "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+    "security": [{"bearer": []}],
+    "paths": {
+        f"/{name}": {
+            "get": {
+                "operationId": f"list{name.title()}",
+                "responses": {
+                    "200": {
+                        "description": "all",
+                        "content": {"application/json": {"schema": {"type": "array", "items": ITEM}}},
+                    }
+                },
+            }
+        }
+        for name in ("books", "authors")
+    },
+}
+TOKEN = "shelf-token"
+
+
+def honest(asked: Asked) -> Told:
+    """The Shelf API below /api/v2, for whoever brings the token."""
+    if not re.fullmatch("/api/v2/(books|authors)", asked.path):
+        return Told(404)
+    if not asked.headers.get("authorization", "").startswith("Bearer "):
+        return Told(401, headers={"WWW-Authenticate": "Bearer", "Content-Type": "application/json"})
+    return Told(200, '[{"id": 1}]')
+
+
+def profile(folder: Path, base_url: str, *, token: str = TOKEN, target: str = "", rest: str = "") -> Path:
+    """A profile whose base URL is on line 5 and whose primary begins on line 10."""
+    (folder / "api.json").write_text(json.dumps(CONTRACT))
+    (folder / "token").write_text(token)
+    file = folder / "shelf.yaml"
+    file.write_text(
+        "schema: certify/partner/1\nid: shelf\nname: Shelf\n"
+        f"target:\n  base_url: {base_url}\n  contract: api.json\n{target}"
+        "sign_in:\n  kind: bearer\nidentities:\n  primary:\n    token: {file: token}\n" + rest
+    )
+    return file
+
+
+def line_of(file: Path, text: str) -> int:
+    return next(number for number, line in enumerate(file.read_text().splitlines(), 1) if text in line)
+
+
+def both(file: Path, code: int, attribution: str, *told: str, line: int = 0, folder: Path) -> dict[str, Any]:
+    """The doctor and the run say the same, with the same code, and nothing is left behind; gives the doctor's JSON."""
+    doctor, run = certify("doctor", "--partner", file, "--json"), certify("run", "--partner", file, folder=folder)
+    found: dict[str, Any] = json.loads(doctor.out)
+    worst = next(ailment for item in found["examinations"] for ailment in item["ailments"])
+    assert (worst["attribution"], doctor.code) == (attribution, code), doctor.out
+    assert run.code == code, run.text
+    for text in told:
+        assert text in json.dumps(worst, ensure_ascii=False), worst
+        assert text in run.text, run.text
+    if line:
+        assert worst["line"] == line
+        assert f"{file.name}:{line}" in run.text, run.text
+    assert "Traceback" not in run.text
+    assert not (folder / "reports").exists()
+    states = [item["state"] for item in found["examinations"]]
+    assert "healthy" not in states[states.index("ailing") + 1 :] or worst["weight"] != "fatal", states
+    return found
+
+
+def test_a_healthy_sandbox(tmp_path: Path) -> None:
+    with sandbox_profile(tmp_path) as file:
+        ended = certify("doctor", "--partner", file)
+        as_json = certify("doctor", "--partner", file, "--json")
+    assert ended.code == 0, ended.text
+    assert f"certify run --partner {file}" in ended.out
+    found = json.loads(as_json.out)
+    Draft202012Validator(schema("diagnosis.v1")).validate(found)
+    assert found["healthy"]
+    assert {item["state"] for item in found["examinations"]} == {"healthy", "not_needed"}
+    assert {role["role"]: role["operation"] for role in _roles(found)}["create"] == "createLead"
+
+
+def _roles(found: dict[str, Any]) -> list[dict[str, str]]:
+    roles: list[dict[str, str]] = next(
+        item["facts"]["roles"] for item in found["examinations"] if item["name"] == "probes"
+    )
+    return roles
+
+
+def test_an_api_of_somebody_else_is_healthy_too(tmp_path: Path) -> None:
+    with serving(honest) as url:
+        ended = certify("doctor", "--partner", profile(tmp_path, f"{url}/api/v2"))
+    assert ended.code == 0, ended.text
+    assert "Worth knowing" in ended.out
+    assert "operations" in ended.out
+
+
+# — the address —
+
+
+def test_a_name_that_does_not_resolve(tmp_path: Path) -> None:
+    file = profile(tmp_path, "https://no-such-host.invalid/api")
+    both(file, 4, "network", "no-such-host.invalid does not resolve", line=5, folder=tmp_path)
+
+
+def test_a_port_where_nobody_listens(tmp_path: Path) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        both(profile(tmp_path, f"http://127.0.0.1:{port}"), 4, "partner", "refused", line=5, folder=tmp_path)
+
+
+def test_a_server_that_hangs_is_not_waited_for_long(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        started = time.monotonic()
+        file = profile(tmp_path, f"http://127.0.0.1:{mute.getsockname()[1]}")
+        ended = certify("doctor", "--partner", file)
+        assert time.monotonic() - started < 20
+    assert ended.code == 4, ended.text
+    assert "gives no answer" in ended.out
+    assert "not looked at: an answer, and its clock comes first" in " ".join(ended.out.split())
+
+
+def test_a_redirect_names_the_new_base_url(tmp_path: Path) -> None:
+    def moved(asked: Asked) -> Told:
+        return Told(308, "", {"Location": f"/api/v2{asked.path.removeprefix('/old')}"})
+
+    with serving(lambda asked: moved(asked) if asked.path.startswith("/old") else honest(asked)) as url:
+        file = profile(tmp_path, f"{url}/old")
+        both(file, 2, "profile", f"base_url: {url}/api/v2", "308", line=5, folder=tmp_path)
+
+
+def test_a_web_page_is_not_an_api(tmp_path: Path) -> None:
+    page = Told(200, "<html>Welcome</html>", {"Content-Type": "text/html"})
+    with serving(lambda asked: page) as url:
+        both(profile(tmp_path, url), 2, "profile", "web page", line=5, folder=tmp_path)
+
+
+def test_another_base_path_is_found(tmp_path: Path) -> None:
+    with serving(honest) as url:
+        file = profile(tmp_path, url)
+        both(file, 2, "profile", f"base_url: {url}/api/v2", line=5, folder=tmp_path)
+
+
+def test_where_nothing_of_the_contract_is_anywhere_the_causes_are_ranked(tmp_path: Path) -> None:
+    with serving(lambda asked: Told(404)) as url:
+        both(profile(tmp_path, url), 2, "profile", "nothing of the contract is found", line=5, folder=tmp_path)
+
+
+def test_http_where_tls_is_spoken_and_the_other_way_round(tmp_path: Path) -> None:
+    with serving(honest) as url:
+        file = profile(tmp_path, f"{url.replace('http', 'https')}/api/v2")
+        both(file, 2, "profile", "does not speak TLS", line=5, folder=tmp_path)
+
+
+# — the certificate —
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+def trusted(authority: Authority) -> str:
+    return f"  ca_file: {authority.file}\n"
+
+
+def test_a_good_certificate_of_a_private_authority(tmp_path: Path, authority: Authority) -> None:
+    with serving(honest, tls(authority.issue("127.0.0.1"))) as url:
+        file = profile(tmp_path, f"{url}/api/v2", target=trusted(authority))
+        ended = certify("doctor", "--partner", file)
+    assert ended.code == 0, ended.text
+    assert "valid for" in ended.out
+
+
+def test_a_certificate_that_nobody_here_trusts(tmp_path: Path, authority: Authority) -> None:
+    with serving(honest, tls(authority.issue("127.0.0.1"))) as url:
+        both(profile(tmp_path, f"{url}/api/v2"), 2, "profile", "nobody who is trusted here", "ca_file", folder=tmp_path)
+
+
+def test_a_certificate_that_has_ended(tmp_path: Path, authority: Authority) -> None:
+    with serving(honest, tls(authority.issue("127.0.0.1", days=-3))) as url:
+        file = profile(tmp_path, f"{url}/api/v2", target=trusted(authority))
+        both(file, 4, "partner", "ended 3 days ago", line=5, folder=tmp_path)
+
+
+def test_a_certificate_for_another_host(tmp_path: Path, authority: Authority) -> None:
+    with serving(honest, tls(authority.issue("other.example"))) as url:
+        file = profile(tmp_path, f"{url}/api/v2", target=trusted(authority))
+        both(file, 4, "partner", "not for 127.0.0.1", "other.example", line=5, folder=tmp_path)
+
+
+# — credentials —
+
+
+def jwt(**claims: Any) -> str:
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({}, claims)]
+    return ".".join([*parts, "c2lnbmF0dXJl"])
+
+
+def refusing(status: int, challenge: str, body: str = "{}") -> Answer:
+    headers = {"WWW-Authenticate": challenge, "Content-Type": "application/json"}
+    return lambda asked: Told(status, body, headers) if honest(asked).status == 200 else honest(asked)
+
+
+Served = Callable[[Answer], Any]
+
+
+@contextmanager
+def shelf(folder: Path, answer: Answer, **written: Any) -> Iterator[Path]:
+    with serving(answer) as url:
+        yield profile(folder, f"{url}/api/v2", **written)
+
+
+def test_a_token_that_says_it_has_expired(tmp_path: Path) -> None:
+    with shelf(tmp_path, honest, token=jwt(exp=time.time() - 7200)) as file:
+        both(file, 2, "profile", "expired 2.0 hours ago", line=10, folder=tmp_path)
+
+
+def test_a_refusal_that_says_expired(tmp_path: Path) -> None:
+    answer = refusing(401, 'Bearer error="invalid_token", error_description="The token expired"')
+    with shelf(tmp_path, answer) as file:
+        both(file, 2, "profile", "has expired", line=10, folder=tmp_path)
+
+
+def test_a_refusal_that_says_nothing_ranks_the_causes(tmp_path: Path) -> None:
+    with shelf(tmp_path, refusing(401, "Bearer")) as file:
+        both(file, 2, "profile", "is refused", "another tenant", line=10, folder=tmp_path)
+
+
+def test_a_token_with_too_few_scopes_names_the_one_that_lacks(tmp_path: Path) -> None:
+    answer = refusing(403, 'Bearer error="insufficient_scope", scope="books:read"')
+    with shelf(tmp_path, answer) as file:
+        both(file, 2, "profile", "too few scopes", "books:read", line=10, folder=tmp_path)
+
+
+def test_a_token_of_another_tenant(tmp_path: Path) -> None:
+    with shelf(tmp_path, honest, token=jwt(tenant="globex"), rest="    tenant: acme\n") as file:
+        both(file, 2, "profile", "tenant 'globex'", "'acme'", line=12, folder=tmp_path)
+
+
+def test_two_tenants_that_are_one(tmp_path: Path) -> None:
+    with shelf(tmp_path, honest, rest="  other_tenant:\n    token: {file: token}\n") as file:
+        both(file, 2, "profile", "the very same credential", line=12, folder=tmp_path)
+
+
+def test_no_secret_is_ever_told(tmp_path: Path) -> None:
+    with shelf(tmp_path, refusing(401, "Bearer", json.dumps({"message": f"no such token: {TOKEN}"}))) as file:
+        ended = certify("doctor", "--partner", file, "--json")
+    assert TOKEN not in ended.text
+
+
+# — the profile —
+
+
+def test_a_value_that_was_left_to_be_filled_in(tmp_path: Path) -> None:
+    file = profile(tmp_path, "http://127.0.0.1:9", rest="    tenant: CHANGE-ME\n")
+    both(file, 2, "profile", "still says CHANGE-ME", line=12, folder=tmp_path)
+
+
+def test_an_operation_that_the_contract_does_not_have(tmp_path: Path) -> None:
+    with shelf(tmp_path, honest, rest="operations:\n  read: {operation: listBoks}\n") as file:
+        both(file, 2, "profile", "listBoks", "listBooks", line=13, folder=tmp_path)
+
+
+def test_all_problems_of_a_profile_are_told(tmp_path: Path) -> None:
+    file = profile(tmp_path, "ftp://127.0.0.1", rest="permisions: {}\n")
+    ended: Ended = certify("doctor", "--partner", file)
+    assert ended.code == 2
+    assert "permisions" in ended.out
+    assert "ftp://" in ended.out
