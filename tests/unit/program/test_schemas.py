@@ -17,7 +17,7 @@ from certify.model.outcome import Finding, Outcome, Reason, Status
 from certify.program.validate import SCHEMAS, schema
 from certify.rundir import Writer
 
-NAMES = ("playbook.v1", "partner.v1", "answers.v1", "report.v1", "outcome.v1")
+NAMES = ("playbook.v1", "partner.v1", "answers.v1", "report.v1", "outcome.v1", "diagnosis.v1")
 REPORT = {
     "": report.Report,
     "contact": report.ReportedContact,
