@@ -13,10 +13,18 @@ from typing import Any
 from certify.http.minting import Minter, Token, base64url
 from certify.mutations.interface import REGISTRY, Mutation, mutation
 
+LAWFUL_LEEWAY_S = 300
+"""RFC 7519 §4.1.4 allows a small leeway, usually no more than a few minutes; ASP.NET Core takes five by default."""
 
-@mutation("token.expired.by-a-minute", "an exp one minute past the declared leeway")
+
+@mutation("token.expired.by-a-minute", "an exp one minute past the declared leeway", near=True)
 def expired_by_a_minute(token: Token, minter: Minter) -> str:
     return token.claim(exp=minter.now() - minter.settings.leeway_s - 60).compact()
+
+
+@mutation("token.expired.by-minutes", "an exp one minute past any lawful leeway")
+def expired_by_minutes(token: Token, minter: Minter) -> str:
+    return token.claim(exp=minter.now() - max(LAWFUL_LEEWAY_S, minter.settings.leeway_s) - 60).compact()
 
 
 @mutation("token.expired.by-a-day", "an exp of yesterday")

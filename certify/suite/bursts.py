@@ -14,6 +14,7 @@ import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from certify.contract import Operation
 from certify.http.call import Call, Reply
 from certify.http.quota import come_back_after
 from certify.http.wire import TransportError
@@ -26,6 +27,7 @@ from certify.suite.probes import Probes
 from certify.suite.target import Target
 from certify.suite.things import Things
 from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun, Stop
+from certify.suite.whereabouts import Whereabouts
 
 PURPOSE = "burst"
 MAX_REQUESTS = 2_000
@@ -42,6 +44,7 @@ class Bursts:
 
     def __init__(self, partner: Partner, target: Target, things: Things, probes: Probes) -> None:
         self._partner, self._target, self._things, self._probes = partner, target, things, probes
+        self._whereabouts = Whereabouts(things.contract, partner, target, things)
         self._made: dict[int, Burst] = {}
 
     def burst(self) -> Burst:
@@ -59,14 +62,19 @@ class Bursts:
     def stored(self, burst: Burst) -> list[Reply]:
         """Those refused creates that can be found in the collection after all."""
         refused = [reply for reply in burst.creates if burst.refused(reply)]
-        lister = self._probes.resource("create", "list").list if refused else None
-        if lister is None:
+        create = self._probes.resource("create", "list").create if refused else None
+        if create is None:
             note("no create was refused, so whether refused writes have an effect was not seen")
             return []
-        self._target.wait(max(0.0, burst.started + burst.seconds + burst.limit.window_s + 1 - time.time()))
-        call = self._things.call(lister, burst.identity)
-        listed = control(self._target.send(call, identity=burst.identity, purpose="read-back"), "listing afterwards")
-        return [reply for reply in refused if canary_of(reply.call.body) in listed.text]
+        window_ends = burst.started + burst.seconds + burst.limit.window_s + 1
+        self._target.wait(max(0.0, window_ends - time.time()) + self._partner.consistency_window_s)
+        return [reply for reply in refused if self._copies(create, reply.call, burst.identity)]
+
+    def _copies(self, create: Operation, call: Call, identity: str) -> int:
+        copies = self._whereabouts.copies(call.path, create, canary_of(call.body), identity)
+        if copies is None:
+            note("the collection could not be looked through, so whether refused writes have an effect was not seen")
+        return copies or 0
 
     # — one burst —
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from certify.contract import Contract, Operation
+from certify.contract import Contract, Operation, Resource
 from certify.http.call import Call, Reply
 from certify.model.partner import Partner
 from certify.suite.expectations import control
@@ -52,7 +52,8 @@ class Whereabouts:
 
     def _walked(self, call: Call, lister: Operation, canary: str, identity: str) -> int:
         """What all pages hold, or the first of very many."""
-        resource = next((r for r in self._contract.resources if r.list == lister), self._contract.resources[0])
+        alone = Resource(lister.path, f"{lister.path}/{{id}}", "id", list=lister)  # items without a path of their own
+        resource = next((r for r in self._contract.resources if r.list == lister), alone)
         size = self._partner.pagination.max_size
         try:
             walk = self._pages.walk(resource, call, size=size, most=MOST_PAGES, identity=identity, purpose=PURPOSE)

@@ -107,10 +107,13 @@ def by_clock(monkeypatch: pytest.MonkeyPatch, answers: Answers, per_second: floa
     session: Any = SimpleNamespace(recorder=recorder, credentials=lambda identity: None)
     target: Any = SimpleNamespace(at_once=at_once, wait=wait, session=session)
     permissions = SimpleNamespace(allow_stress=True, allow_writes=False)
-    partner: Any = SimpleNamespace(identities=(), limits=(LIMIT,), permissions=permissions, operations={})
+    permitted = {"permissions": permissions, "operations": {}, "consistency_window_s": 0.0}
+    partner: Any = SimpleNamespace(base_url="", pagination=None, identities=(), limits=(LIMIT,), **permitted)
+        base_url="", pagination=None, identities=(), limits=(LIMIT,), permissions=permissions, operations={}
+    )
     probes: Any = SimpleNamespace(secured_read=lambda: Call("GET", "/things"))
     monkeypatch.setattr(bursts_module, "WORKERS", 1)  # one clock cannot be advanced by several at once
-    return Bursts(partner, target, SimpleNamespace(), probes), Call("GET", "/things")  # type: ignore[arg-type]
+    return Bursts(partner, target, SimpleNamespace(contract=None), probes), Call("GET", "/things")  # type: ignore[arg-type]
 
 
 def judged(

@@ -1,6 +1,7 @@
 // oidc-provider (certified by the OpenID Foundation) with client credentials, and an API behind Auth0's
 // express-oauth2-jwt-bearer: under /api for tokens of that provider, under /platform for tokens of another issuer, whose
-// key set is the file JWKS.
+// key set is the file JWKS. /lenient allows four minutes after exp, /careless decades, and does not look at aud: all are
+// options of the middleware.
 import { readFileSync } from 'node:fs'
 import express from 'express'
 import { auth, requiredScopes } from 'express-oauth2-jwt-bearer'
@@ -31,10 +32,13 @@ const app = express()
 app.get('/jwks.json', (req, res) => res.type('json').send(readFileSync(jwks)))
 app.use('/oidc', provider.callback())
 
+const theirs = { issuer: platform, jwksUri: `http://127.0.0.1:${port}/jwks.json`, audience, tokenSigningAlg: 'RS256' }
 let last = 0
 for (const [path, trusted] of [
   ['/api', { issuer, jwksUri: `${issuer}/jwks`, audience, tokenSigningAlg: 'RS256' }],
-  ['/platform', { issuer: platform, jwksUri: `http://127.0.0.1:${port}/jwks.json`, audience, tokenSigningAlg: 'RS256' }],
+  ['/platform', theirs],
+  ['/lenient', { ...theirs, clockTolerance: 240 }],
+  ['/careless', { ...theirs, clockTolerance: 1e9, validators: { aud: false } }],
 ]) {
   const notes = new Map()
   const api = express.Router()

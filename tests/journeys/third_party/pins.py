@@ -1,0 +1,12 @@
+"""What is installed, and in which version: what a test says of a server, it says of this one."""
+
+from __future__ import annotations
+
+from tests.journeys.third_party.packages import Package
+
+JSON_SERVER = Package("json-server", "npm", ("json-server@0.17.4",))
+OIDC = Package("oidc", "npm", ("oidc-provider@9.13.3", "express@5.3.0", "express-oauth2-jwt-bearer@1.10.0"))
+EXPRESS_LIMIT = Package("express-rate-limit", "npm", ("express@5.3.0", "express-rate-limit@8.7.4"))
+NGINX = Package("nginx", "deb", ("nginx",))
+
+PACKAGES = (JSON_SERVER, OIDC, EXPRESS_LIMIT, NGINX)
