@@ -176,17 +176,17 @@ def _problem(status: int, title: str, headers: Mapping[str, str] | None = None) 
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
-    """An ASGI application on a free loopback port, in a thread."""
+def served(app: Any, **options: Any) -> Iterator[str]:
+    """An ASGI application on a free loopback port, in a thread; ``options`` are uvicorn's, for TLS."""
     # NOTE: asyncio turns Nagle's delay off only where the protocol is named; without it each answer takes 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     listener.listen(512)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", **options))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"{'https' if options else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = server.force_exit = True
         thread.join(5)
