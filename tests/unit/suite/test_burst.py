@@ -109,8 +109,6 @@ def by_clock(monkeypatch: pytest.MonkeyPatch, answers: Answers, per_second: floa
     permissions = SimpleNamespace(allow_stress=True, allow_writes=False)
     permitted = {"permissions": permissions, "operations": {}, "consistency_window_s": 0.0}
     partner: Any = SimpleNamespace(base_url="", pagination=None, identities=(), limits=(LIMIT,), **permitted)
-        base_url="", pagination=None, identities=(), limits=(LIMIT,), permissions=permissions, operations={}
-    )
     probes: Any = SimpleNamespace(secured_read=lambda: Call("GET", "/things"))
     monkeypatch.setattr(bursts_module, "WORKERS", 1)  # one clock cannot be advanced by several at once
     return Bursts(partner, target, SimpleNamespace(contract=None), probes), Call("GET", "/things")  # type: ignore[arg-type]
