@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from certify import __version__
-from certify.contract import Contract
+from certify.contract import Contract, Mistake
 from certify.errors import UsageError
 from certify.http.pacing import polite_rate
 from certify.model.check import Check, Stage
@@ -26,6 +26,8 @@ from certify.program.nearest import did_you_mean, known_names
 from certify.program.program import Program
 from certify.sources import sources
 
+TOLD = 50
+"""Mistakes and files of a contract that a plan names; the others are counted."""
 TOOLS = ("schemathesis", "hypothesis", "pytest", "httpx", "pyjwt", "jsonschema")
 
 
@@ -220,8 +222,25 @@ def _partner_facts(partner: Partner) -> PartnerFacts:
 
 
 def _contract_facts(contract: Contract) -> ContractFacts:
-    operations = tuple(operation.id for operation in contract.operations)
-    return ContractFacts(contract.source, contract.title, contract.version, contract.dialect, operations)
+    facts = contract.facts
+    return ContractFacts(
+        contract.source,
+        contract.title,
+        contract.version,
+        contract.dialect,
+        tuple(operation.id for operation in contract.operations),
+        set_aside=contract.set_aside,
+        mistakes=tuple(_located(mistake) for mistake in contract.problems[:TOLD]),
+        mistake_count=len(contract.problems),
+        files=tuple(Path(name).name for name in facts.files[:TOLD]),
+        seconds=facts.seconds,
+        peak_mb=facts.peak_mb,
+    )
+
+
+def _located(mistake: Mistake) -> str:
+    """A mistake with its file's name alone: a record is read elsewhere, and is nobody's map of a laptop."""
+    return str(replace(mistake.problem, file=Path(mistake.problem.file).name))
 
 
 def _versions() -> dict[str, str]:

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from certify.contract.facts import Facts
 from certify.contract.operation import METHODS, SERVER, Answer, Body, Operation, Parameter
-from certify.contract.problem import Mistake
+from certify.contract.problem import Effect, Mistake
 from certify.contract.resources import Resource, find_resources
 from certify.errors import ProgramError
 from certify.http.call import ABSENT, resolve_pointer
@@ -38,6 +38,16 @@ class Contract:
     def dialect(self) -> str:
         """The version as it was written: ``3.0.3``, ``2.0``."""
         return self.facts.dialect or str(self.document.get("openapi", ""))
+
+    @property
+    def set_aside(self) -> dict[str, str]:
+        """The operations that are not tested, as ``METHOD /path``, each with the reason."""
+        return {
+            name: mistake.problem.message
+            for mistake in self.problems
+            if mistake.effect is Effect.SET_ASIDE
+            for name in mistake.operations
+        }
 
     @property
     def title(self) -> str:

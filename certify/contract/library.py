@@ -78,7 +78,7 @@ class Library:
             try:
                 return self._read(uri)
             except Unreadable as bad:
-                self._failed[uri] = f"{self._name(uri)}" + (f":{bad.line}" if bad.line else "") + f": {bad.message}"
+                self._failed[uri] = f"{self._relative(uri)}" + (f":{bad.line}" if bad.line else "") + f": {bad.message}"
             except CertifyError as bad:
                 self._failed[uri] = bad.message
         raise Unavailable(self._failed[uri])

@@ -71,8 +71,9 @@ def _elsewhere(contract: Contract) -> Iterator[tuple[str, str, dict[str, Any], l
             continue
         for method in METHODS:
             node = item.get(method)
-            own = server_urls(node.get("servers") or item.get("servers")) if isinstance(node, dict) else []
-            if own and ASIDE not in node:
+            if not isinstance(node, dict) or ASIDE in node:
+                continue
+            if own := server_urls(node.get("servers") or item.get("servers")):
                 yield path, method, node, own
 
 

@@ -64,13 +64,24 @@ class PartnerFacts:
 
 @dataclass(frozen=True)
 class ContractFacts:
-    """The contract that was tested: where it came from, and every operation it promises."""
+    """The contract that was tested: where it came from, and every operation it promises.
+
+    ``set_aside`` are operations that it does not say enough of to be tested, with the reason; ``mistakes`` what is
+    wrong with it, as told to a person, and ``mistake_count`` how many there are. ``files`` are what it was read from,
+    ``seconds`` and ``peak_mb`` what that took.
+    """
 
     source: str
     title: str
     version: str
     dialect: str
     operations: tuple[str, ...]
+    set_aside: Mapping[str, str] = field(default_factory=dict)
+    mistakes: tuple[str, ...] = ()
+    mistake_count: int = 0
+    files: tuple[str, ...] = ()
+    seconds: float = 0.0
+    peak_mb: int = 0
 
 
 @dataclass(frozen=True)

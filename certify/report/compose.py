@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from certify.judge import bound_checks, condense
 from certify.model.exchange import Exchange
 from certify.model.outcome import Finding, Weight
-from certify.model.plan import Plan, PlannedCheck
+from certify.model.plan import ContractFacts, Plan, PlannedCheck
 from certify.model.report import (
     SCHEMA,
     Report,
@@ -33,6 +33,8 @@ from certify.report.evidence import digest_exchanges
 from certify.rundir import RunDirectory
 
 MAX_FINDINGS = 500
+MISTAKES = 10
+"""Mistakes of the contract that a report names; the plan in run.json has more."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
         findings=findings,
         coverage=coverage(plan.contract, digested.statuses, reasons_told(rundir.outcomes())),
         counts=dict(Counter(results[planned.check.id].status for planned in plan.checks)),
-        notes=verdict.notes,
+        notes=(*verdict.notes, *contract_notes(plan.contract)),
         contacts=contacts(plan),
         escalation=tuple(
             f"after {step.after_hours} business hours: {step.contact}" for step in plan.playbook.escalation
@@ -74,6 +76,16 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
         roles=rundir.roles(),
         cleanup=rundir.cleanup(),
     )
+
+
+def contract_notes(contract: ContractFacts) -> tuple[str, ...]:
+    """What is wrong with the contract, and what that left untested: no fault of the sandbox, and not to be missed."""
+    if not contract.mistake_count:
+        return ()
+    count = "1 mistake" if contract.mistake_count == 1 else f"{contract.mistake_count} mistakes"
+    aside = f"; {len(contract.set_aside)} of its operations could not be tested" if contract.set_aside else ""
+    told = tuple(f"Contract: {mistake}" for mistake in contract.mistakes[:MISTAKES])
+    return (f"The contract has {count}{aside}.", *told)
 
 
 def summary(verdict: RunVerdict) -> str:

@@ -21,6 +21,8 @@ def coverage(
     """``statuses`` counts answers by operation and code; ``reasons`` are those that sources gave, by operation."""
     told = reasons or {}
     details = tuple(_operation(name, statuses.get(name, Counter()), told.get(name, "")) for name in contract.operations)
+    aside = (ReportedOperation(name, 0, False, {}, f"not tested: {why}") for name, why in contract.set_aside.items())
+    details = (*details, *aside)
     return Coverage(len(details), sum(item.succeeded for item in details), details)
 
 

@@ -9,11 +9,12 @@ from certify.cli.terminal.screen import open_console, shown
 from certify.formats.doubts import doubt
 from certify.formats.words import status_word
 from certify.model.check import Stage
-from certify.model.plan import Plan, PlannedCheck
+from certify.model.plan import ContractFacts, Plan, PlannedCheck
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+MISTAKES = 12
 STAGES = {
     Stage.GATE: "First: everything else stands on these",
     Stage.ACTIVE: "Then",
@@ -27,6 +28,7 @@ def render_plan(plan: Plan, stream: IO[str], color: bool | None = None) -> None:
     console = open_console(stream, color)
     runs = [item for item in plan.checks if item.blocked is None]
     _headline(console, plan, len(runs))
+    render_contract(console, plan.contract)
     for stage, title in STAGES.items():
         _stage(console, title, [item for item in runs if item.check.stage is stage])
         if stage is Stage.ACTIVE:
@@ -46,6 +48,25 @@ def _headline(console: Console, plan: Plan, runs: int) -> None:
         console.print(f"The budget will not do: {bound}. What does not fit will be not run.", style="bold yellow")
     titles = ", ".join(item.title for item in plan.playbook.milestones)
     console.print(f"Milestones: {shown(titles)}.", style="dim")
+
+
+def render_contract(console: Console, contract: ContractFacts) -> None:
+    """What the contract is, what loading it took, and what is wrong with it."""
+    parts = f", {len(contract.files)} files" if len(contract.files) > 1 else ""
+    aside = f", {len(contract.set_aside):,} set aside" if contract.set_aside else ""
+    cost = f"loaded in {contract.seconds:.1f} s, {contract.peak_mb:,} MB at most"
+    console.print(
+        f"Contract: {shown(contract.title or contract.source, 80)} {shown(contract.version, 40)}, written in "
+        f"{shown(contract.dialect, 20)}{parts}: {len(contract.operations):,} operations{aside}; {cost}.",
+        style="dim",
+    )
+    if contract.mistake_count:
+        count = "1 mistake" if contract.mistake_count == 1 else f"{contract.mistake_count:,} mistakes"
+        console.print(f"{count} in the contract:", style="yellow")
+    for mistake in contract.mistakes[:MISTAKES]:
+        console.print(f"  {shown(mistake, 400)}", style="yellow")
+    if contract.mistake_count > MISTAKES:
+        console.print(f"  and {contract.mistake_count - MISTAKES:,} more: --json lists them", style="yellow")
 
 
 def _stage(console: Console, title: str, items: Sequence[PlannedCheck]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from certify.model.exercise import NEVER_CALLED, why_never
 from certify.model.outcome import Outcome, Status, Unexercised
 from certify.model.plan import ContractFacts
+from certify.report.compose import contract_notes
 from certify.report.coverage import coverage, reasons_told
 
 CONTRACT = ContractFacts("c.yaml", "C", "1", "3.1", ("listA", "createA", "logout", "getA"))
@@ -54,3 +55,22 @@ def test_reasons_come_from_every_outcome() -> None:
     one = Outcome("a", Status.PASSED, unexercised=(Unexercised("logout", "it ends sessions"),))
     other = Outcome("b", Status.PASSED, unexercised=(Unexercised("getA", "left undone"),))
     assert reasons_told([one, other]) == {"logout": "it ends sessions", "getA": "left undone"}
+
+
+def test_what_the_contract_does_not_say_enough_of_counts_against_coverage() -> None:
+    contract = ContractFacts("c.yaml", "C", "1", "3.1", ("listA",), set_aside={"GET /b": "a reference leads nowhere"})
+    told = coverage(contract, {"listA": Counter({"200": 1})})
+
+    assert (told.operations, told.exercised) == (2, 1)
+    assert told.details[-1].why == "not tested: a reference leads nowhere"
+
+
+def test_the_notes_say_what_is_wrong_with_the_contract() -> None:
+    mistakes = tuple(f"c.yaml:{number}: wrong" for number in range(1, 31))
+    contract = ContractFacts("c", "C", "1", "3", (), {"GET /b": "wrong"}, mistakes, mistake_count=40)
+    notes = contract_notes(contract)
+
+    assert notes[0] == "The contract has 40 mistakes; 1 of its operations could not be tested."
+    assert notes[1] == "Contract: c.yaml:1: wrong"
+    assert len(notes) < 20
+    assert contract_notes(ContractFacts("c", "C", "1", "3", ())) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from certify.cli.terminal.plan import render_plan
 from certify.model.check import Check, Level, Stage
@@ -62,3 +63,27 @@ def test_what_will_not_run_says_why_and_what_would_enable_it():
     assert "? authz.tenant-read-isolated, authz.tenant-list-isolated" in text
     assert "Not run: The profile names no identity that this needs. Add identities.other_tenant." in text
     assert "\x1b" not in text
+
+
+def test_it_says_what_the_contract_is_and_what_is_wrong_with_it():
+    facts = ContractFacts(
+        "c",
+        "Pets",
+        "7",
+        "2.0",
+        ("a", "b"),
+        {"GET /x": "wrong"},
+        ("c.yaml:3: \x1bwrong",) * 20,
+        30,
+        ("c", "d"),
+        1.23,
+        45,
+    )
+    stream = io.StringIO()
+    render_plan(replace(_plan(), contract=facts), stream)
+    text = " ".join(stream.getvalue().split())
+
+    assert "Contract: Pets 7, written in 2.0, 2 files: 2 operations, 1 set aside; loaded in 1.2 s, 45 MB" in text
+    assert "30 mistakes in the contract" in text
+    assert "and 18 more" in text
+    assert "\x1bwrong" not in text
