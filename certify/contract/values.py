@@ -1,93 +1,272 @@
 """Values that a schema allows: one good value, and the values at its edges. Deterministic; nothing is drawn at random.
 
-What the author of the contract wrote (example, default, const, enum) always beats what can be derived.
+What the author of the contract wrote (const, example, default, enum) beats what can be derived, where it keeps the
+schema itself. References may be recursive: what would go on for ever is left out, or ends in an empty array.
 """
 
 from __future__ import annotations
 
-import re
-import string
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
+
+from jsonschema import Draft202012Validator
 
 from certify.contract.document import Contract
+from certify.contract.merging import merged
+from certify.contract.patterns import compiled
+from certify.contract.strings import from_pattern, text
+from certify.errors import ProgramError
 from certify.http.call import ABSENT
 
-_FORMATS = {
-    "date": "2026-11-02",
-    "date-time": "2026-11-02T09:30:00Z",
-    "time": "09:30:00Z",
-    "email": "certify@partner.example",
-    "uri": "https://partner.example/certify",
-    "url": "https://partner.example/certify",
-    "uuid": "7d444840-9dc0-4a52-b6d5-3c1c5d2f9a10",
-    "hostname": "partner.example",
-    "ipv4": "192.0.2.10",
-    "ipv6": "2001:db8::10",
-    "byte": "Y2VydGlmeQ==",
-    "decimal": "12.50",
-}
-MAX_DEPTH = 8
+__all__ = ["MAX_ITEMS", "MAX_LENGTH", "Edge", "edges", "from_pattern", "kind_of", "number", "sample", "text"]
+
+MAX_DEPTH = 12
 MAX_LENGTH, MAX_ITEMS = 10_000, 100
 """Of the longest text and array that are worth sending."""
+MOST_VALUES = 5_000
+"""Parts of one value: schemas that refer to each other in many ways would else be spelled out without end."""
+_MOST_BRANCHES = 3
+_TURNS = 2
+"""How often a schema may come again inside itself."""
+_BRANCHES = ("oneOf", "anyOf")
 
 
-def sample(contract: Contract, schema: Any, *, full: bool = False, depth: int = 0) -> Any:
+def sample(contract: Contract, schema: Any, *, full: bool = False, choice: int = 0, variant: int = 0) -> Any:
     """A value that keeps the schema, as far as can be derived; :data:`ABSENT` where nothing can.
 
-    ``full`` adds optional members of objects.
+    ``full`` adds optional members of objects; ``choice`` takes another branch of ``oneOf`` and ``anyOf``; ``variant``
+    gives another value of the same kind.
     """
-    schema = contract.follow(schema)
-    if not isinstance(schema, Mapping) or depth > MAX_DEPTH:
-        return ABSENT if schema is False else None
-    written = _written(schema)
-    if written is not ABSENT and not (full and isinstance(written, dict)):
-        return written
-    for keyword in ("allOf", "oneOf", "anyOf"):
-        if keyword in schema:
-            return _combined(contract, schema, keyword, full, depth)
-    return _derived(contract, schema, full, depth)
+    return _Sampler(contract, full, choice, variant).value(schema)
 
 
-def _written(schema: Mapping[str, Any]) -> Any:
-    if "const" in schema:
-        return schema["const"]
-    if schema.get("examples") and isinstance(schema["examples"], list):
-        return schema["examples"][0]
-    for keyword in ("example", "default"):
-        if schema.get(keyword) is not None:
-            return schema[keyword]
-    return schema["enum"][0] if schema.get("enum") else ABSENT
+@dataclass(frozen=True)
+class _Sampler:
+    contract: Contract
+    full: bool
+    choice: int
+    variant: int
+    spent: list[int] = field(default_factory=lambda: [0])
 
+    def value(self, schema: Any, stack: tuple[str, ...] = (), variant: int | None = None) -> Any:
+        """``stack`` holds the references that are being followed; one that comes again is left out."""
+        variant = self.variant if variant is None else variant
+        self.spent[0] += 1
+        if isinstance(schema, bool):
+            return "certify" if schema else ABSENT
+        before = None
+        for shift in range(_MOST_BRANCHES):  # a branch may only turn out to be endless when its members are made
+            found = replace(self, choice=self.choice + shift)._opened(schema, stack)
+            if found is None or found == before:
+                return ABSENT
+            before = found
+            whole, inner = found
+            if (written := self._written(whole, variant)) is not ABSENT:
+                return written
+            if (derived := self._derived(whole, inner, variant)) is not ABSENT:
+                return derived
+        return ABSENT
 
-def _combined(contract: Contract, schema: Mapping[str, Any], keyword: str, full: bool, depth: int) -> Any:
-    options = schema[keyword] if keyword == "allOf" else schema[keyword][:1]
-    rest = {key: value for key, value in schema.items() if key != keyword}
-    parts = [sample(contract, part, full=full, depth=depth + 1) for part in [*options, *([rest] if rest else [])]]
-    merged: dict[str, Any] = {}
-    for part in parts:
-        if not isinstance(part, dict):
-            return next((item for item in parts if item is not None), None)
-        merged.update(part)
-    return merged
-
-
-def _derived(contract: Contract, schema: Mapping[str, Any], full: bool, depth: int) -> Any:
-    match kind_of(schema):
-        case "object":
-            return _object(contract, schema, full, depth)
-        case "array":
-            item = sample(contract, schema.get("items", {}), full=full, depth=depth + 1)
-            return [item] * int(schema.get("minItems", 1 if full else 0))
-        case "string":
-            return text(schema)
-        case "integer" | "number" as kind:
-            return number(schema, kind)
-        case "boolean":
-            return True
-        case _:
+    def _opened(self, schema: Any, stack: tuple[str, ...]) -> tuple[dict[str, Any], tuple[str, ...]] | None:
+        """A schema, its references followed, parts merged and a branch chosen; None where it goes in circles."""
+        if not isinstance(schema, Mapping) or len(stack) > MAX_DEPTH:
             return None
+        if "$ref" in schema:
+            reference = str(schema["$ref"])
+            if stack.count(reference) > _TURNS or self.spent[0] > MOST_VALUES:
+                return None
+            try:
+                target = self.contract.at(
+                    unquote(reference)[1:]
+                )  # one step: each may have demands of its own beside it
+            except ProgramError:
+                return None
+            beside = {name: value for name, value in schema.items() if name != "$ref"}
+            return self._opened(
+                merged([target, beside]) if isinstance(target, Mapping) else target, (*stack, reference)
+            )
+        if "allOf" in schema:
+            return self._joined(schema, list(schema["allOf"]), "allOf", stack)
+        for keyword in _BRANCHES:
+            if schema.get(keyword):
+                return self._branch(schema, keyword, stack)
+        return self._told_apart(dict(schema), stack), stack
+
+    def _joined(
+        self, schema: Mapping[str, Any], parts: Sequence[Any], keyword: str, stack: tuple[str, ...]
+    ) -> tuple[dict[str, Any], tuple[str, ...]] | None:
+        """The parts and what stands beside them as one schema."""
+        rest = {name: value for name, value in schema.items() if name != keyword}
+        opened = [self._opened(part, stack) for part in parts]
+        if any(item is None for item in opened):
+            return None
+        wholes = [item[0] for item in opened if item is not None]
+        deepest = max((item[1] for item in opened if item is not None), key=len, default=stack)
+        inner = self._opened(rest, stack) if rest.keys() & {"$ref", "allOf", *_BRANCHES} else (rest, stack)
+        return (merged([*wholes, inner[0]]), deepest) if inner is not None else None
+
+    def _branch(
+        self, schema: Mapping[str, Any], keyword: str, stack: tuple[str, ...]
+    ) -> tuple[dict[str, Any], tuple[str, ...]] | None:
+        """A branch: the chosen one, else the first that does not go in circles and is more than null."""
+        options = list(schema[keyword])
+        start = self.choice % len(options)
+        ordered = [*options[start:], *options[:start]]
+        for option in sorted(ordered, key=_empty):
+            found = self._joined(schema, [option], keyword, stack)
+            if found is not None:
+                return self._named(schema, option, found[0]), found[1]
+        return None
+
+    def _named(self, schema: Mapping[str, Any], option: Any, whole: dict[str, Any]) -> dict[str, Any]:
+        """The branch with its discriminator set (OpenAPI 3.1 §4.8.25): the mapped name, or the schema's own."""
+        discriminator = schema.get("discriminator")
+        name = str(discriminator.get("propertyName", "")) if isinstance(discriminator, Mapping) else ""
+        reference = str(option.get("$ref", "")) if isinstance(option, Mapping) else ""
+        if not name or not reference or not isinstance(discriminator, Mapping):
+            return whole
+        short = reference.rsplit("/", 1)[-1]
+        mapping = discriminator.get("mapping") or {}
+        value = next((key for key, target in mapping.items() if str(target) in (reference, short)), short)
+        return _with_constant(whole, name, value)
+
+    def _told_apart(self, whole: dict[str, Any], stack: tuple[str, ...]) -> dict[str, Any]:
+        """A base schema with a discriminator names the type that is meant: the one that was referred to."""
+        discriminator = whole.get("discriminator")
+        if not isinstance(discriminator, Mapping) or not stack:
+            return whole
+        name, short = str(discriminator.get("propertyName", "")), stack[0].rsplit("/", 1)[-1]
+        mapping = discriminator.get("mapping") or {}
+        value = next((key for key, target in mapping.items() if str(target).endswith(f"/{short}")), None)
+        value = value if value is not None else next(iter(mapping), None)
+        constant = whole.get("properties", {}).get(name, {})
+        known = isinstance(constant, Mapping) and {"const", "enum"} & set(constant)
+        return _with_constant(whole, name, value) if name and value is not None and not known else whole
+
+    def _written(self, schema: Mapping[str, Any], variant: int) -> Any:
+        """What the author wrote, where it keeps the schema by itself; objects may lack what ``full`` wants."""
+        for value in _authored(schema, variant):
+            if isinstance(value, (dict, list)):
+                if not self.full:
+                    return value
+            elif fits(schema, value):
+                return value
+        return ABSENT
+
+    def _derived(self, schema: Mapping[str, Any], stack: tuple[str, ...], variant: int) -> Any:
+        match kind_of(schema):
+            case "object":
+                return self._object(schema, stack, variant)
+            case "array":
+                return self._array(schema, stack, variant)
+            case "string":
+                return text(schema, variant)
+            case "integer" | "number" as kind:
+                return number(schema, kind, variant)
+            case "boolean":
+                return True
+            case _:
+                return None
+
+    def _object(self, schema: Mapping[str, Any], stack: tuple[str, ...], variant: int) -> Any:
+        properties = schema.get("properties", {})
+        required = list(schema.get("required", []))
+        written = next((value for value in _authored(schema, variant) if isinstance(value, dict)), {})
+        found: dict[str, Any] = dict(written)
+        for name in dict.fromkeys([*required, *(properties if self.full else ())]):
+            if name in found or self._read_only(properties.get(name)):
+                continue
+            value = self.value(properties.get(name, {"type": "string"}), stack)
+            if value is not ABSENT:
+                found[name] = value
+            elif name in required:
+                return ABSENT
+        return self._filled(schema, found, stack)
+
+    def _filled(self, schema: Mapping[str, Any], found: dict[str, Any], stack: tuple[str, ...]) -> dict[str, Any]:
+        """As many members as are demanded (``minProperties``): optional ones first, then additional ones."""
+        least = int(schema.get("minProperties", 0))
+        for name, part in schema.get("properties", {}).items():
+            if len(found) < least and name not in found and not self._read_only(part):
+                value = self.value(part, stack)
+                found |= {name: value} if value is not ABSENT else {}
+        extra = schema.get("additionalProperties", True)
+        number = 0
+        while len(found) < least and extra is not False and number < MAX_ITEMS:
+            number += 1
+            value = self.value(extra, stack) if isinstance(extra, Mapping) else "certify"
+            found[f"certify{number}"] = "certify" if value is ABSENT else value
+        return found
+
+    def _array(self, schema: Mapping[str, Any], stack: tuple[str, ...], variant: int) -> Any:
+        least = int(schema.get("minItems", 0))
+        first = list(schema.get("prefixItems", []))
+        items = schema.get("items", {"type": "string"})
+        count = max(least, 1 if self.full and int(schema.get("maxItems", 1)) > 0 else 0)
+        found: list[Any] = []
+        for number in range(min(count, MAX_ITEMS)):
+            part = first[number] if number < len(first) else items
+            value = self.value(part, stack, variant + number if schema.get("uniqueItems") else variant)
+            if value is ABSENT:
+                return found if len(found) >= least else ABSENT
+            found.append(value)
+        return found
+
+    def _read_only(self, part: Any) -> bool:
+        """Members that only the server sets are not sent (OpenAPI 3.1 §4.8.24)."""
+        try:
+            part = self.contract.follow(part)
+        except ProgramError:
+            return False
+        return isinstance(part, Mapping) and part.get("readOnly") is True
+
+
+def fits(schema: Mapping[str, Any], value: Any) -> bool:
+    """Whether a plain value keeps what a schema says of plain values; patterns as ECMA-262 means them."""
+    plain = {name: part for name, part in schema.items() if name in _PLAIN_KEYWORDS}
+    pattern = compiled(str(schema["pattern"])) if "pattern" in schema else None
+    if pattern is not None and isinstance(value, str) and not pattern.search(value):
+        return False
+    try:
+        return bool(Draft202012Validator(plain).is_valid(value))
+    except Exception:  # a schema that cannot be used says nothing about a value
+        return True
+
+
+_PLAIN_KEYWORDS = (
+    *("type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minLength", "maxLength"),
+)
+
+
+def _authored(schema: Mapping[str, Any], variant: int) -> Iterator[Any]:
+    """The values that the author of a schema wrote into it; a variant takes another one of several."""
+    if "const" in schema:
+        yield schema["const"]
+        return
+    enum = schema.get("enum")
+    if variant and isinstance(enum, list) and enum:
+        yield enum[variant % len(enum)]
+    if variant:
+        return
+    examples = schema.get("examples")
+    yield from examples if isinstance(examples, list) else ()
+    yield from (schema[keyword] for keyword in ("example", "default") if schema.get(keyword) is not None)
+    yield from (item for item in enum or () if item is not None)
+
+
+def _with_constant(whole: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """A schema whose member has one value, and is required."""
+    properties = {**whole.get("properties", {}), name: {"const": value}}
+    return {**whole, "properties": properties, "required": [*dict.fromkeys([*whole.get("required", []), name])]}
+
+
+def _empty(option: Any) -> bool:
+    """Null, and what says nothing, is the last choice."""
+    return option in ({}, True) or (isinstance(option, Mapping) and option.get("type") == "null")
 
 
 def kind_of(schema: Mapping[str, Any]) -> str:
@@ -99,80 +278,35 @@ def kind_of(schema: Mapping[str, Any]) -> str:
             return str(kind)
     if kinds:
         return "null"
-    return "object" if "properties" in schema else "array" if "items" in schema else "string"
+    if {"properties", "additionalProperties", "required", "minProperties"} & set(schema):
+        return "object"
+    if {"items", "prefixItems", "minItems"} & set(schema):
+        return "array"
+    return "number" if {"minimum", "maximum", "multipleOf"} & set(schema) else "string"
 
 
-def _object(contract: Contract, schema: Mapping[str, Any], full: bool, depth: int) -> dict[str, Any]:
-    properties = schema.get("properties", {})
-    required = set(schema.get("required", []))
-    written = _written(schema)
-    value: dict[str, Any] = dict(written) if isinstance(written, dict) else {}
-    for name, part in properties.items():
-        part = contract.follow(part)
-        if name in value or (isinstance(part, Mapping) and part.get("readOnly")):
-            continue
-        if name in required or full:
-            item = sample(contract, part, full=full, depth=depth + 1)
-            if item is not ABSENT:
-                value[name] = item
-    return value
-
-
-def text(schema: Mapping[str, Any]) -> str:
-    """A string for a schema: by format, by simple pattern, by length."""
-    if schema.get("format") in _FORMATS:
-        return _FORMATS[schema["format"]]
-    if pattern := schema.get("pattern"):
-        return from_pattern(str(pattern))
-    low, high = int(schema.get("minLength", 0)), int(schema.get("maxLength", 40))
-    return "certify".ljust(low, "x")[: max(high, low)]
-
-
-def number(schema: Mapping[str, Any], kind: str) -> int | float:
-    """A number inside its bounds, on its step. A small one where that is allowed, and not the bound itself: programs
-    err at their bounds, and the valid input that everything is compared with must not be what they refuse."""
-    step = schema.get("multipleOf", 1 if kind == "integer" else 0.5)
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
-    high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    value = low if low is not None else min(high, step) if high is not None else step
-    if "exclusiveMinimum" in schema and value <= schema["exclusiveMinimum"]:
-        value = schema["exclusiveMinimum"] + step
-    if low is not None and high is not None and low < 0 < step < high:
-        value = step
+def number(schema: Mapping[str, Any], kind: str, variant: int = 0) -> int | float:
+    """A number inside its bounds, on its step; ``variant`` steps on, as far as the bounds let it."""
+    step = schema.get("multipleOf") or (1 if kind == "integer" else 0.5)
+    low, high = _bound(schema, "minimum", step), _bound(schema, "maximum", -step)
+    # Away from the bounds where they lie around it: a limit of the implementation is often one of them.
+    start = step if (low is None or low <= step) else low
+    start = min(start, high) if high is not None else start
+    first = (math.ceil if low is not None else math.floor)(start / step - (1e-9 if low is not None else -1e-9)) * step
+    value = first + variant * step
+    if high is not None and value > high:
+        value = first if first <= high else start
     return int(value) if kind == "integer" else float(value)
 
 
-_CLASS = re.compile(
-    r"(?P<set>\[[^\]]+\]|\\d|\\w|\\s|\.|\\.|\((?:\?:)?(?P<group>[^()]*)\)|[^\\\[\](){}?*+|^$])"
-    r"(?P<times>\{\d+(?:,\d*)?\}|[?*+])?"
-)
-
-
-def from_pattern(pattern: str) -> str:
-    """A string for a simple regular expression: classes, literals, groups, counts. A guess; the caller validates."""
-    return "".join(_repeat(match) for match in _CLASS.finditer(pattern.strip("^$")))
-
-
-def _repeat(match: re.Match[str]) -> str:
-    times = match["times"] or "{1}"
-    count = {"?": 0, "*": 0, "+": 1}.get(times)
-    if count is None:
-        count = int(re.findall(r"\d+", times)[0])
-    if match["group"] is not None:
-        return from_pattern(match["group"].split("|")[0]) * count
-    return _member(match["set"]) * count
-
-
-def _member(token: str) -> str:
-    known = {r"\d": "7", r"\w": "w", r"\s": " ", ".": "x"}
-    if token in known:
-        return known[token]
-    if not token.startswith("["):
-        return token[-1]
-    if token.startswith("[^"):
-        return next((c for c in string.ascii_letters + string.digits if c not in token), "x")
-    first = token[1:-1]
-    return _member(first[:2]) if first.startswith("\\") else first[0]
+def _bound(schema: Mapping[str, Any], name: str, step: float) -> float | None:
+    """A bound that may be reached itself: an exclusive one is moved by a step (JSON Schema Validation §6.2)."""
+    exclusive = schema.get(f"exclusive{name.title()}")
+    exclusive = None if isinstance(exclusive, bool) else exclusive
+    inclusive = schema.get(name)
+    moved = exclusive + step if exclusive is not None else None
+    known = [value for value in (inclusive, moved) if value is not None]
+    return (max(known) if name == "minimum" else min(known)) if known else None
 
 
 @dataclass(frozen=True)
