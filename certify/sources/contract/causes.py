@@ -129,6 +129,11 @@ def _named(cause: Cause, name: str) -> list[str]:
     return [part for part in text.split(", ") if part]
 
 
+def members_of(cause: Cause) -> list[str]:
+    """The members of an answer that a cause is about; none where it is about the whole."""
+    return _named(cause, "members")
+
+
 def _member(detail: Mapping[str, str]) -> str:
     """The member that broke, or that is missing."""
     _, member, _, missing = _schema_place(detail)

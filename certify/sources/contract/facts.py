@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +14,13 @@ if TYPE_CHECKING:  # the jobs only carry facts; they need not import what reads 
     from certify.contract.operation import Operation
     from certify.model.partner import Partner
 
+KNOWN_FORMATS = frozenset(
+    ("date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uri",
+     "uri-reference", "iri", "iri-reference", "uuid", "uri-template", "json-pointer", "relative-json-pointer", "regex",
+     "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float", "double", "decimal", "byte",
+     "binary", "password", "base64url", "double-int", "char", "commonmark", "html")
+)  # fmt: skip
+"""Formats of JSON Schema 2020-12 (Validation §7.3) and of the OpenAPI format registry."""
 CONDITIONAL = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range")
 
 
@@ -22,7 +29,9 @@ class OperationFacts:
     """``label`` is how the engine names the operation (``GET /leads/{id}``), ``id`` how we do.
 
     ``documented`` are the statuses as written (``404``, ``4XX``, ``default``). ``grants`` marks the operation that
-    hands out credentials; ``hazard`` says in words how an operation would take away the identity that calls it.
+    hands out credentials; ``hazard`` says in words how an operation would take away the identity that calls it;
+    ``odd_formats`` are parameters and members of the body in a ``format`` that no specification defines;
+    ``formats_promised`` is the profile's ``contract.assert_formats``.
     ``elsewhere`` marks one with a server of its own.
     """
 
@@ -38,6 +47,8 @@ class OperationFacts:
     grants: bool = False
     hazard: str = ""
     elsewhere: bool = False
+    odd_formats: tuple[str, ...] = ()
+    formats_promised: bool = False
 
     @property
     def conditional(self) -> bool:
@@ -60,14 +71,25 @@ def collection_of(label: str) -> str:
     return "/" + "/".join(kept)
 
 
+def _odd_formats(operation: Operation) -> Iterator[str]:
+    """Names of inputs whose values nobody can make up, since their ``format`` is the partner's own."""
+    properties = operation.body.schema.get("properties", {}) if operation.body else {}
+    named = [(item.name, item.schema) for item in operation.parameters]
+    named += list(properties.items()) if isinstance(properties, Mapping) else []
+    for name, schema in named:
+        written = schema.get("format") if isinstance(schema, Mapping) else None
+        if isinstance(written, str) and written not in KNOWN_FORMATS:
+            yield name
+
+
 def collect_facts(contract: Contract, partner: Partner) -> dict[str, OperationFacts]:
     """The facts of every operation by its label, in the order of the contract."""
     grants = _grant_paths(contract.document, partner)
-    found = (_facts(operation, grants) for operation in contract.operations)
+    found = (_facts(operation, grants, formats=partner.assert_formats) for operation in contract.operations)
     return {facts.label: facts for facts in found}
 
 
-def _facts(operation: Operation, grants: frozenset[str]) -> OperationFacts:
+def _facts(operation: Operation, grants: frozenset[str], *, formats: bool) -> OperationFacts:
     return OperationFacts(
         label=f"{operation.method} {operation.path}",
         id=operation.id,
@@ -81,6 +103,8 @@ def _facts(operation: Operation, grants: frozenset[str]) -> OperationFacts:
         grants=any(path.endswith(operation.path) for path in grants) and operation.method == "POST",
         hazard=hazard(operation),
         elsewhere=bool(operation.server),
+        formats_promised=formats,
+        odd_formats=tuple(sorted(_odd_formats(operation))),
     )
 
 

@@ -16,6 +16,7 @@ from certify.contract.validation import Schemas, Violation
 from certify.errors import CertifyError
 from certify.http.call import ABSENT, Reply, parse_json
 from certify.sources.contract.candidates import Cause, Sample
+from certify.sources.contract.causes import members_of
 
 
 class Judge:
@@ -40,7 +41,7 @@ class Judge:
             case "MalformedJson":
                 return reply.json() is ABSENT
             case "JsonSchemaError" if "header" not in cause.detail.get("title", "").lower():
-                return bool(self.violations(operation, reply))
+                return bool(self.telling(cause, operation, reply))
             case _:
                 return self._in_the_head(operation, reply)
 
@@ -52,6 +53,12 @@ class Judge:
         if not pointer or body is ABSENT:
             return []
         return self._violations(pointer, body)
+
+    def telling(self, cause: Cause, operation: Operation | None, reply: Reply) -> list[Violation]:
+        """Those violations that the cause is about: at its member, and of the member that it misses."""
+        names = members_of(cause)
+        found = self.violations(operation, reply)
+        return [item for item in found if not names or any(_is_about(item, name) for name in names)]
 
     def comparable(self, cause: Cause, whole: Sample, smaller: Sample, label: str) -> bool:
         """Whether a smaller request still is what the failure is about: as valid, or as invalid, as the whole one."""
@@ -97,6 +104,11 @@ class Judge:
             return False
         validator = Draft202012Validator(schema)
         return not any(validator.is_valid(reading) for reading in _readings(value))
+
+
+def _is_about(violation: Violation, name: str) -> bool:
+    """Whether a violation is at a member, or about its absence."""
+    return name in violation.pointer.split("/") or violation.expected.endswith(f" {name}")
 
 
 def _required(operation: Operation, sample: Sample) -> set[str]:

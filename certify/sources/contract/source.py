@@ -175,8 +175,9 @@ def _confirm(
             break
         check = OURS[cause.check]
         confirmed = resender.confirm(cause, check, judge)
-        violations = judge.violations(contract.operation(confirmed.label), confirmed.reply) if confirmed.reply else []
-        text = finding(confirmed, evidence.facts, violations)
+        operation = contract.operation(confirmed.label)
+        violations = judge.telling(cause, operation, confirmed.reply) if confirmed.reply else []
+        text = finding(confirmed, evidence.facts, violations, evidence.never_exercised)
         known = told.get(check, _Told())
         if confirmed.reproduced or _seen_often(confirmed):
             told[check] = _Told((*known.findings, text), known.unstable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from certify.contract.validation import Violation
 from certify.model.outcome import Finding, Weight
@@ -33,7 +33,12 @@ _ADVICE = {
 }
 
 
-def finding(confirmed: Confirmed, facts: Mapping[str, OperationFacts], violations: list[Violation]) -> Finding:
+def finding(
+    confirmed: Confirmed,
+    facts: Mapping[str, OperationFacts],
+    violations: list[Violation],
+    never_accepted: Collection[str] = (),
+) -> Finding:
     """The finding for a confirmed cause. ``violations`` are those of the body that came back, if any."""
     cause = confirmed.cause
     expected, actual = _compared(confirmed, facts.get(confirmed.label), violations)
@@ -45,7 +50,7 @@ def finding(confirmed: Confirmed, facts: Mapping[str, OperationFacts], violation
         clause=_CLAUSES.get(cause.check, ""),
         exchanges=confirmed.exchanges,
         advice=_ADVICE.get(cause.check, ""),
-        weight=Weight.ADVISORY if is_advisory(cause) else Weight.VIOLATION,
+        weight=Weight.ADVISORY if is_advisory(cause, never_accepted) else Weight.VIOLATION,
         operations=tuple(where),
         cause=cause.fingerprint,
         oracle=f"engine {cause.kind} {'header' if _about_a_header(cause) else ''}".rstrip(),
@@ -56,8 +61,9 @@ def _about_a_header(cause: Cause) -> bool:
     return "header" in cause.detail.get("title", "").lower()
 
 
-def is_advisory(cause: Cause) -> bool:
-    """What is worth telling and no reason to fail.
+def is_advisory(cause: Cause, never_accepted: Collection[str] = ()) -> bool:
+    """What is worth telling and no reason to fail. ``never_accepted`` are operations that no valid input succeeded on.
+
 
     An undocumented client error; the label of an error body (its form is for ``error.format-valid``); made-up
     credentials that were accepted (for ``auth.bad-signature-rejected``; here, none at all must be refused).
@@ -66,6 +72,9 @@ def is_advisory(cause: Cause) -> bool:
     match cause.kind:
         case "UndefinedStatusCode" | "UndefinedContentType" | "MissingContentType" | "MalformedMediaType":
             return 400 <= status < 500
+        case "RejectedPositiveData":
+            # Nothing that was made up was good enough for it: it was not exercised, and that counts against coverage.
+            return set(cause.operations) <= set(never_accepted)
         case "IgnoredAuth":
             return cause.detail.get("scenario") != "no_auth"
         case _:
@@ -79,7 +88,7 @@ def _compared(confirmed: Confirmed, facts: OperationFacts | None, violations: li
         case "ServerError" | "ContentTypeServerError":
             return "an answer below 500 to any input", f"{status}"
         case "UndefinedStatusCode":
-            return f"one of {', '.join(facts.documented) if facts else 'the documented statuses'}", f"{status}"
+            return _documented(cause, facts), f"{status}"
         case "JsonSchemaError" if violations:
             return violations[0].expected, f"{violations[0].actual} in the body of {status}{_elsewhere(cause)}"
         case "MissingHeaders":
@@ -99,6 +108,14 @@ def _compared(confirmed: Confirmed, facts: OperationFacts | None, violations: li
         case _:
             message = detail.get("message", detail.get("title", cause.kind)).split("\n", 1)[0]
             return "an answer that keeps the contract", f"{message[:300]} in {status}{_elsewhere(cause)}"
+
+
+def _documented(cause: Cause, facts: OperationFacts | None) -> str:
+    """The statuses of the one operation, or of one among many."""
+    listed = ", ".join(facts.documented) if facts else ""
+    if len(cause.operations) == 1 or facts is None:
+        return f"one of {listed}" if listed else "a documented status"
+    return f"a status that the operation documents ({facts.id}: {listed})"
 
 
 def _what_is_invalid(cause: Cause) -> str:

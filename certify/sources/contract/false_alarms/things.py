@@ -72,6 +72,18 @@ def taken_already(candidate: Candidate, facts: OperationFacts) -> bool:
     return _refused_as_documented(candidate, facts) and changes(facts) and said is not None
 
 
+@rule("JSON Schema 2020-12 Validation §7")
+def format_of_the_partners_own(candidate: Candidate, facts: OperationFacts) -> bool:
+    """Valid data refused as documented or with 400, where it carries a member in a ``format`` that nobody else knows.
+
+    What was generated for it is any text, which the schema allows and the format may not.
+    """
+    if not refused_valid(candidate) or candidate.sample.status not in (400, 422) or not facts.odd_formats:
+        return False
+    sent = f"{query_text(candidate)} {body_text(candidate)} {[name.lower() for name, _ in candidate.sample.headers]}"
+    return any(name in facts.in_path or name in sent or f"'{name.lower()}'" in sent for name in facts.odd_formats)
+
+
 @rule("RFC 9110 §13.1.1")
 def generated_precondition(candidate: Candidate, facts: OperationFacts) -> bool:
     """412 (or 304) to a precondition that the engine made up: which entity tag is current is not in the schema."""

@@ -87,6 +87,13 @@ def same_text_on_the_wire(candidate: Candidate, facts: OperationFacts) -> bool:
     return accepted_invalid(candidate) and sent_media_type(candidate) in _FORMS and became
 
 
+@rule("JSON Schema 2020-12 Validation §7.2.1")
+def format_is_no_promise(candidate: Candidate, facts: OperationFacts) -> bool:
+    """A value in another ``format`` was accepted: format is an annotation, unless the profile asserts it."""
+    violation = candidate.detail.get("violation", "")
+    return accepted_invalid(candidate) and violation == "invalid_format" and not facts.formats_promised
+
+
 @rule("RFC 8259 §9")
 def characters_that_may_be_refused(candidate: Candidate, facts: OperationFacts) -> bool:
     """Valid data with control characters, NUL among them, or with halves of surrogate pairs, refused with 400 or 422.

@@ -177,3 +177,21 @@ def test_facts_know_token_endpoints_and_what_ends_sessions(tmp_path: Path) -> No
     assert found["PUT /a"].conditional
     assert found["PUT /a"].documents(412)
     assert not found["PUT /a"].documents(500)
+
+
+def test_a_body_repeats_a_cause_only_where_it_is_wrong_at_the_same_member(small_contract: Contract) -> None:
+    wrong_text = a_reply(200, '{"id": 1, "text": 2}')
+    about_text = a_cause("JsonSchemaError", instance_path="text", schema_path="properties/text/type")
+    about_id = a_cause("JsonSchemaError", instance_path="id", schema_path="properties/id/type")
+    assert repeats(small_contract, about_text, wrong_text)
+    assert not repeats(small_contract, about_id, wrong_text)
+    missing = a_cause("JsonSchemaError", schema_path="required", message='"text" is a required property')
+    assert repeats(small_contract, missing, a_reply(200, '{"id": 1}'))
+    assert not repeats(small_contract, missing, a_reply(200, '{"text": "x"}'))
+
+
+def test_input_that_nothing_valid_succeeded_with_counts_against_coverage_only() -> None:
+    cause = a_cause("RejectedPositiveData", status="422")
+    confirmed = Confirmed(cause, LABEL, a_sample(status=422), a_reply(422))
+    assert finding(confirmed, FACTS, [], {LABEL}).weight is Weight.ADVISORY
+    assert finding(confirmed, FACTS, [], ()).weight is Weight.VIOLATION

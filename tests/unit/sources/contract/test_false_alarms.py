@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -196,6 +197,19 @@ def test_a_reference_in_the_query_counts_as_well() -> None:
         POSITIVE, 400, url="http://sandbox.example/things?customerId=9", answer="customerId unknown"
     )
     assert explain(candidate, FACTS) == "named-reference-to-nothing"
+
+
+def test_a_format_of_the_partners_own_cannot_be_made_up() -> None:
+    masked = OperationFacts(FACTS.label, "x", ("200", "400"), odd_formats=("X-Fields", "iban"))
+    assert explain(a_candidate(POSITIVE, 400, headers=(("x-fields", "{"),)), masked) == "format-of-the-partners-own"
+    assert explain(a_candidate(POSITIVE, 422, body={"iban": "x"}), masked) == "format-of-the-partners-own"
+    assert explain(a_candidate(POSITIVE, 422, body={"name": "x"}), masked) == ""
+
+
+def test_a_format_is_a_promise_only_where_the_profile_says_so() -> None:
+    candidate = a_candidate(NEGATIVE, 201, detail={"place": "body", "violation": "invalid_format"})
+    assert explain(candidate, FACTS) == "format-is-no-promise"
+    assert explain(candidate, replace(FACTS, formats_promised=True)) == ""
 
 
 def test_a_precondition_that_was_made_up_fails_rightly() -> None:
