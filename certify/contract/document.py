@@ -103,6 +103,11 @@ class Contract:
             index.setdefault(key, []).append((_pattern(operation.path), operation))
         return index
 
+    def methods(self, path: str) -> frozenset[str]:
+        """Every method that the contract documents at a path template, also of operations that are set aside."""
+        item = self.document.get("paths", {}).get(path, {})
+        return frozenset(method.upper() for method in METHODS if method in item)
+
     def follow(self, node: Any) -> Any:
         """The node that a chain of local references leads to; the node itself where there is none."""
         return self.at(self._end(node)) if isinstance(node, dict) and "$ref" in node else node

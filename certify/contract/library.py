@@ -48,6 +48,7 @@ class Library:
     fetch: Fetch | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     _failed: dict[str, str] = field(default_factory=dict)
+    _fetched: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def root_uri(self) -> str:
@@ -105,7 +106,8 @@ class Library:
         if is_url(uri):
             if self.fetch is None:
                 raise Unreadable(f"{uri} is not fetched here", 0, "save it beside the contract")
-            data = self.fetch(uri)
+            data = self._fetched[uri] if uri in self._fetched else self.fetch(uri)
+            self._fetched[uri] = data
         else:
             data = _file(self._inside(uri))
         if len(data) > MAX_BYTES:

@@ -83,7 +83,7 @@ class Provocation:
         """A method that the path does not have: PATCH without a body, because no server does much with that."""
         call = self._probes.read()
         used = self._contract.operation(call.operation or "")
-        at = {op.method for op in self._contract.operations if used is not None and op.path == used.path}
+        at = self._contract.methods(used.path) if used is not None else ()
         for name in ("PATCH", "PUT", "POST"):
             if name not in at:
                 return Call(name, call.path)
