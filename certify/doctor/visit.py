@@ -81,7 +81,7 @@ class Visit:
         for name in examination.stands_on:
             before = self._done.get(name)
             if before is not None and before.state not in _HOLDS:
-                told = f"not looked at: {before.title} comes first"
+                told = f"not looked at: it stands on {before.title}"
                 return Examined(examination.name, examination.title, State.NOT_LOOKED_AT, told)
         started = time.perf_counter()
         try:

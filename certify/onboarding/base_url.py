@@ -11,7 +11,11 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from certify.contract import Contract
-from certify.errors import UsageError
+from certify.errors import CertifyError, UsageError
+from certify.http.call import Call
+from certify.http.session import Session, open_session
+from certify.http.wire import TransportError
+from certify.onboarding.finding import stranger
 from certify.onboarding.questions import Ask, Question
 
 
@@ -36,7 +40,7 @@ def choose_base_url(contract: Contract, found_at: str, url: str, ask: Ask) -> tu
     """The base URL, and why it is that one."""
     offered = servers(contract, found_at)
     if url:
-        return _completed(url.rstrip("/"), offered)
+        return _completed(contract, url.rstrip("/"), offered)
     absolute = [item for item in offered if re.match("https?://", item)]
     if not absolute:
         raise UsageError("the contract names no server with an address", ["say where the API is with --url"])
@@ -48,10 +52,32 @@ def _others(urls: list[str]) -> str:
     return f"there are also {', '.join(urls[1:5])}" if urls[1:] else "it names no other"
 
 
-def _completed(url: str, offered: list[str]) -> tuple[str, str]:
+def _completed(contract: Contract, url: str, offered: list[str]) -> tuple[str, str]:
     """A URL without a path gets the one that the contract's servers agree on: its paths stand below it."""
     paths = {urlsplit(item).path.rstrip("/") for item in offered}
     path = next(iter(paths)) if len(paths) == 1 else ""
     if not path or urlsplit(url).path.strip("/"):
         return url, "as given"
-    return url + (path if path.startswith("/") else f"/{path}"), f"as given, with the base path of the contract: {path}"
+    whole = url + (path if path.startswith("/") else f"/{path}")
+    if _only_without(contract, url, whole):
+        return url, f"as given; the base path of the contract, {path}, is not used there"
+    return whole, f"as given, with the base path of the contract: {path}"
+
+
+def _only_without(contract: Contract, url: str, whole: str) -> bool:
+    """Whether a read of the contract is there without the base path, and not with it: mocks and gateways cut it off.
+
+    Two requests at most; where nobody answers, the contract is believed.
+    """
+    reads = [op for op in contract.operations if op.method == "GET" and not op.path_parameters]
+    session = open_session(stranger(url))
+    try:
+        return bool(reads) and _absent(session, whole + reads[0].path) and not _absent(session, url + reads[0].path)
+    except (TransportError, CertifyError):
+        return False
+    finally:
+        session.close()
+
+
+def _absent(session: Session, url: str) -> bool:
+    return session.wire.send(Call("GET", url), {}, purpose="preflight").status == 404

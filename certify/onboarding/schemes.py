@@ -29,9 +29,18 @@ def choose_scheme(contract: Contract, base_url: str, found_at: str, wanted: str,
         return _wanted(wanted, every)
     used = _used(contract)
     if not any(used.values()) or not every:
-        return OPEN
+        return _unused(every)
     ranked = sorted(every, key=lambda item: (-used.get(item.name, 0), _rank(item)))
     return _asked(ranked, ask) if len(ranked) > 1 else ranked[0]
+
+
+def _unused(every: list[Scheme]) -> Scheme:
+    """Nobody signs in, as the contract says; schemes that it declares and never asks for are named."""
+    if not every:
+        return OPEN
+    named = ", ".join(dict.fromkeys(item.name for item in every))
+    note = f"it declares {named} and asks for it nowhere; if the API does, draft again with --sign-in {every[0].name}"
+    return replace(OPEN, notes=(*OPEN.notes, note))
 
 
 def _asked(ranked: list[Scheme], ask: Ask) -> Scheme:

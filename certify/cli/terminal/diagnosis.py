@@ -61,7 +61,8 @@ def _ailment(console: Console, item: Ailment) -> None:
     if item.where:
         console.print(f"      {shown(item.where)}", style="bold", soft_wrap=True)
     for line in item.advice.rstrip().splitlines():
-        console.print(f"        {shown(line)}", soft_wrap=True)
+        indent = " " * (8 + len(line) - len(line.lstrip()))
+        console.print(f"{indent}{shown(line)}", soft_wrap=True)
     for cause in item.causes:
         console.print(Padding(f"- {shown(cause)}", (0, 0, 0, 6)))
 

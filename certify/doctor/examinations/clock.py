@@ -16,7 +16,7 @@ TOLERABLE_S = 5.0
 
 class Clock(Examination):
     name, title, step = "answer", "an answer, and its clock", 50
-    stands_on = ("certificate",)
+    stands_on = ("certificate", "secrets")
 
     def examine(self, case: Case) -> Seen:
         base = case.known.base_url

@@ -55,7 +55,7 @@ def _plain(case: Case) -> list[Operation]:
     """Reads without path parameters, the profile's own first, secured ones before public ones."""
     probes = case.kit.probes
     found = [*probes.reads(secured=True), *probes.reads(secured=False)]
-    return [operation for operation in found if not operation.path_parameters]
+    return [operation for operation in dict.fromkeys(found) if not operation.path_parameters]
 
 
 def _page(operation: Operation, reply: Reply) -> bool:
@@ -157,8 +157,7 @@ def _not_let_in(case: Case, operation: Operation, reply: Reply) -> Ailment:
     message = f"the credential of primary is refused: {operation.method} {operation.path} answers {reply}"
     place = ("identities", "primary")
     if case.known.sign_in.kind == "none":
-        message = f"the API wants a credential, and sign_in.kind is none: {operation.method} {operation.path}: {reply}"
-        return case.ailment(Attribution.PROFILE, message, ["say how to sign in"], ("sign_in", "kind"))
+        return _nobody(case, operation, reply)
     if says_expired(reply):
         message = f"the credential of primary has expired: {operation.method} {operation.path} answers {reply}"
         return case.ailment(Attribution.PROFILE, message, ["get a new one from the partner"], place)
@@ -170,8 +169,16 @@ def _not_let_in(case: Case, operation: Operation, reply: Reply) -> Ailment:
     return case.ailment(Attribution.PROFILE, message, causes, place)
 
 
+def _nobody(case: Case, operation: Operation, reply: Reply) -> Ailment:
+    message = f"the API wants a credential, and sign_in.kind is none: {operation.method} {operation.path}: {reply}"
+    causes = ["say how to sign in, also where the contract forgets to; `certify init --sign-in KIND` drafts it"]
+    return case.ailment(Attribution.PROFILE, message, causes, ("sign_in", "kind"))
+
+
 def _forbidden(case: Case, operation: Operation, reply: Reply) -> Ailment:
     """403 though we signed in: too few scopes, another tenant, or too few rights."""
+    if case.known.sign_in.kind == "none":
+        return _nobody(case, operation, reply)
     asked, told = missing_scope(reply), claims(case.session.credentials("primary").token)
     granted = scopes_of(told)
     wanting = () if granted is None else lacks(granted, operation.scopes)

@@ -15,7 +15,7 @@ class Profile(Examination):
     name, title, step = "profile", "the profile", 10
 
     def examine(self, case: Case) -> Seen:
-        case.partner = case.partner or load_partner(case.file)
+        case.partner = case.partner or load_partner(case.file, secrets=False)
         left = [
             case.ailment(
                 Attribution.PROFILE,

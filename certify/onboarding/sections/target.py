@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from certify.onboarding.facts import Facts
 from certify.onboarding.yaml_lines import comment, scalar
@@ -24,5 +25,15 @@ def lines(facts: Facts) -> Iterator[str]:
     )
     yield f"  contract: {scalar(facts.contract_name)}"
     yield "  environment: sandbox # production is refused: checks write, delete and overload where they are permitted"
-    yield "  # allowed_hosts: [files.example.com]   # any host that is not named in this profile is never contacted"
+    yield from _hosts(facts)
     yield "  # ca_file: private-authority.pem       # certificates (PEM) of a private authority, for https"
+
+
+def _hosts(facts: Facts) -> Iterator[str]:
+    """The contract's host, where it is another one: it was named on the command line."""
+    told = "any host that is not named in this profile is never contacted"
+    parts = urlsplit(facts.contract_name) if "://" in facts.contract_name else None
+    if parts and parts.netloc != urlsplit(facts.base_url).netloc:
+        yield f"  allowed_hosts: [{scalar(parts.netloc.rpartition('@')[2])}] # the contract is there; {told}"
+    else:
+        yield f"  # allowed_hosts: [files.example.com]   # {told}"
