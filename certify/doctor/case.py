@@ -15,6 +15,7 @@ from certify.contract import Contract, Operation
 from certify.doctor.ailment import Ailment, Attribution, Weight
 from certify.errors import ProfileError
 from certify.http.call import Call, Reply
+from certify.http.key_set import served
 from certify.http.pacing import polite_rate
 from certify.http.session import Session, open_session
 from certify.model.partner import Partner
@@ -60,6 +61,7 @@ class Case:
     def session(self) -> Session:
         """The way to the sandbox; opened, and secrets resolved, when it is first needed."""
         if self._session is None:
+            self._closing.enter_context(served(self.known))  # keys that the sandbox fetches when it sees a token
             rate = max(polite_rate(self.known), 1.0)
             self._session = open_session(self.known, writer="d", rate=rate, run_id=self.run_id, deadline=DEADLINE_S)
             self._closing.callback(self._session.close)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import cache
 from pathlib import Path
 
 from certify.errors import Problem, ProfileError
@@ -83,7 +84,9 @@ def _from_file(path: Path) -> str:
         raise _UnavailableError(f"secret file {path} cannot be read: {reason}", "") from None
 
 
+@cache
 def _from_command(argv: tuple[str, ...], base: Path) -> str:
+    """What a command prints; started once a process, because it may ask a vault or a person each time."""
     try:
         done = subprocess.run(
             argv, cwd=base, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_SECONDS, check=False

@@ -97,8 +97,8 @@ class TokenEndpoint:
             "invalid_grant": "the code or refresh token was used before, has expired, or belongs to another client",
             "unauthorized_client": "the client is not registered for this grant",
             "unsupported_grant_type": "the token endpoint does not offer this grant: another sign_in.kind is needed",
-            "invalid_request": "a parameter is missing (sign_in.parameters: audience, resource …), or the client is not "
-            "registered for this grant",
+            "invalid_request": "a parameter is missing (sign_in.parameters: audience, resource …), or the client may "
+            "not use this grant",
             "invalid_dpop_proof": "the server does not take our proof of possession: is its clock right?",
             "invalid_target": "sign_in.parameters names an audience or resource that the server does not know",
             "": "sign_in.token_url does not point at the token endpoint",
