@@ -123,6 +123,12 @@ class Survey:
         if operation.method == "DELETE" and not permissions.allow_destructive:
             raise NotRun(Reason.NO_PERMISSION, "permissions.allow_destructive is false")
         resource = self._contract.owner(operation)
+        if operation.method == "DELETE" and resource is None and self._things.inputs.hint(operation) is None:
+            raise NotRun(
+                Reason.NO_PERMISSION,
+                f"{operation.id} deletes more than one thing that was made for it, perhaps a whole collection; where that "
+                "may be, name it under operations.delete in the profile",
+            )
         thing = None
         if not operation.safe and resource is not None:
             if resource.create is None:
@@ -133,7 +139,9 @@ class Survey:
             take = self._things.condemned if operation == resource.delete else self._things.spend
             thing = take(resource, identity)
         call = self._things.call(operation, identity, thing=thing)
-        return Prepared(operation, call, thing, signed=bool(operation.security))
+        # A contract that speaks of no security at all is silent about it, and does not mean that everybody may call.
+        signed = bool(operation.security) or not any(op.security for op in self._contract.operations)
+        return Prepared(operation, call, thing, signed=signed)
 
     def working(self, operation: Operation) -> Prepared:
         """A valid call of an operation whose survey was a success: the paired control of what follows."""
