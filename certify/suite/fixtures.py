@@ -203,8 +203,10 @@ def leaks() -> Callable[[Seen], Iterator[Leak]]:
 
 @pytest.fixture
 def provocable(bench: Bench, traffic: Traffic) -> int:
-    """How many requests of the run were meant to be refused: an upper bound for what can be demanded of errors."""
-    return sum(seen.purpose == PROVOKED for seen in traffic)
+    """How many requests of the run were meant to be refused: an upper bound for what can be demanded of errors. Where
+    nothing may be written, half of them meet the same refusal as another."""
+    made = sum(seen.purpose == PROVOKED for seen in traffic)
+    return made if bench.partner.permissions.allow_writes else made // 2
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from certify.suite.items import items_of, member_id
 from certify.suite.target import Target
 from certify.suite.verdicts import Inconclusive
 
+_TOTAL = re.compile(r"total|count", re.I)
 _NEXT = re.compile(r"<([^>]*)>[^,]*;\s*rel=\"?(?:[^\",]*\s)?next\b")
 
 
@@ -103,6 +104,21 @@ class Pages:
             asked = following
         return walk
 
+    def read(self, call: Call, *, identity: str = "primary", tag: object = "", most: int = 40) -> Iterator[Reply]:
+        """Each page of a list, whatever it answers; one that is not full and tells of no more ends it. This is for
+        looking at what is there, and not the way to judge paging."""
+        total, asked, size = 0, call, dict(call.query).get(self._paging.size_param, "")
+        for _ in range(most):
+            reply = self._target.send(asked, identity=identity, tag=tag)
+            yield reply
+            items = (self.items(reply) if reply.ok else None) or []
+            total += len(items)
+            full = not self._by_number or (size.isdigit() and len(items) >= int(size)) or _tells_of_more(reply, total)
+            following = self._following(asked, reply, len(items), total) if items and full else None
+            if following is None or following.target() == asked.target():
+                return
+            asked = following
+
     def _same(self, items: list[Any], walk: Walk) -> bool:
         """Whether a page holds the very items of the one before; what has no id cannot be told from another."""
         ids = [member_id(item, walk.resource) for item in items]
@@ -173,6 +189,13 @@ class Pages:
         schema = parameter.schema if parameter else {}
         found = next((schema[key] for key in ("default", "minimum") if isinstance(schema.get(key), int)), 1)
         return int(found)
+
+
+def _tells_of_more(reply: Reply, seen: int) -> bool:
+    """Whether a page says that there are more items in all than were seen."""
+    body = reply.json()
+    counts = (value for name, value in body.items() if _TOTAL.search(name)) if isinstance(body, dict) else ()
+    return any(isinstance(value, int) and value > seen for value in counts)
 
 
 def _linked(reply: Reply) -> str:

@@ -141,12 +141,18 @@ class Things:
         if key not in self._shared:
             make = resource.create is not None and self.partner.permissions.allow_writes
             self._shared[key] = self.spend(resource, identity) if make else self._found(resource, identity)
+            if make:
+                self._target.wait(self.partner.consistency_window_s)
         return self._shared[key]
 
     def batch(self, resource: Resource, count: int) -> list[Thing]:
-        """New things that share one canary, so that a filter can find exactly them."""
+        """New things that share one canary, so that a filter can find exactly them; where a text must be unique, only
+        the canary inside it is the same."""
         canary = new_canary()
-        return [self.create(resource, canary=canary) for _ in range(count)]
+        try:
+            return [self.create(resource, canary=canary) for _ in range(count)]
+        except Inconclusive:
+            return [self.create(resource, canary=f"{canary}.{number}") for number in range(count)]
 
     def create(self, resource: Resource, identity: str = "primary", canary: str = "") -> Thing:
         """A new thing. Raises :class:`Inconclusive` where creating fails."""

@@ -46,6 +46,11 @@ class Seen:
         return str(self.record["purpose"])
 
     @property
+    def anonymous(self) -> bool:
+        """Whether it was sent by nobody who is known."""
+        return str(self.record["identity"]) == "anonymous"
+
+    @property
     def status(self) -> int:
         return int(self.record["response"]["status"])
 

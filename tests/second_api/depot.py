@@ -27,7 +27,7 @@ Finisher = Callable[[Asked, Answer], None]
 
 
 class Depot:
-    """Everything that an honest Depot is. ``delay_s`` is how long each answer takes."""
+    """Everything that an honest Depot is. ``delay_s`` is how long each answer takes, ``wrap`` what stands in front."""
 
     def __init__(self, routes: list[Any]) -> None:
         self.routes = list(routes)
@@ -49,6 +49,7 @@ class Depot:
         self.titles = {"north": "North Depot", "south": "South Depot"}
         self.replayed: dict[tuple[str, str, str], Answer] = {}
         self.delay_s = 0.0
+        self.wrap: Callable[[Any], Any] = lambda application: application
 
     def answer(self, asked: Asked) -> Answer:
         """Go through the steps until one answers; whatever is raised becomes an answer too."""

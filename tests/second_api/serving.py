@@ -7,6 +7,7 @@ with serve(change) as url: ...                       # ``change`` is given the h
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 import time
@@ -22,6 +23,7 @@ from tests.second_api.depot import Depot
 from tests.second_api.exchange import Asked
 from tests.second_api.routes import ROOT, honest_depot
 
+logging.getLogger("uvicorn.error").disabled = True  # a Depot that breaks off on purpose is no news
 Change = Callable[[Depot], None]
 
 
@@ -48,7 +50,7 @@ def serve(*changes: Change, depot: Depot | None = None) -> Iterator[str]:
 
 
 def _config(depot: Depot) -> Config:
-    wrapped = getattr(depot, "middleware", lambda app: app)(application(depot))
+    wrapped = depot.wrap(application(depot))
     return Config(
         wrapped, log_config=None, lifespan="off", access_log=False, server_header=False, date_header=False, ws="none"
     )

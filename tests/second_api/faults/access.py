@@ -138,8 +138,6 @@ def retry_date_in_the_past(depot: Depot) -> None:
     "window-longer-than-told",
     "rate.retry-after-honest",
     "The window is three times as long as Retry-After says.",
-    also=("rate.limit-enforced",),
-    because="the listing that looks for refused creates is still refused after the declared window",
 )
 def window_longer_than_told(depot: Depot) -> None:
     depot.limiter.plans[KEYS["burnable"].text] = Plan(20, 9)
@@ -156,8 +154,6 @@ def window_longer_than_told(depot: Depot) -> None:
     "429-without-a-word",
     "rate.retry-after-honest",
     "429 has neither a body nor Retry-After.",
-    also=("error.format-valid",),
-    because="an empty 429 is not in the declared error format either",
 )
 def without_a_word(depot: Depot) -> None:
     def strip(asked: Asked, answer: Answer) -> None:

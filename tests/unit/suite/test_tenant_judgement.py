@@ -118,9 +118,9 @@ def test_an_unguessable_id_counts_where_it_is_the_id_of_an_item() -> None:
 
 def test_a_control_list_that_shows_only_numbers_concludes_nothing() -> None:
     with pytest.raises(Inconclusive, match="counted for each tenant"):
-        TENANTS.recognisable(answer(200, [{"id": 42}]), [NUMBERED])
+        TENANTS.recognisable([answer(200, [{"id": 42}])], [NUMBERED])
     with pytest.raises(Inconclusive):
-        TENANTS.recognisable(answer(200, [{"id": 1423, "name": "x"}]), [MARKED])
+        TENANTS.recognisable([answer(200, [{"id": 1423, "name": "x"}])], [MARKED])
     with pytest.raises(Inconclusive, match="does not show"):
-        TENANTS.recognisable(answer(200, [{"id": f"{UNIQUE}0"}]), [UNGUESSABLE])
-    TENANTS.recognisable(answer(200, [{"id": 7, "name": CANARY}]), [MARKED])
+        TENANTS.recognisable([answer(200, [{"id": f"{UNIQUE}0"}])], [UNGUESSABLE])
+    TENANTS.recognisable([answer(200, [{"id": 7, "name": CANARY}])], [MARKED])
