@@ -31,7 +31,7 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
     read already. Where others wrote meanwhile and the style is page or offset, an item that is met twice is an
     advisory; so are a page that holds more than was asked for, and the last page again instead of an empty one. Beyond
     the last page a refusal is an end too. Where nothing ever had a second page, or no page ever pointed to one, paging
-    was not seen, and nothing is concluded.
+    was not seen, and nothing is concluded, unless the contract itself has the parameter by which to walk.
     Cause: the loop stops when a page is not full, or when the remainder is smaller than a page -> ask for one item more
     than the page holds, and give a cursor exactly when it came.
     Cause: the sort key is not unique, so items on the border of two pages are lost or doubled -> add the id as the last
@@ -55,7 +55,7 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
     wanted = {thing.id for thing in seeded} or {item for walk in walks.values() for item in walk.ids}
     if not wanted:
         raise Inconclusive(Reason.NOTHING_TO_TEST, "the collection is empty, and nothing may be created")
-    demand_paging(walks, wanted, partner)
+    demand_paging(walks, wanted, partner.pagination, resource.list)
     largest = pages.walk(resource, call, size=partner.pagination.max_size, most=MOST_PAGES)
     quiet = alone or largest.ids == walks["the largest pages"].ids
     for about, walk in walks.items():
@@ -79,18 +79,24 @@ def all_listed(resource, seeded, pages, things, partner):
     return {thing.id for thing in seeded} <= set(walk.ids)
 
 
-def demand_paging(walks, wanted, partner):
-    """A second page was seen somewhere, or nothing can be said of how pages follow each other."""
+def demand_paging(walks, wanted, paging, lister):
+    """A second page was seen somewhere, or nothing can be said of how pages follow each other.
+
+    Where the contract itself has the offset or the number of the page, a walk by it has to lead on.
+    """
     if any(walk.pointed for walk in walks.values()):
         return
+    promised = paging.style in ("page", "offset") and lister.parameter(paging.cursor_param, "query")
     if all(wanted <= set(walk.ids) for walk in walks.values()):
         told = (
             f"all {len(wanted)} items came in one page: declare pagination.size_param, so that smaller ones can be had"
         )
+    elif promised:
+        return
     else:
         told = (
             "items are left out, and no page pointed to a next one: pagination.style "
-            f"{partner.pagination.style!r} is not what this API does, or the first page has to be asked for by its "
+            f"{paging.style!r} is not what this API does, or the first page has to be asked for by its "
             "parameter (pagination.cursor_param)"
         )
     raise Inconclusive(Reason.CANNOT_TELL, told)

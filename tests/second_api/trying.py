@@ -23,6 +23,12 @@ from certify.selftest import suites_alone, suites_trial
 from tests.second_api.profile import CONTRACT, profile, write_profile
 from tests.second_api.serving import Change, serve
 
+NOT_THEIRS = {
+    *(f"auth.{name}-rejected" for name in ("expired-token", "bad-signature", "alg-none", "wrong-audience")),
+    *("auth.wrong-issuer-rejected", "auth.valid-token-accepted", "auth.cc-token-issued", "auth.cc-errors-standard"),
+    "authz.scope-enforced",
+}
+"""Checks of tokens and scopes: an API key is neither."""
 Edit = Callable[[dict[str, Any]], None]
 
 

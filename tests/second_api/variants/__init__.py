@@ -14,6 +14,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 
 from tests.second_api.depot import Depot
@@ -31,6 +32,8 @@ LIMITS = ("rate.*",)
 
 @dataclass(frozen=True)
 class Variant:
+    """``doubts`` are checks (or patterns of them) that cannot be decided on it."""
+
     name: str
     lawful: str
     apply: Callable[[Depot], None]
@@ -38,6 +41,10 @@ class Variant:
     contract: Edit = as_it_is
     checks: tuple[str, ...] = QUIET
     doubts: tuple[str, ...] = ()
+
+    def leaves_open(self, check: str) -> bool:
+        """Whether a check need not be decided on it."""
+        return any(fnmatchcase(check, pattern) for pattern in self.doubts)
 
 
 def variant(
@@ -48,7 +55,7 @@ def variant(
     checks: tuple[str, ...] = QUIET,
     doubts: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Depot], None]], Variant]:
-    """Make a variant of a function that changes a Depot. ``doubts`` are checks that cannot be decided on it."""
+    """Make a variant of a function that changes a Depot."""
     return lambda apply: Variant(name, lawful, apply, edit, contract, checks, doubts)
 
 

@@ -195,6 +195,12 @@ def paged_by_number(document: dict[str, Any]) -> None:
     document["operations"] = {"collection": {"operation": "listBins"}}
 
 
-@variant("paged-by-number", "The bins are counted by pages from 1.", edit=paged_by_number, checks=("page.*",))
+@variant(
+    "paged-by-number",
+    "The bins are counted by pages from 1.",
+    edit=paged_by_number,
+    checks=("page.*",),
+    doubts=("page.walk-complete",),
+)
 def paged_by_number_alone(depot: Depot) -> None:
     """The bins are paged so already."""

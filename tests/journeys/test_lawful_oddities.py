@@ -1,0 +1,42 @@
+"""What is lawful and unusual is never blamed: dozens of variants of an honest API, and not one check fails.
+
+The API is ``tests/second_api``; each variant says why it is lawful, and which checks could take offence.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from tests.second_api.trying import NOT_THEIRS, Tried, try_on
+from tests.second_api.variants import Variant, all_variants
+
+ABREAST = 3
+VARIANTS = all_variants()
+LEFT_OPEN = NOT_THEIRS | {"disc.operations-exist", "contract.status-documented"}
+"""Checks that are not for this API, and two that cannot call enough operations of it."""
+
+
+@pytest.fixture(scope="module")
+def trials() -> Iterator[dict[str, Future[Tried]]]:
+    def tried(variant: Variant) -> Tried:
+        return try_on(variant.apply, checks=variant.checks, edit=variant.edit, contract=variant.contract)
+
+    with ThreadPoolExecutor(ABREAST) as pool:
+        yield {variant.name: pool.submit(tried, variant) for variant in VARIANTS}
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+def test_what_is_lawful_is_not_blamed(trials: dict[str, Future[Tried]], variant: Variant) -> None:
+    tried = trials[variant.name].result()
+    undecided = {name for name, result in tried.results.items() if result.status != "passed"}
+
+    assert tried.failed() == set(), f"{variant.lawful}\n{tried.told()}"
+    assert {name for name in undecided - LEFT_OPEN if not variant.leaves_open(name)} == set(), tried.told()
+
+
+def test_a_variant_that_breaks_the_api_would_be_noticed() -> None:
+    def silent(depot: object) -> None:
+        depot.steps.pop("authenticate")  # type: ignore[attr-defined]
+
+    assert "auth.missing-credentials-rejected" in try_on(silent, checks=["auth.missing-*"]).failed()
