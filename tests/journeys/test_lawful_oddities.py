@@ -33,10 +33,3 @@ def test_what_is_lawful_is_not_blamed(trials: dict[str, Future[Tried]], variant:
 
     assert tried.failed() == set(), f"{variant.lawful}\n{tried.told()}"
     assert {name for name in undecided - LEFT_OPEN if not variant.leaves_open(name)} == set(), tried.told()
-
-
-def test_a_variant_that_breaks_the_api_would_be_noticed() -> None:
-    def silent(depot: object) -> None:
-        depot.steps.pop("authenticate")  # type: ignore[attr-defined]
-
-    assert "auth.missing-credentials-rejected" in try_on(silent, checks=["auth.missing-*"]).failed()
