@@ -202,8 +202,9 @@ NEEDS: Mapping[str, tuple[_Need, ...]] = {
 
 
 def blocked(check: Check, partner: Partner, contract: Contract) -> Blocked | None:
-    """Why a check will not run on this partner, or None."""
-    for need in (need for name in check.needs for need in NEEDS[name]):
+    """Why a check will not run on this partner, or None. What is not there needs no permission: absence comes first."""
+    needs = [need for name in check.needs for need in NEEDS[name]]
+    for need in sorted(needs, key=lambda need: need.status is not Status.NOT_APPLICABLE):
         if lack := need.lacks(partner, contract):
             return Blocked(need.status, need.reason, lack)
     return None

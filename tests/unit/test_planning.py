@@ -79,6 +79,13 @@ def test_what_is_not_allowed_or_not_there_is_not_run(need: str, partner: Partner
     assert told in found.advice
 
 
+def test_what_is_not_there_needs_no_permission() -> None:
+    """An API that declares no limit is not unproven because nobody may exceed it."""
+    found = blocked(replace(a_check("rate.one"), needs=("secured", "stress", "limits")), BARE, OPEN)
+    assert found is not None
+    assert found.status is Status.NOT_APPLICABLE
+
+
 CHECKS = {
     check.id: check
     for check in (

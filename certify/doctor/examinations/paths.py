@@ -41,7 +41,7 @@ def _reads(case: Case) -> Iterator[tuple[Operation, Reply]]:
             call = case.kit.things.call(operation)
         except Stop:
             continue
-        reply = case.ask(call) if operation.secured else _open(case, call)
+        reply = case.ask(call)  # signed, also where the contract forgets to say so, as the suites send it
         yield operation, reply
         if reply.ok and not _page(operation, reply):
             return
@@ -189,6 +189,12 @@ def _forbidden(case: Case, operation: Operation, reply: Reply) -> Ailment:
         message += f" and needs {named}" if named else ""
         causes = ["the client may not ask for it: let the partner grant it", "the profile does not ask for it"]
         return case.ailment(Attribution.PROFILE, message, causes, place, f"scopes: [{', '.join(named.split())}]")
+    if _unheard(case, reply):
+        message = (
+            f"the credential of primary changes nothing: {operation.method} {operation.path} answers {reply} without"
+        )
+        causes = ["it is wrong, or has expired", f"the API wants it in another form than {case.known.sign_in.kind}"]
+        return case.ailment(Attribution.PROFILE, f"{message} it, too", causes, place[:2])
     tenant = f" (its token says tenant {tenant_of(told)!r})" if tenant_of(told) else ""
     message = f"primary may not call {operation.method} {operation.path}: {reply}{tenant}"
     causes = [
@@ -197,6 +203,12 @@ def _forbidden(case: Case, operation: Operation, reply: Reply) -> Ailment:
         "the sandbox lets only known addresses in",
     ]
     return case.ailment(Attribution.PROFILE, message, causes, place[:2], weight=Weight.SERIOUS)
+
+
+def _unheard(case: Case, reply: Reply) -> bool:
+    """Whether the same call without a credential is answered the same."""
+    anonymous = _open(case, reply.call)
+    return (anonymous.status, anonymous.content) == (reply.status, reply.content)
 
 
 def _other(case: Case, operation: Operation, reply: Reply) -> Ailment:
