@@ -48,6 +48,7 @@ class Survey:
     _circles: dict[str, set[str]] = field(default_factory=dict)
     _first: dict[str, tuple[Place, str]] = field(default_factory=dict)
     _seen: set[tuple[str, str]] = field(default_factory=set)
+    _schemes: frozenset[str] = frozenset()
     _stack: list[tuple[Any, str, Trail, str, bool]] = field(default_factory=list)
 
     def run(self) -> Survey:
@@ -56,6 +57,7 @@ class Survey:
             if name in self.document and not isinstance(self.document[name], dict):
                 message = f"{_named(self.document.pop(name))} stands here, not a mapping of members"
                 self._tell("", (None, name), message, effect=Effect.MENDED)
+        self._schemes = _schemes(self.document)
         self._security(self.document, None, "")
         for path, item in self.document["paths"].items():
             if not path.startswith("x-"):
@@ -106,6 +108,8 @@ class Survey:
             self._refer(item["$ref"], "item", (trail, "$ref"), home, False)
         if "parameters" in item:
             self._member(item["parameters"], ("list", "parameter"), (trail, "parameters"), home, False)
+        if "additionalOperations" in item:
+            self._tell(home, (trail, "additionalOperations"), "these methods are not tested", effect=Effect.NOTED)
         for method in METHODS:
             if method in item:
                 unit = f"{home}/{method}"
@@ -130,12 +134,16 @@ class Survey:
                 self._tell(unit, here, f"{_named(option)} stands here, not a mapping of members")
                 continue
             for name, scopes in option.items():
-                if not isinstance(scopes, list):
-                    self._tell(unit, (here, name), f"{_named(scopes)} stands here, not a list")
-                    continue
-                for index, scope in enumerate(scopes):
-                    if not isinstance(scope, str):
-                        self._tell(unit, ((here, name), index), f"{_named(scope)} stands here, not a text")
+                self._scopes(name, scopes, (here, name), unit)
+
+    def _scopes(self, name: str, scopes: Any, trail: Trail, unit: str) -> None:
+        if not isinstance(scopes, list):
+            self._tell(unit, trail, f"{_named(scopes)} stands here, not a list")
+        elif wrong := [number for number, scope in enumerate(scopes) if not isinstance(scope, str)]:
+            self._tell(unit, (trail, wrong[0]), f"{_named(scopes[wrong[0]])} stands here, not a text")
+        elif name not in self._schemes:
+            message = f"the security scheme {_short(repr(name))} is not declared"
+            self._tell(unit, trail, message, "declare it among the security schemes", Effect.NOTED)
 
     # — the walk —
 
@@ -297,6 +305,12 @@ class Survey:
 
     def _tell(self, unit: str, trail: Trail, message: str, advice: str = "", effect: Effect = Effect.SET_ASIDE) -> None:
         self.found.append(Found(unit, _place(trail), message, advice, effect))
+
+
+def _schemes(document: dict[str, Any]) -> frozenset[str]:
+    components = document.get("components", {})
+    schemes = components.get("securitySchemes") if isinstance(components, dict) else None
+    return frozenset(schemes if isinstance(schemes, dict) else ())
 
 
 def _understood(name: str) -> bool:

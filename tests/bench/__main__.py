@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.bench.table import Figure, markdown
 
-MODULES = ("start_up", "client", "doctor", "contract_source", "whole_runs", "memory")
+MODULES = ("start_up", "client", "contract_loading", "doctor", "contract_source", "whole_runs", "memory")
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 

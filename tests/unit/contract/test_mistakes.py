@@ -229,3 +229,15 @@ def test_what_stands_beside_a_reference_counts_as_well(tmp_path: Path) -> None:
 
     assert members(contract, ref("A")) == {"b": {"type": "string"}}
     assert required(contract, ref("A")) == ["b"]
+
+
+def test_what_is_not_tested_or_not_declared_is_noted(tmp_path: Path) -> None:
+    paths = {"/a": {**answering({}, security=[{"nobody": []}]), "additionalOperations": {"COPY": {}}}}
+    contract = load(tmp_path, paths)
+
+    assert {mistake.effect for mistake in contract.problems} == {Effect.NOTED}
+    assert sorted(mistake.problem.path.rsplit(".", 1)[-1] for mistake in contract.problems) == [
+        "additionalOperations",
+        "nobody",
+    ]
+    assert names(contract) == ["good", "GET /a"]
