@@ -77,6 +77,7 @@ class Target:
             tags = (*tags, "signed in again")
             if signed.fingerprint != old.fingerprint:
                 reply = self._patiently(call, once) if patient else once()
+                self._ended(signed, reply)
         return reply
 
     def anonymous(self, call: Call, *, tag: object = "", purpose: str = "") -> Reply:
@@ -137,12 +138,13 @@ class Target:
     def _ended(self, signed: Credentials, reply: Reply) -> bool:
         """Whether credentials that the sandbox has taken before are refused now: revoked, or ended before their time.
 
-        A sandbox that answers 401 where others say 403 is asked twice for each operation, not more.
+        An operation that goes on answering 401, where others say 403, is asked twice once, and then believed.
         """
         place = (signed.whose, reply.call.operation or reply.call.path)
+        if reply.ok:
+            self._taken.add(signed.fingerprint)
+            self._refused -= {place}
         if reply.status != 401:
-            if reply.ok:
-                self._taken.add(signed.fingerprint)
             return False
         known, self._refused = place in self._refused, self._refused | {place}
         return signed.fingerprint in self._taken and not known
