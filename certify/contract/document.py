@@ -7,8 +7,8 @@ Operations are read from it once, and references, all of them local now, are fol
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ from certify.contract.facts import Facts
 from certify.contract.operation import METHODS, SERVER, Answer, Body, Operation, Parameter
 from certify.contract.problem import Effect, Mistake
 from certify.contract.resources import Resource, find_resources
+from certify.contract.subjects import Subjects
 from certify.errors import ProgramError
 from certify.http.call import ABSENT, resolve_pointer
 
@@ -71,7 +72,13 @@ class Contract:
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
         """The collections that the paths imply, the most complete first."""
-        return find_resources(self.operations)
+        return find_resources(self.operations, Subjects(self.at))
+
+    def with_resources(self, resources: Iterable[Resource]) -> Contract:
+        """The same contract with other collections, as somebody who knows the API describes them."""
+        guided = replace(self)
+        guided.__dict__.update(operations=self.operations, resources=tuple(resources))
+        return guided
 
     def operation(self, name: str) -> Operation | None:
         """An operation by its id, or by ``METHOD /path``."""

@@ -2,17 +2,23 @@
 
 ``/leads`` (or ``/leads/``) with ``/leads/{id}`` is a resource. No suite ever names one: it asks for "a resource that
 can be created and read", and gets the most complete.
+
+Not every API is written like that. Things may be made by PUT under an id that the client chooses, or by a POST on
+another path (``/leads/new``) whose answer, or whose link, is the thing; and they may be listed elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from certify.contract.operation import Operation
 
 _ITEM = re.compile(r"^(?P<collection>.*/[^/{}]+)/\{(?P<parameter>[^}]+)\}/?$")
+_PARAMETER = re.compile(r"\{([^}]+)\}")
 
 
 @dataclass(frozen=True)
@@ -44,33 +50,118 @@ class Resource:
         """Everything that takes an item's id, the deletion last."""
         return (*self.others, *((self.delete,) if self.delete else ()))
 
+    @property
+    def named_by_client(self) -> bool:
+        """Whether the one who creates a thing chooses its id, and puts it into the path."""
+        return self.create is not None and f"{{{self.parameter}}}" in self.create.path
 
-def find_resources(operations: Sequence[Operation]) -> tuple[Resource, ...]:
+
+class Shapes(Protocol):
+    """What operations answer, by the name of the schema; empty where it has none."""
+
+    def single(self, operation: Operation) -> str:
+        """The schema of the thing that a success is."""
+        ...
+
+    def plural(self, operation: Operation) -> str:
+        """The schema of the things that a success lists."""
+        ...
+
+
+def find_resources(operations: Sequence[Operation], shapes: Shapes | None = None) -> tuple[Resource, ...]:
     """Group operations into resources; those with more of the five operations, and without parents, come first."""
     items = {match["collection"]: match for op in operations if (match := _ITEM.match(op.path))}
-    found = [_resource(collection, match, operations) for collection, match in items.items()]
+    # Frameworks differ in trailing slashes, and within one contract: /pets/ has the items /pets/{id}.
+    at = {(op.method, op.path.rstrip("/")): op for op in operations}
+    below = _by_item(operations, {match.string.rstrip("/") for match in items.values()})
+    found = [_resource(collection, match, at, below) for collection, match in items.items()]
+    if shapes is not None:
+        found = _completed(found, operations, shapes)
     return tuple(sorted(found, key=lambda item: (item.collection_path.count("{"), -len(item.operations))))
 
 
 def singular(name: str) -> str:
     """``companies`` → ``company``, ``usage-records`` → ``usage_record``; English only, and only a guess."""
     name = name.lower().replace("-", "_")
-    return name[:-3] + "y" if name.endswith("ies") else name.removesuffix("s")
+    if name.endswith("ies"):
+        return name[:-3] + "y"
+    if name.endswith(("sses", "xes", "ches", "shes")):
+        return name[:-2]
+    return name if name.endswith("ss") else name.removesuffix("s")
 
 
-def _resource(collection: str, match: re.Match[str], operations: Sequence[Operation]) -> Resource:
-    item_path = match.string.rstrip("/")
-    # Frameworks differ in trailing slashes, and within one contract: /pets/ has the items /pets/{id}.
-    at = {(op.method, op.path.rstrip("/")): op for op in operations}
-    delete = at.get(("DELETE", item_path))
+def _by_item(operations: Iterable[Operation], items: set[str]) -> Mapping[str, Sequence[Operation]]:
+    """The operations on each item and below it; one walk over all paths, however many there are."""
+    found: dict[str, list[Operation]] = defaultdict(list)
+    for operation in operations:
+        path = operation.path.rstrip("/")
+        while path:
+            if path in items:
+                found[path].append(operation)
+            path = path.rpartition("/")[0]
+    return found
+
+
+def _resource(
+    collection: str,
+    match: re.Match[str],
+    at: Mapping[tuple[str, str], Operation],
+    below: Mapping[str, Sequence[Operation]],
+) -> Resource:
+    item = match.string.rstrip("/")
+    delete, put = at.get(("DELETE", item)), at.get(("PUT", item))
     return Resource(
         collection_path=collection,
-        item_path=item_path,
+        item_path=item,
         parameter=match["parameter"],
-        create=at.get(("POST", collection)),
+        create=at.get(("POST", collection)) or (put if put is not None and "201" in put.answers else None),
         list=at.get(("GET", collection)),
-        read=at.get(("GET", item_path)),
-        update=at.get(("PATCH", item_path)) or at.get(("PUT", item_path)),
+        read=at.get(("GET", item)),
+        update=at.get(("PATCH", item)) or put,
         delete=delete,
-        others=tuple(op for op in operations if f"{op.path}/".startswith(item_path + "/") and op != delete),
+        others=tuple(op for op in below[item] if op != delete),
     )
+
+
+# — things that are made or listed elsewhere —
+
+
+def _completed(found: Sequence[Resource], operations: Sequence[Operation], shapes: Shapes) -> list[Resource]:
+    """The resources with creates and lists on other paths, where exactly one operation fits."""
+    taken = {op.id for resource in found for op in (resource.create, resource.list) if op is not None}
+    free = [op for op in operations if op.id not in taken and not _takes_an_item(op, found)]
+    return [_complete(resource, free, shapes) for resource in found]
+
+
+def _complete(resource: Resource, free: Sequence[Operation], shapes: Shapes) -> Resource:
+    read = resource.read
+    shape = shapes.single(read) if read is not None else ""
+    near = [op for op in free if set(_PARAMETER.findall(op.path)) <= set(_PARAMETER.findall(resource.collection_path))]
+    if resource.create is None:
+        linked = [op for op in near if op.method == "POST" and read is not None and _links_to(op, read)]
+        alike = [op for op in near if op.method == "POST" and "201" in op.answers and shape == shapes.single(op)]
+        resource = replace(resource, create=_only(linked) or (_only(alike) if shape else None))
+    if resource.list is None and shape:
+        lists = [op for op in near if op.method == "GET" and shape == shapes.plural(op) and not _demanding(op)]
+        resource = replace(resource, list=_only(lists))
+    return resource
+
+
+def _takes_an_item(operation: Operation, found: Sequence[Resource]) -> bool:
+    """Whether an operation acts on one thing, and so makes none of that kind."""
+    last = operation.path.rstrip("/").rpartition("{")[1]
+    return bool(last) and any(operation in resource.by_id for resource in found)
+
+
+def _links_to(operation: Operation, read: Operation) -> bool:
+    """Whether an answer of an operation links to the read of an item (OpenAPI 3.1 §4.8.20)."""
+    links = [link for answer in operation.answers.values() for link in answer.links.values()]
+    return any(link.get("operationId") == read.id for link in links)
+
+
+def _demanding(operation: Operation) -> bool:
+    return any(parameter.required for parameter in operation.parameters if parameter.place == "query")
+
+
+def _only(operations: Sequence[Operation]) -> Operation | None:
+    return operations[0] if len(operations) == 1 else None

@@ -64,6 +64,7 @@ class Bench:
         self._before, self._started = 0, time.time()
         self._items: dict[str, str] = {}
         self.kit = open_kit(self.partner, self.contract, self.session, self.ledger)
+        self.contract = self.kit.contract
         self.schemas, self.target, self.things = self.kit.schemas, self.kit.target, self.kit.things
         self.survey, self.probes = self.kit.survey, self.kit.probes
         self.provocation = Provocation(self.contract, self.target, self.things, self.survey, self.probes)

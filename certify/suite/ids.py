@@ -5,6 +5,11 @@ from __future__ import annotations
 import random
 import re
 import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from certify.contract.strings import text
+from certify.contract.values import kind_of
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 
@@ -47,3 +52,18 @@ def _other(character: str) -> str:
         return dice.choice("0123456789")
     letters = "abcdefghijklmnopqrstuvwxyz"
     return dice.choice(letters if character.islower() else letters.upper()) if character.isalpha() else character
+
+
+def fresh_id(schema: Mapping[str, Any]) -> Any:
+    """An id that nobody has, for what names itself: random, and as the schema wants it."""
+    variant = random.SystemRandom().randrange(1, 2**31)
+    match kind_of(schema):
+        case "integer" | "number":
+            low, high = int(schema.get("minimum", 1_000_000)), int(schema.get("maximum", 2_000_000_000))
+            return low + variant % max(1, high - low + 1)
+        case _ if schema.get("pattern") or schema.get("format"):
+            return text(schema, variant)
+        case _:
+            known = f"certify-{uuid.uuid4().hex[:12]}"
+            least = int(schema.get("minLength", 0))
+            return known.ljust(least, "x")[-int(schema.get("maxLength", 64)) :]

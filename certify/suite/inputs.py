@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from certify.contract import Contract, Operation
@@ -21,6 +22,8 @@ from certify.suite.canary import new_canary
 from certify.suite.verdicts import NotRun
 
 _FREE_TEXT = re.compile(r"name|title|label|subject|description|reference|external|note|comment|text|email", re.I)
+MOST_BODIES = 3
+"""Valid bodies that are tried on a sandbox which refuses them."""
 # Parameters of these names are ignored by OpenAPI (Parameter Object), or filled in where their value is known.
 _NOT_OURS = {"accept", "content-type", "authorization", "if-match"}
 
@@ -30,6 +33,7 @@ class Inputs:
 
     def __init__(self, contract: Contract, schemas: Schemas, partner: Partner) -> None:
         self._contract, self._schemas, self._partner = contract, schemas, partner
+        self._refused: dict[str, int] = {}
 
     def hint(self, operation: Operation) -> OperationHint | None:
         """What the profile says of an operation, named by its id or by ``METHOD /path``."""
@@ -67,23 +71,47 @@ class Inputs:
         return value
 
     def body(self, operation: Operation, body: Body) -> Any:
-        """A valid body. Raises :class:`NotRun` where none can be found."""
-        for candidate in self.bodies(operation, body):
-            if self._schemas.valid(body.pointer, candidate):
-                return candidate
+        """A valid body: the first, or the one that the sandbox did not refuse. Raises :class:`NotRun` without one."""
+        valid = self._valid(operation, body)
+        for _ in range(self._refused.get(operation.id, 0)):
+            next(valid, None)
+        for candidate in valid:
+            return candidate
         raise NotRun(
             Reason.MISSING_PROBE,
             f"no valid body for {operation.id} can be derived from the contract: give it an example there, or name the "
             "operation under operations in the profile, with a body",
         )
 
+    def reconsider(self, operation: Operation) -> bool:
+        """The sandbox refused a valid body: whether there is another one, which is taken from now on."""
+        if operation.body is None:
+            return False
+        refused = self._refused.get(operation.id, 0) + 1
+        found = len(list(islice(self._valid(operation, operation.body), refused + 1)))
+        self._refused[operation.id] = refused if found > refused else 0
+        return found > refused and refused < MOST_BODIES
+
+    def _valid(self, operation: Operation, body: Body) -> Iterator[Any]:
+        """Valid bodies, each once."""
+        known: list[Any] = []
+        for candidate in self.bodies(operation, body):
+            if candidate is not ABSENT and candidate not in known and self._keeps(body, candidate):
+                known.append(candidate)
+                yield candidate
+
+    def _keeps(self, body: Body, candidate: Any) -> bool:
+        return bool(self._schemas.valid(body.pointer, candidate))
+
     def bodies(self, operation: Operation, body: Body) -> Iterator[Any]:
+        """What the profile says, what the author wrote, and what can be derived: little, much, and other branches."""
         hint = self.hint(operation)
         if hint is not None and hint.body is not None:
             yield hint.body
         yield from body.examples
-        yield sample(self._contract, body.schema)
-        yield sample(self._contract, body.schema, full=True)
+        for choice in range(3):
+            yield sample(self._contract, body.schema, choice=choice)
+            yield sample(self._contract, body.schema, full=True, choice=choice)
 
     def marked(self, body: Any, schema: Body, canary: str = "") -> Any:
         """The body with a canary in its free text members, where the schema allows that; a fresh one by default."""

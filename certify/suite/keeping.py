@@ -45,8 +45,8 @@ class Keeper:
 
     def _before(self, call: Call, identity: str) -> str:
         creation = self._creation(call)
-        if self._ledger is None or creation is None:
-            return ""
+        if self._ledger is None or creation is None or call.path.rstrip("/") in self._open:
+            return ""  # what is on the ledger already is only changed
         return self._ledger.trying(creation.operation, _signer(identity), call.path, canary_of(call.body))
 
     def _after(self, key: str, call: Call, reply: Reply, identity: str) -> None:
@@ -55,7 +55,7 @@ class Keeper:
             self._deleted(call.path)
         if key and reply.status >= 300 and not self._doubtful(call, reply):
             self._ledger.gone(key, f"refused with {reply.status}")
-        elif reply.ok and (key or (reply.status == 201 and call.method in _CREATES)):
+        elif reply.ok and (key or (reply.status == 201 and call.method in _CREATES and not self._creation(call))):
             self._made(key, call, reply, identity)
 
     def _made(self, key: str, call: Call, reply: Reply, identity: str) -> None:
@@ -70,7 +70,8 @@ class Keeper:
         if made is None:
             self._ledger.made(key, "", "", "")
             return
-        certain = ours(reply.status, made, call.body, marked=bool(canary_of(call.body)))
+        sent = [call.body, made.id] if made.place.rstrip("/") == call.path.rstrip("/") else call.body
+        certain = ours(reply.status, made, sent, marked=bool(canary_of(call.body)))
         self._ledger.made(key, made.id, made.place, made.remove if certain else "")
         self._open[made.place.rstrip("/")] = key
 

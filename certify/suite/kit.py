@@ -14,6 +14,7 @@ from certify.contract.validation import Schemas
 from certify.http.session import Session
 from certify.ledger import Ledger
 from certify.model.partner import Partner
+from certify.suite.guidance import guided
 from certify.suite.keeping import Keeper
 from certify.suite.probes import Probes
 from certify.suite.survey import Survey
@@ -45,6 +46,7 @@ def open_kit(partner: Partner, contract: Contract, session: Session, ledger: Led
 
     Whoever opens a kit calls :meth:`Kit.clean_up` at the end.
     """
+    contract = guided(contract, partner)
     schemas = Schemas(contract, formats=partner.assert_formats)
     target = Target(session, keeper=Keeper(contract, ledger))
     things = Things(contract, schemas, partner, target, ledger)

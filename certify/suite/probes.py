@@ -96,17 +96,29 @@ class Probes:
         found = [r for r in self._contract.resources if all(getattr(r, name) is not None for name in operations)]
         hints = self._things.partner.operations
         hinted = {hints[role].operation for role in ("create", "collection", "update", "delete") if role in hints}
-        return sorted(found, key=lambda r: not {op.id for op in r.operations} & hinted)
+        return sorted(found, key=lambda r: (not {op.id for op in r.operations} & hinted, self._failed(r, operations)))
 
     def resource(self, *operations: str) -> Resource:
-        """The first of them. Raises :class:`NotRun` where there is none."""
-        for resource in self.resources(*operations):
-            return resource
+        """The first of them that works on the sandbox, else the first. Raises :class:`NotRun` where there is none."""
+        found = self.resources(*operations)
+        if found:
+            return next((r for r in found[:TRIES] if self._works(r, operations)), found[0])
         raise NotRun(
             Reason.MISSING_PROBE,
             f"the contract has no collection with {', '.join(operations)} (/things and /things/{{id}}); "
             "describe the collection in the contract, or name its operations under operations in the profile",
         )
+
+    def _failed(self, resource: Resource, operations: Sequence[str]) -> bool:
+        """Whether one of the operations is known not to work."""
+        known = [self._survey.known(getattr(resource, name)) for name in operations]
+        return any(surveyed is not None and not surveyed.ok for surveyed in known)
+
+    def _works(self, resource: Resource, operations: Sequence[str]) -> bool:
+        """Whether things can be made, listed and read, as far as that is asked for."""
+        tried = [getattr(resource, name) for name in ("create", "list", "read") if name in operations]
+        writes = self._things.partner.permissions.allow_writes
+        return all(self._survey.of(operation).ok for operation in tried if operation.safe or writes)
 
     def unknown_route(self) -> Call:
         """A path that no API has."""

@@ -74,6 +74,10 @@ class Survey:
             self._results[operation.id] = self._visit(operation)
         return self._results[operation.id]
 
+    def known(self, operation: Operation) -> Surveyed | None:
+        """What is known of an operation without asking."""
+        return self._results.get(operation.id)
+
     def recall(self, replies: Mapping[str, Reply]) -> None:
         """Take over a survey that an earlier process of the same run made, instead of making it again."""
         missing = "it could not be called when the survey was made"
@@ -115,22 +119,12 @@ class Survey:
 
     def prepare(self, operation: Operation, identity: str = "primary") -> Prepared:
         """A valid call that may be spent. Raises a :class:`Stop` where there is none."""
-        permissions = self._things.partner.permissions
         if self._issues_tokens(operation):
             return Prepared(operation, self._token_call(operation), signed=False)
-        if not operation.safe and not permissions.allow_writes:
-            raise NotRun(Reason.NO_PERMISSION, "permissions.allow_writes is false")
-        if operation.method == "DELETE" and not permissions.allow_destructive:
-            raise NotRun(Reason.NO_PERMISSION, "permissions.allow_destructive is false")
         resource = self._contract.owner(operation)
-        if operation.method == "DELETE" and resource is None and self._things.inputs.hint(operation) is None:
-            raise NotRun(
-                Reason.NO_PERMISSION,
-                f"{operation.id} deletes more than one thing that was made for it, perhaps a whole collection; where that "
-                "may be, name it under operations.delete in the profile",
-            )
+        self._demand_permission(operation, resource)
         thing = None
-        if not operation.safe and resource is not None:
+        if not operation.safe and resource is not None and self._creates(operation) is None:
             if resource.create is None:
                 raise NotRun(
                     Reason.MISSING_PROBE,
@@ -142,6 +136,27 @@ class Survey:
         # A contract that speaks of no security at all is silent about it, and does not mean that everybody may call.
         signed = bool(operation.security) or not any(op.security for op in self._contract.operations)
         return Prepared(operation, call, thing, signed=signed)
+
+    def _demand_permission(self, operation: Operation, resource: Resource | None) -> None:
+        """What the profile does not permit is not sent; nor is what changes something that certify did not make.
+
+        A DELETE of a collection, a PUT of the account's settings: who wants them sent names them in the profile.
+        """
+        permissions = self._things.partner.permissions
+        if operation.safe:
+            return
+        if not permissions.allow_writes:
+            raise NotRun(Reason.NO_PERMISSION, "permissions.allow_writes is false")
+        if operation.method == "DELETE" and not permissions.allow_destructive:
+            raise NotRun(Reason.NO_PERMISSION, "permissions.allow_destructive is false")
+        ours = resource is not None or operation.method == "POST" or self._creates(operation) is not None
+        if not ours and self._things.inputs.hint(operation) is None:
+            role = "delete" if operation.method == "DELETE" else "update"
+            raise NotRun(
+                Reason.NO_PERMISSION,
+                f"{operation.id} changes what certify did not make, perhaps a whole collection or the account itself; "
+                f"where that may be, name it under operations.{role} in the profile",
+            )
 
     def working(self, operation: Operation) -> Prepared:
         """A valid call of an operation whose survey was a success: the paired control of what follows."""
@@ -155,9 +170,18 @@ class Survey:
         try:
             prepared = self.prepare(operation)
             own = self._owned(operation)
-            return Surveyed(operation, self.send(prepared), own=own)
+            reply = self.send(prepared)
+            while reply.status in (400, 422) and prepared.signed and self._things.inputs.reconsider(operation):
+                prepared = self._renewed(prepared)
+                reply = self.send(prepared)
+            self._things.memory.learn(operation, reply)
+            return Surveyed(operation, reply, own=own)
         except Stop as stop:
             return Surveyed(operation, None, stop.note)
+
+    def _renewed(self, prepared: Prepared) -> Prepared:
+        """The same call with another valid body; what it is about was not touched by the one that was refused."""
+        return replace(prepared, call=self._things.call(prepared.operation, thing=prepared.thing))
 
     def _owned(self, operation: Operation) -> bool:
         resource = self._contract.owner(operation)

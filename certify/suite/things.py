@@ -6,28 +6,35 @@ can be told from everything else.
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from certify.contract import Contract, Operation, Resource
-from certify.contract.naming import path_values
+from certify.contract.naming import path_values, scalar, sure_names
 from certify.contract.operation import Parameter
-from certify.contract.resources import singular
+from certify.contract.shape import members, required
 from certify.contract.validation import Schemas
-from certify.http.call import Call, Reply, fill
+from certify.http.call import ABSENT, Call, Reply, fill
 from certify.ledger import Ledger
 from certify.model.outcome import Reason
 from certify.model.partner import Partner
 from certify.suite.canary import canary_of, new_canary
+from certify.suite.encoding import encoded
 from certify.suite.expectations import control
-from certify.suite.ids import is_unguessable
+from certify.suite.ids import fresh_id, is_unguessable
 from certify.suite.inputs import Inputs
 from certify.suite.items import item_id, items_of, member_id
+from certify.suite.memory import Memory
+from certify.suite.references import References
 from certify.suite.settling import Settler
 from certify.suite.target import Target
-from certify.suite.verdicts import Inconclusive, NotRun
+from certify.suite.verdicts import Inconclusive, NotRun, Stop
+
+MOST_FAILURES = 2
+"""How often a create may fail before it is not sent any more."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,10 @@ class Things:
         self._shared: dict[tuple[str, str], Thing] = {}
         self._spare: list[Thing] = []
         self._worn: list[Thing] = []
+        self._failures: Counter[tuple[str, str]] = Counter()
+        self._why: dict[tuple[str, str], str] = {}
+        self._references = References(contract)
+        self.memory = Memory()
 
     # — calls —
 
@@ -78,14 +89,58 @@ class Things:
             operation.method,
             fill(operation.address, self._path_values(operation, identity, thing)),
             operation.id,
-            query=self.inputs.required(operation, "query"),
-            headers=self.inputs.required(operation, "header"),
+            query=self._query(operation, identity),
+            headers=(*self.inputs.required(operation, "header"), *self._cookies(operation)),
             expects=operation.successes,
         )
         if operation.body is not None:
-            body = self.body(operation, identity, canary)
-            call = replace(call, body=body, media_type=operation.body.media_type)
+            body = self._identified(operation, call, self.body(operation, identity, canary), thing)
+            call = encoded(call, self.contract, operation.body, body)
         return self.conditional(operation, call, identity)
+
+    def _query(self, operation: Operation, identity: str) -> tuple[tuple[str, str], ...]:
+        """The required parameters; what refers to a thing gets the id of one, or a value that was seen."""
+        pairs = []
+        for name, value in self.inputs.required(operation, "query"):
+            parameter = operation.parameter(name, "query")
+            told = parameter is None or parameter.example is not None or self.inputs.hint(operation) is not None
+            seen = None if told else self._seen(name, identity)
+            pairs.append((name, value if seen is None else str(seen)))
+        return tuple(pairs)
+
+    def _cookies(self, operation: Operation) -> tuple[tuple[str, str], ...]:
+        cookies = self.inputs.required(operation, "cookie")
+        return (("Cookie", "; ".join(f"{name}={value}" for name, value in cookies)),) if cookies else ()
+
+    def _identified(self, operation: Operation, call: Call, body: Any, thing: Thing | None) -> Any:
+        """The body with the id that the path has; a create gets one that nobody has, or none if it may do without."""
+        resource = self._creates(operation) or (thing.resource if thing is not None else None)
+        if not isinstance(body, dict) or resource is None or operation.body is None:
+            return body
+        names = [name for name in sure_names(resource.parameter, resource.name) if name in body]
+        here = path_values(resource.item_path, call.path).get(resource.parameter)
+        if here is None and self.inputs.hint(operation) is not None:
+            return body  # the profile knows which id it wants
+        for name in names:
+            schema = members(self.contract, operation.body.schema).get(name, {})
+            if here is not None:
+                body = {**body, name: _typed(here, body[name])}
+            elif name in required(self.contract, operation.body.schema):
+                body = {**body, name: fresh_id(schema)}
+            elif resource.create is operation:
+                body = {key: value for key, value in body.items() if key != name}
+        return body
+
+    def _creates(self, operation: Operation) -> Resource | None:
+        return next((r for r in self.contract.resources if r.create is operation), None)
+
+    def _seen(self, name: str, identity: str) -> Any:
+        """The id of a thing that a name refers to, or a value that went by that name in an answer."""
+        resource = self._references.resource(name)
+        if resource is not None:
+            with suppress(Stop):
+                return self.shared(resource, identity).id
+        return self.memory.value(name)
 
     def body(self, operation: Operation, identity: str = "primary", canary: str = "") -> Any:
         """A valid body for an operation, with a canary in it."""
@@ -108,6 +163,10 @@ class Things:
         known: dict[str, Any] = dict(thing.path_values) if thing is not None else {}
         hint = self.inputs.hint(operation)
         known = {**(hint.path if hint is not None else {}), **known}
+        resource = self._creates(operation)
+        if resource is not None and resource.named_by_client and thing is None:
+            declared = operation.parameter(resource.parameter, "path")
+            known.setdefault(resource.parameter, fresh_id(declared.schema if declared is not None else {}))
         for parameter in reversed(operation.path_parameters):
             if parameter.name not in known:
                 known = {**self._path_value(operation, parameter, identity), **known}
@@ -119,19 +178,37 @@ class Things:
         resource = next((r for r in self.contract.resources if r.item_path == prefix), None)
         if resource is not None and (resource.create or resource.list):
             return {**self.shared(resource, identity).path_values}
+        if "enum" not in parameter.schema:
+            referred = self._references.resource(parameter.name, bare=True)
+            if referred is not None and referred is not resource:
+                return {parameter.name: self.shared(referred, identity).id}
+            if (seen := self.memory.value(parameter.name)) is not None:
+                return {parameter.name: seen}
         return {parameter.name: self.inputs.path_value(operation, parameter)}
 
     def _referring(self, body: Any, operation: Operation, identity: str) -> Any:
-        """Members called ``<resource>_id`` get the id of a thing of that resource."""
-        if not isinstance(body, dict):
+        """Members that refer to a thing (``customer_id``, ``{"customer": {"id": …}}``) get the id of one."""
+        if not isinstance(body, dict) or operation.body is None or self.inputs.hint(operation) is not None:
             return body
-        found = {name: res for name in body if (res := self._referred(name)) is not None and res.create != operation}
-        return {**body, **{name: self.shared(resource, identity).id for name, resource in found.items()}}
+        found = {name: self._referred(name, value, operation, identity) for name, value in body.items()}
+        referring = {**body, **{name: value for name, value in found.items() if value is not ABSENT}}
+        return referring if self.schemas.valid(operation.body.pointer, referring) else body
 
-    def _referred(self, member: str) -> Resource | None:
-        match = re.fullmatch(r"(.+?)(?:_id|Id)", member)
-        wanted = match[1].lower() if match else None
-        return next((r for r in self.contract.resources if r.create and singular(r.name) == wanted), None)
+    def _referred(self, name: str, value: Any, operation: Operation, identity: str) -> Any:
+        whole = isinstance(value, dict) and set(value) == {"id"}
+        resource = self._references.resource(name, bare=whole)
+        if resource is None or resource.create is operation:
+            return ABSENT
+        identifier = self.shared(resource, identity).id
+        match value:
+            case {"id": inner} if whole:
+                return {"id": _typed(identifier, inner)}
+            case [inner, *_]:
+                return [_typed(identifier, inner)]
+            case dict() | list():
+                return ABSENT
+            case _:
+                return _typed(identifier, value)
 
     # — things —
 
@@ -140,10 +217,19 @@ class Things:
         key = (resource.item_path, identity)
         if key not in self._shared:
             make = resource.create is not None and self.partner.permissions.allow_writes
-            self._shared[key] = self.spend(resource, identity) if make else self._found(resource, identity)
+            self._shared[key] = self._made_or_found(resource, identity) if make else self._found(resource, identity)
             if make:
                 self._target.wait(self.partner.consistency_window_s)
         return self._shared[key]
+
+    def _made_or_found(self, resource: Resource, identity: str) -> Thing:
+        """A new thing; one that is there already where none can be made, since it is only read."""
+        try:
+            return self.spend(resource, identity)
+        except Stop as stop:
+            with suppress(Stop):
+                return self._found(resource, identity)
+            raise stop from None
 
     def batch(self, resource: Resource, count: int) -> list[Thing]:
         """New things that share one canary, so that a filter can find exactly them; where a text must be unique, only
@@ -160,9 +246,22 @@ class Things:
             raise NotRun(Reason.MISSING_PROBE, f"the contract has no way to create {resource.name}")
         if not self.partner.permissions.allow_writes:
             raise NotRun(Reason.NO_PERMISSION, "permissions.allow_writes is false in the profile")
-        call = self.call(resource.create, identity, canary=canary)
-        reply = control(self._target.send(call, identity=identity, purpose="setup"), f"creating {resource.name}")
-        return self.enter(resource, reply, identity)
+        key = (resource.item_path, identity)
+        if self._failures[key] >= MOST_FAILURES:
+            raise Inconclusive(Reason.CONTROL_FAILED, self._why[key])
+        reply = self.sent(resource.create, identity, canary)
+        if not reply.ok:
+            self._failures[key] += 1
+            self._why[key] = f"creating {resource.name} was answered {reply}"
+        return self.enter(resource, control(reply, f"creating {resource.name}"), identity)
+
+    def sent(self, create: Operation, identity: str = "primary", canary: str = "", purpose: str = "setup") -> Reply:
+        """The answer to a create; where a valid body is refused as invalid, to another one."""
+        while True:
+            call = self.call(create, identity, canary=canary)
+            reply = self._target.send(call, identity=identity, purpose=purpose)
+            if reply.status not in (400, 422) or not self.inputs.reconsider(create):
+                return reply
 
     def spend(self, resource: Resource, identity: str = "primary") -> Thing:
         """A thing that may be changed or deleted: one that was made and is of no use any more, else a new one."""
@@ -219,7 +318,7 @@ class Things:
         call = self.call(resource.list, identity)
         reply = control(self._target.send(call, identity=identity, purpose="setup"), f"listing {resource.name}")
         for item in items_of(reply, self.partner.pagination.items_pointer) or []:
-            found = member_id(item, resource)
+            found = scalar(item) or member_id(item, resource)
             if found is not None:
                 return Thing(resource, found, reply, identity, parents=path_values(resource.collection_path, call.path))
         raise Inconclusive(Reason.NOTHING_TO_TEST, f"the list of {resource.name} is empty, and nothing may be created")
@@ -231,3 +330,9 @@ def reading(resource: Resource, call: Call) -> Call:
     depth = resource.item_path.count("/")
     path = "/".join(call.path.split("/")[: depth + 1])
     return Call("GET", path, resource.read.id, expects=resource.read.successes)
+
+
+def _typed(identifier: str, like: Any) -> Any:
+    """An id as a number, where a number stood before."""
+    number = isinstance(like, int) and not isinstance(like, bool) and identifier.lstrip("-").isdigit()
+    return int(identifier) if number else identifier

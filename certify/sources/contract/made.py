@@ -74,7 +74,8 @@ class Entries:
     def before(self, label: str, values: Mapping[str, Any]) -> None:
         """A request is about to be sent; its answer may get lost."""
         creation = self._creations.get(label)
-        self._key = self._trying(creation.operation, fill(creation.path, values)) if creation is not None else ""
+        path = fill(creation.path, values) if creation is not None else ""
+        self._key = self._trying(creation.operation, path) if creation is not None and path not in self._open else ""
 
     def after(self, answered: Answered, foreign: Callable[[str], bool]) -> None:
         """Its answer is there. ``foreign`` tells an id that was read before and is not ours."""
@@ -85,7 +86,7 @@ class Entries:
             self._made(key, self._creations[answered.label], answered, foreign)
         elif key:
             self._ledger.gone(key, f"refused with {answered.status}")
-        elif answered.status == 201 and answered.method in ("POST", "PUT"):
+        elif answered.status == 201 and answered.method in ("POST", "PUT") and answered.label not in self._creations:
             name = self._names.get(answered.label, answered.label)
             self._ledger.left(self._trying(name, answered.path), NO_PLACE)
 
