@@ -36,10 +36,13 @@ class Meter:
         self._lock = threading.Lock()
 
     @classmethod
-    def create(cls, path: Path, *, requests: int | None = None, until: float | None = None, rate: float = 0.0) -> Meter:
-        """A new meter: so many ``requests``, none after ``until`` (our clock), ``rate`` a second; without: no bound."""
+    def create(
+        cls, path: Path, *, requests: int | None = None, until: float | None = None, rate: float = 0.0, used: int = 0
+    ) -> Meter:
+        """A new meter: so many ``requests``, of which some were ``used``, none after ``until`` (our clock), ``rate`` a
+        second; without, there is no bound."""
         gap = 1 / rate if rate else 0.0
-        path.write_bytes(_SHAPE.pack(requests or 0, until or 0.0, 0, 0, gap, -math.inf, -math.inf, 0))
+        path.write_bytes(_SHAPE.pack(requests or 0, until or 0.0, used, 0, gap, -math.inf, -math.inf, 0))
         return cls.open(path)
 
     @classmethod

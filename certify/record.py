@@ -106,7 +106,7 @@ class Recording:
         self._scene, self._rundir, self._scratch, self._watch = scene, rundir, scratch, watch
         self._broker = broker
         self._sources = sources()
-        self._meter = _meter(scene.plan, scratch / "meter")
+        self._meter = _meter(scene, scratch / "meter")
         self._writer = Writer(rundir.path / OUTCOMES, "record")
         self._threads: list[threading.Thread] = []
         self._writing = threading.Lock()
@@ -236,11 +236,15 @@ class Recording:
                 self._writer.append(encode(outcome))
 
 
-def _meter(plan: Plan, path: Path) -> Path:
+def _meter(scene: Scene, path: Path) -> Path:
     """The file in which all processes of this run keep their common pace, and what they have used of its bounds."""
+    plan, session = scene.plan, scene.session
     minutes = plan.bounds.minutes
-    until = None if minutes is None else time.time() + minutes * 60
-    Meter.create(path, requests=plan.bounds.requests, until=until, rate=plan.rate)
+    until = None if minutes is None else plan.started + minutes * 60
+    used = session.recorder.count if session is not None else 0
+    Meter.create(path, requests=plan.bounds.requests, until=until, rate=plan.rate, used=used)
+    if session is not None:
+        session.share(path)
     return path
 
 

@@ -24,8 +24,9 @@ FILE = click.Path(path_type=Path)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, nothing else.")
 
-target_options = _all(
-    click.option("--partner", type=FILE, required=True, metavar="FILE", help="The partner profile."),
+partner_option = click.option("--partner", type=FILE, required=True, metavar="FILE", help="The partner profile.")
+
+program_options = _all(
     click.option(
         "--program",
         type=FILE,
@@ -35,6 +36,8 @@ target_options = _all(
     ),
     click.option("--answers", type=FILE, metavar="FILE", help="What people signed (default: the profile's)."),
 )
+
+target_options = _all(partner_option, program_options)
 
 selection_options = _all(
     click.option("--milestone", "milestones", multiple=True, metavar="ID", help="Up to and including; repeatable."),

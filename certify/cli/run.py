@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from certify.cli.failure import failures_told
-from certify.cli.options import bounds_options, json_option, out_option, selection_options, target_options
+from certify.cli.options import FILE, bounds_options, json_option, out_option, program_options, selection_options
+
+if TYPE_CHECKING:
+    from certify.unmet import Earlier
 
 
 @click.command("run")
-@target_options
+@click.option("--partner", type=FILE, metavar="FILE", help="The partner profile (required, but for --failed).")
+@program_options
 @selection_options
+@click.option("--failed", type=FILE, metavar="RUN_DIR", help="Only what was not met in that run, on the same profile.")
 @bounds_options
 @out_option
 @json_option
 @failures_told
 def verb(
-    partner: Path,
+    partner: Path | None,
     program: Path | None,
     answers: Path | None,
     milestones: tuple[str, ...],
     checks: tuple[str, ...],
     seed: int | None,
     max_examples: int,
+    failed: Path | None,
     max_requests: int | None,
     max_minutes: float | None,
     out: Path | None,
@@ -32,13 +39,36 @@ def verb(
 ) -> None:
     """Certify a partner's sandbox: record what it does, judge it, and write the report.
 
-    The report is written to a run directory, reports/<partner>/<run> unless --out says otherwise.
+    The report is written to a run directory, reports/<partner>/<run> unless --out says otherwise. With --failed, the
+    profile, the program and the seed are those of the earlier run, and the end says what changed.
     """
     from certify.cli.verdicts import command_line, run_and_tell
     from certify.model.plan import Bounds
     from certify.pipeline import RunRequest
     from certify.planning import Request
+    from certify.unmet import read_earlier
 
+    if failed is not None and checks:
+        raise click.UsageError("--failed chooses the checks itself: give either that or --check")
+    earlier = read_earlier(failed) if failed is not None else None
+    if earlier is not None:
+        partner, program = partner or earlier.option("--partner"), program or earlier.option("--program")
+        milestones, checks = milestones or earlier.plan.selection.milestones, earlier.again
+        seed = earlier.plan.seed if seed is None else seed
+        max_examples = earlier.plan.max_examples if _left_out("max_examples") else max_examples
+    if partner is None:
+        raise click.UsageError(_which_profile(earlier))
     command = command_line("run", partner=partner, program=program, milestone=milestones)
     selection = Request(milestones, checks, seed, max_examples, command, Bounds(max_requests, max_minutes))
-    run_and_tell(RunRequest(partner, program, answers, out, selection), as_json=as_json)
+    run_and_tell(RunRequest(partner, program, answers, out, selection), as_json=as_json, earlier=earlier)
+
+
+def _left_out(option: str) -> bool:
+    source = click.get_current_context().get_parameter_source(option)
+    return source is click.core.ParameterSource.DEFAULT
+
+
+def _which_profile(earlier: Earlier | None) -> str:
+    if earlier is None:
+        return "Missing option '--partner'."
+    return f"{earlier.path} does not say which profile it had: name it with --partner"

@@ -13,27 +13,35 @@ from typing import Any, NoReturn
 
 import click
 
+from certify.cli.terminal.changes import render_changes
 from certify.cli.terminal.progress import open_progress
 from certify.cli.terminal.verdict import render_verdict
+from certify.model.codec import encode
 from certify.model.plan import Plan
 from certify.model.report import Report
 from certify.pipeline import Certification, RunRequest, certify
+from certify.rundir import RunDirectory
 from certify.sources.interface import Progress
+from certify.unmet import Earlier, changes
 
 
-def run_and_tell(request: RunRequest, *, as_json: bool) -> NoReturn:
+def run_and_tell(request: RunRequest, *, as_json: bool, earlier: Earlier | None = None) -> NoReturn:
     """Certify, show progress meanwhile, print the verdict, and leave with its exit code."""
     with _ended_by_sigterm(), _Stage(quiet=as_json) as stage:
         done = certify(request, stage.open)
-    leave(done, as_json=as_json)
+    leave(done, as_json=as_json, earlier=earlier)
 
 
-def leave(done: Certification, *, as_json: bool) -> NoReturn:
-    """Print a verdict and leave with its exit code."""
+def leave(done: Certification, *, as_json: bool, earlier: Earlier | None = None) -> NoReturn:
+    """Print a verdict, what changed against an ``earlier`` run, and leave with its exit code."""
+    changed = changes(earlier, RunDirectory.open(done.path)) if earlier is not None else None
     if as_json:
-        click.echo(json.dumps(summary(done)))
+        against = {"against": {"directory": str(earlier.path), **encode(changed)}} if earlier is not None else {}
+        click.echo(json.dumps({**summary(done), **against}))
     else:
         render_verdict(done.report, sys.stdout, run_dir=str(done.path))
+        if earlier is not None and changed is not None:
+            render_changes(changed, str(earlier.path), sys.stdout)
     sys.exit(done.verdict.exit_code)
 
 

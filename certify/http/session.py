@@ -71,6 +71,10 @@ class Session:
         """A named identity. ``none`` sign-in needs no declared identity, so an empty one stands in."""
         return self.partner.identities.get(name) or Identity(name)
 
+    def share(self, meter: Path) -> None:
+        """Keep to the pace and the budget of a run from now on, together with its other processes."""
+        self.wire.share(Meter.open(meter))
+
     def close(self) -> None:
         self.wire.close()
         self.recorder.close()

@@ -131,6 +131,10 @@ class Wire:
     def redactor(self) -> Redactor:
         return self._recorder.redactor
 
+    def share(self, meter: Meter) -> None:
+        """Keep to the pace and the budget of a meter from now on."""
+        self._pacer, self.budget = Pacer(meter), Budget(meter)
+
     def close(self) -> None:
         for connections in (self._connections, *self._known.values()):
             connections.close()
