@@ -71,7 +71,8 @@ def decide(finding: Finding, before: Exchange, reply: Reply, means: Means) -> De
             return _refused(finding, reply)
         case "header":
             name, _, start = rest.partition(" ")
-            return _told((reply.header(name) or "\0").lower().startswith(start.lower()), finding, reply)
+            value = reply.header(name)
+            return _told(value is not None and value.lower().startswith(start.lower()), finding, reply)
         case "documented" | "schema" | "labels":
             return _told(not _conforms_not(word, finding, before, reply, means), finding, reply)
         case "engine":

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,10 +11,7 @@ from certify.cleanup import ledger_for, settle
 from certify.contract import Contract, write_prepared
 from certify.errors import UsageError
 from certify.http.call import Reply
-from certify.http.quota import come_back_after, throttled
-from certify.http.session import Session, open_session
 from certify.http.wire import TransportError, unreachable
-from certify.model.codec import encode
 from certify.model.exchange import Exchange
 from certify.model.outcome import Finding
 from certify.model.partner import Partner
@@ -28,17 +22,13 @@ from certify.program.digest import digest
 from certify.program.partner import load_partner
 from certify.program.program import Program, program_for
 from certify.program.shipped import shipped_root
-from certify.replay.leftovers import take_away
 from certify.replay.oracle import Decision, Means, Result, decide
-from certify.replay.rebuild import CannotRebuildError, rebuild
+from certify.replay.rebuild import CannotRebuildError
 from certify.replay.rerun import Place, rerun
-from certify.replay.subject import Subject, find_subject, read_exchanges
+from certify.replay.sending import Sender, open_sender
+from certify.replay.subject import Subject, find_subject
+from certify.replay.substitute import ABOUT_THE_ANSWER
 from certify.rundir import RunDirectory
-from certify.suite.traffic import Seen
-
-LONGEST_WAIT_S = 30.0
-"""Seconds that one throttled answer is waited out at most."""
-WRITER = "replay"
 
 
 @dataclass(frozen=True)
@@ -120,57 +110,36 @@ def _recorded(plan: Plan, option: str) -> Path | None:
 
 def _sent_again(scene: Scene, subject: Subject) -> Replayed:
     """Try the exchanges of the finding, the telling one first, until one decides."""
-    done = Replayed(
-        subject,
-        Decision(Result.UNKNOWN, "no exchange of it is in the record"),
-        next(iter(subject.exchanges), None),
-        notes=tuple(scene.notes),
-    )
+    nothing = Decision(Result.UNKNOWN, "no exchange of it is in the record")
+    done = Replayed(subject, nothing, next(iter(subject.exchanges), None), notes=tuple(scene.notes))
     if subject.finding is not None and not subject.finding.oracle:
         return _with(done, Decision(Result.UNKNOWN, "one answer by itself does not decide it"))
-    with _session(scene, subject) as (session, folder):
+    with open_sender(scene.plan, scene.partner, subject.check, scene.notes) as sender:
         for exchange in subject.exchanges:
-            done = _try(scene, subject, exchange, session, folder, done)
+            try:
+                done = _try(scene, subject, exchange, sender)
+            except CannotRebuildError as reason:
+                done = _with(done, Decision(Result.UNKNOWN, f"the request cannot be made again: {reason}"))
+            except TransportError as error:
+                raise unreachable(scene.partner.base_url, error) from None
             if done.decision.result is not Result.UNKNOWN:
                 break
     return done
 
 
-def _try(
-    scene: Scene, subject: Subject, exchange: Exchange, session: Session, folder: Path, before: Replayed
-) -> Replayed:
-    try:
-        reply = _signed_in(exchange, session, folder) or _sent(exchange, scene, session)
-    except CannotRebuildError as reason:
-        return _with(before, Decision(Result.UNKNOWN, f"the request cannot be made again: {reason}"))
-    except TransportError as error:
-        raise unreachable(scene.partner.base_url, error) from None
-    after = read_exchanges(RunDirectory(folder), [reply.exchange]).get(reply.exchange)
+def _try(scene: Scene, subject: Subject, exchange: Exchange, sender: Sender) -> Replayed:
+    """One exchange; where its object is gone, and any other would do, the same about another object."""
+    reply = sender.send(exchange, scene.means.contract)
     decision = _decision(subject.finding, exchange, reply, scene)
-    return Replayed(subject, decision, exchange, after, tuple(scene.notes))
+    if decision.result is Result.UNKNOWN and reply.status in (404, 410) and _any_would_do(subject.finding):
+        other = sender.send_about_another(exchange, scene.means.contract)
+        if other is not None:
+            reply, decision = other, _decision(subject.finding, exchange, other, scene)
+    return Replayed(subject, decision, exchange, sender.shown(reply), tuple(scene.notes))
 
 
-def _sent(exchange: Exchange, scene: Scene, session: Session) -> Reply:
-    """The answer to the request, made again; throttling is waited out once, and what it created is deleted."""
-    again = rebuild(exchange, scene.plan.partner.base_url, session)
-    reply = session.wire.send(again.call, again.credentials, identity=again.identity, fresh=True)
-    if throttled(reply):
-        time.sleep(min(come_back_after(reply) or 1.0, LONGEST_WAIT_S))
-        reply = session.wire.send(again.call, again.credentials, identity=again.identity, fresh=True)
-    if reply.ok and again.call.method in ("POST", "PUT") and (left := take_away(again, reply, session, scene.contract)):
-        scene.notes.append(left)
-    return reply
-
-
-def _signed_in(exchange: Exchange, session: Session, folder: Path) -> Reply | None:
-    """A sign-in is made again by signing in, since its secrets are not recorded; its answer is read as recorded."""
-    if exchange.purpose != "sign-in" or not exchange.response or exchange.response.status >= 400:
-        return None
-    session.forget()
-    session.credentials(exchange.identity)
-    name = f"{WRITER}-{session.recorder.count:06d}"
-    found = read_exchanges(RunDirectory(folder), [name])
-    return Seen(encode(found[name]), None).reply() if name in found else None
+def _any_would_do(finding: Finding | None) -> bool:
+    return finding is not None and finding.oracle.startswith(ABOUT_THE_ANSWER)
 
 
 def _decision(finding: Finding | None, exchange: Exchange, reply: Reply, scene: Scene) -> Decision:
@@ -178,21 +147,6 @@ def _decision(finding: Finding | None, exchange: Exchange, reply: Reply, scene: 
         return decide(finding, exchange, reply, scene.means)
     was = f"{exchange.response.status}" if exchange.response else "no answer"
     return Decision(Result.UNKNOWN, f"no finding cites this exchange; it was answered {was}, and {reply.status} now")
-
-
-@contextmanager
-def _session(scene: Scene, subject: Subject) -> Iterator[tuple[Session, Path]]:
-    """A session that records into a folder of its own, so that what is shown is redacted like everything else."""
-    with tempfile.TemporaryDirectory(prefix="certify-replay-") as folder:
-        path = Path(folder)
-        session = open_session(
-            scene.partner, directory=path, writer=WRITER, rate=scene.plan.rate, run_id=f"{scene.plan.run_id}.replay"
-        )
-        session.recorder.context.check = subject.check
-        try:
-            yield session, path
-        finally:
-            session.close()
 
 
 # — the whole check —
