@@ -83,7 +83,7 @@ def test_a_terminal_shows_request_and_answer_before_and_now(red: Red) -> None:
 def test_an_exchange_is_sent_again_by_its_id(red: Red) -> None:
     rundir = RunDirectory.open(red.path)
     cited = {name for outcome in rundir.outcomes() for finding in outcome.findings for name in finding.exchanges}
-    exchange = next(e for e in rundir.exchanges() if e.purpose == "control" and e.id not in cited)
+    exchange = next(e for e in rundir.exchanges() if e.signed and e.purpose != "sign-in" and e.id not in cited)
     with start_process((), red.port):
         code, said = replayed(red, exchange.id)
 
