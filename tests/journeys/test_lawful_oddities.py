@@ -11,7 +11,8 @@ import pytest
 from tests.second_api.trying import NOT_THEIRS, Tried, try_on
 from tests.second_api.variants import Variant, all_variants
 
-ABREAST = 3
+ABREAST = 6
+"""A trial mostly waits: for a repetition a second later, for connections of their own, for the store to settle."""
 VARIANTS = all_variants()
 LEFT_OPEN = NOT_THEIRS | {"disc.operations-exist", "contract.status-documented"}
 """Checks that are not for this API, and two that cannot call enough operations of it."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.second_api.depot import Depot, Handler
 from tests.second_api.exchange import Answer, Asked, RefusedError
-from tests.second_api.rules import CODE
+from tests.second_api.rules import CODE, TOKEN
 from tests.second_api.store import Fields, Record
 
 ROOT = "/v2"
@@ -59,6 +59,8 @@ def _add_part(depot: Depot, asked: Asked) -> Answer:
 def once(depot: Depot, asked: Asked, act: Any) -> Answer:
     """Do it once for each request token, and answer a repeated one as the first."""
     token = asked.headers.get("x-request-token")
+    if token is not None and (told := TOKEN.wrong(token)):
+        raise RefusedError(400, "bad_parameter", f"X-Request-Token {told}")
     place = (asked.key.text, asked.path, token or "")
     if token and place in depot.replayed:
         first = depot.replayed[place]

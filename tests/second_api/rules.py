@@ -96,6 +96,7 @@ QUERY: Mapping[str, Rule] = {
     "name": Text(1, 60),
     "company": Text(1, 40),
 }
+TOKEN = Text(0, 80)
 CODE = Text(6, 6, "[A-Z]{2}-[0-9]{3}")
 
 

@@ -99,6 +99,7 @@ def test_every_refusal_is_in_the_envelope(call: Caller) -> None:
     call("putPart", 404, key="other_tenant", values=part, json=PART)
     call("addPart", 400, json={**PART, "weight_g": "1"})
     call("addPart", 400, content=b"{", headers={"Content-Type": "application/json"})
+    call("addPart", 400, json=PART, headers={"X-Request-Token": "t" * 81})
     call("addPart", 415, content=b"a=b")
     call("putBin", 400, values={"code": "nowhere"}, json={"label": "left", "capacity": 3})
     call("listParts", 400, params={"limit": 0})

@@ -23,6 +23,7 @@ from certify.sources.contract.bounds import Bounds, Next
 from certify.sources.contract.config import Settings
 from certify.sources.contract.jobs import Job
 from certify.sources.contract.made import Answered, entries_for
+from certify.sources.contract.numbers import whole
 from certify.sources.contract.own import Ownership
 from certify.sources.contract.reporter import Reporter
 from certify.sources.contract.rewrite import rewrite
@@ -114,6 +115,8 @@ def _register(desk: Desk) -> None:
     cli: Any = importlib.import_module("schemathesis.cli")
     desk.turns.stand_before(importlib.import_module("requests.adapters").HTTPAdapter, desk.signing.ready)
     api.hook("before_load_schema")(lambda context, raw_schema: rewrite(raw_schema))
+    for place in ("map_body", "map_query", "map_path_parameters"):
+        api.hook(place)(lambda context, generated: whole(generated))
     api.hook("before_call")(lambda context, case, kwargs: desk.before(case, kwargs))
     api.hook("after_call")(lambda context, case, response: desk.after(case, response))
     api.auth(refresh_interval=None)(_provider(desk))

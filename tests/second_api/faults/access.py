@@ -101,8 +101,6 @@ def search_for_all(depot: Depot) -> None:
     "limiter-counts-only",
     "rate.limit-enforced",
     "The limiter counts and lets everything pass.",
-    also=("rate.retry-after-honest",),
-    because="where nothing is refused, nobody is told when to come back",
 )
 def limiter_counts_only(depot: Depot) -> None:
     honest = depot.limiter.take
