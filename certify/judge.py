@@ -217,17 +217,22 @@ def decide(
 def _decide(blocking: Sequence[CriterionRuling], before: Sequence[MilestoneVerdict]) -> tuple[Verdict, str]:
     of = {ruling: [item.criterion.id for item in blocking if item.ruling is ruling] for ruling in Ruling}
     if of[Ruling.NOT_MET]:
-        return Verdict.NOT_CERTIFIED, f"not met: {', '.join(of[Ruling.NOT_MET])}"
+        return Verdict.NOT_CERTIFIED, f"not met: {_few(of[Ruling.NOT_MET])}"
     for verdict in (Verdict.NOT_CERTIFIED, Verdict.UNPROVEN):
         waiting = [item.milestone.id for item in before if item.verdict is verdict]
         if waiting:
             return verdict, f"{', '.join(waiting)} comes before it and is {verdict.replace('_', ' ')}"
     if of[Ruling.UNPROVEN]:
-        return Verdict.UNPROVEN, f"unproven: {', '.join(of[Ruling.UNPROVEN])}"
+        return Verdict.UNPROVEN, f"unproven: {_few(of[Ruling.UNPROVEN])}"
     if not of[Ruling.MET] and not of[Ruling.WAIVED]:
         return Verdict.UNPROVEN, "nothing was proved: no criterion that blocks it was met"
     waived = f"; waived: {', '.join(of[Ruling.WAIVED])}" if of[Ruling.WAIVED] else ""
     return Verdict.CERTIFIED, f"every required criterion is met{waived}"
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first four names, and how many more there are: each criterion tells its own ruling anyway."""
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
 
 def _overall(plan: Plan, milestones: Sequence[MilestoneVerdict], complete: bool) -> Verdict:

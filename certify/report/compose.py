@@ -33,6 +33,8 @@ from certify.report.evidence import digest_exchanges
 from certify.rundir import RunDirectory
 
 MAX_FINDINGS = 500
+NAMED = 4
+"""Criteria that a headline names; of more it says how many there are in each milestone."""
 MISTAKES = 10
 """Mistakes of the contract that a report names; the plan in run.json has more."""
 
@@ -100,9 +102,16 @@ def summary(verdict: RunVerdict) -> str:
     word = "not met" if ruling is Ruling.NOT_MET else "not proven"
     if not count:
         return " ".join(verdict.notes) or f"{certified} of {total} milestones are certified."
-    places = "; ".join(f"{', '.join(names)} in {title}" for title, names in open_in.items())
+    places = "; ".join(_place(title, names, brief=count > NAMED) for title, names in open_in.items())
     criteria = "1 required criterion is" if count == 1 else f"{count} required criteria are"
     return f"{criteria} {word}: {places}. {certified} of {total} milestones certified."
+
+
+def _place(title: str, names: Sequence[str], *, brief: bool) -> str:
+    """``clocks-agree, operations-served in Reachable``; where many are open, only how many, and the first."""
+    if not brief:
+        return f"{', '.join(names)} in {title}"
+    return f"{len(names)} in {title}" + (f" ({names[0]} first)" if len(names) > 1 else f" ({names[0]})")
 
 
 def _blocking(item: MilestoneVerdict, ruling: Ruling) -> list[str]:

@@ -76,9 +76,9 @@ class Progress:
         raise NotImplementedError
 
     def count(self) -> str:
-        """``12 of 30 · 2 failed · 1 not run · about 20 s left``"""
+        """``13 of 30 · 2 failed · 1 not run · about 20 s left``: reported so far, and of those."""
         tally = self.tally
-        parts = [f"{tally.done} of {tally.total}"]
+        parts = [f"{tally.done + tally.skipped} of {tally.total}"]
         parts += [f"{tally.failed} failed"] if tally.failed else []
         parts += [f"{tally.skipped} not run"] if tally.skipped else []
         return " · ".join([*parts, self._left()])
@@ -101,9 +101,8 @@ class PlainProgress(Progress):
 
     def _checked(self, check_id: str, status: str, first: bool) -> None:
         if first or status == "failed":
-            self._line(
-                f"{self.tally.done:>3} of {self.tally.total}  {status_word(status).label.lower():<14} {check_id}"
-            )
+            reported = self.tally.done + self.tally.skipped
+            self._line(f"{reported:>3} of {self.tally.total}  {status_word(status).label.lower():<14} {check_id}")
 
     def _line(self, text: str) -> None:
         self._stream.write(text + "\n")

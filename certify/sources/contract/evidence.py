@@ -86,6 +86,14 @@ class Evidence:
         """What the engine failed at, by operation or phase."""
         return {label: text for report in self.reports for label, text in report.errors.items()}
 
+    @property
+    def given_up(self) -> list[str]:
+        """Operations that the engine failed at before they ever succeeded, or that it silently sent nothing.
+
+        NOTE: an answer that it cannot read ends the engine's thread, and with it its run, without an error.
+        """
+        return [label for label in self.never_exercised if label in self.trouble or label not in self.tallies]
+
 
 def gather(reports: Sequence[JobReport], facts: Mapping[str, OperationFacts], left_out: Mapping[str, str]) -> Evidence:
     """Add up what the jobs reported."""

@@ -62,6 +62,7 @@ def _doubt(check: str, evidence: Evidence, unstable: Sequence[Finding]) -> Verdi
         or _throttled(evidence)
         or _cut_off(evidence)
         or _incomplete(evidence)
+        or _given_up(evidence)
         or _unstable(unstable)
         or _unexamined(check, evidence)
     )
@@ -132,6 +133,15 @@ def _incomplete(evidence: Evidence) -> Verdict | None:
         return None
     why = stopped[0].stop_reason or "an error of the engine"
     return Status.INCONCLUSIVE, Reason.CANNOT_TELL, f"the engine stopped before its work was done: {why}"
+
+
+def _given_up(evidence: Evidence) -> Verdict | None:
+    """The engine failed at an operation: at its schema, or at what it answers. Nobody examined it."""
+    if not evidence.given_up:
+        return None
+    names = _listed(map(evidence.name, evidence.given_up))
+    why = f"the engine could not examine {names} (generated.leave_out in the profile goes on without)"
+    return Status.INCONCLUSIVE, Reason.CANNOT_TELL, why
 
 
 def _unstable(unstable: Sequence[Finding]) -> Verdict | None:

@@ -8,10 +8,12 @@ import pytest
 
 from certify.model.outcome import Finding, Outcome, Reason, Status, Weight
 from certify.sources.contract.candidates import OUR_OWN, JobReport, Tally
-from certify.sources.contract.evidence import Evidence, gather
+from certify.sources.contract.evidence import Evidence, gather, unexercised
 from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.mapping import CREDENTIALS, INVALID, OURS, SCHEMA, VALID
+from certify.sources.contract.standing import LOST, Step
 from certify.sources.contract.verdicts import outcome
+from certify.sources.contract.volume import BUDGET
 from tests.unit.facts import a_check
 
 EVERY = sorted(set(OURS.values()))
@@ -132,3 +134,35 @@ def test_what_was_explained_away_is_counted_in_the_note() -> None:
     evidence = gather([report], facts("GET /a"), {})
     assert "explained away: throttled ×3" in decide(VALID, evidence).note
     assert "explained away" not in decide(SCHEMA, evidence).note
+
+
+@pytest.mark.parametrize("check", EVERY)
+def test_an_operation_that_the_engine_cannot_read_is_not_passed(check: str) -> None:
+    tallies = [a_tally(f"GET /{name}") for name in "abc"]
+    report = a_report(*tallies, errors={"GET /d": "InvalidSchema: it refers to itself"})
+    told = decide(check, gather([report], facts("GET /a", "GET /b", "GET /c", "GET /d"), {}))
+    assert (told.status, told.reason) == (Status.INCONCLUSIVE, Reason.CANNOT_TELL)
+    assert "could not examine GET/d" in told.note
+    assert "the engine had trouble with: GET /d (InvalidSchema: it refers to itself)" in told.note
+
+
+def test_trouble_with_an_operation_that_succeeded_is_only_told() -> None:
+    report = a_report(a_tally("GET /a"), errors={"GET /a": "Timeout"})
+    assert decide(SCHEMA, gather([report], facts("GET /a"), {})).status is Status.PASSED
+
+
+def test_a_bound_that_left_operations_out_is_not_run() -> None:
+    report = a_report(a_tally("GET /a"), complete=False, stop_reason=BUDGET)
+    evidence = gather([report], facts("GET /a", "GET /b"), {})
+    told = decide(SCHEMA, evidence)
+    assert (told.status, told.reason) == (Status.NOT_RUN, Reason.BUDGET)
+    assert unexercised(evidence)[0].why == f"left undone: {BUDGET}"
+    assert decide(SCHEMA, gather([report], facts("GET /a"), {})).status is Status.PASSED
+
+
+def test_a_lost_identity_names_the_last_change_it_made() -> None:
+    steps = (Step("GET /a", "u", 200, 1.0), Step("DELETE /me", "u", 204, 9.0), Step("GET /a", "u", 200, 9.2))
+    report = a_report(a_tally("GET /a"), complete=False, stop_reason=LOST, steps=steps)
+    told = decide(SCHEMA, gather([report], facts("GET /a"), {}))
+    assert (told.status, told.reason) == (Status.INCONCLUSIVE, Reason.CONTROL_FAILED)
+    assert "since DELETE /me (DELETE /me answered 204)" in told.note
