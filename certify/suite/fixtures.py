@@ -13,6 +13,7 @@ idempotency    how writes are made repeatable
 pages          collections, page by page                lists      collections, as another tenant may try them
 conformity     answers against the contract             error_format  errors against the declared format
 leaks          what an answer gives away                provocable how many errors were provoked
+walkables      collections that can be walked
 mistakes       requests that no sound client sends         trail      the audit trail
 """
 
@@ -22,7 +23,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from certify.contract import Contract, Operation
+from certify.contract import Contract, Operation, Resource
 from certify.contract.validation import Schemas
 from certify.http.call import Call
 from certify.http.throttling import http_date
@@ -53,6 +54,7 @@ from certify.suite.token_requests import TokenRequests
 from certify.suite.traffic import Seen, Traffic
 from certify.suite.trail import Trail
 from certify.suite.verdicts import NotApplicable, NotRun
+from certify.suite.walkable import walkable
 
 CLOCK_TOLERANCE_S = 2.0
 """The Date header has a resolution of one second: a smaller difference says nothing."""
@@ -122,6 +124,12 @@ def pages(bench: Bench) -> Pages:
 def lists(bench: Bench, pages: Pages) -> Lists:
     """Collections, walked as an identity."""
     return Lists(bench.contract, bench.partner, bench.things, pages)
+
+
+@pytest.fixture(scope="session")
+def walkables(bench: Bench) -> list[Resource]:
+    """Collections that can be walked, the best one to look at first."""
+    return walkable(bench.contract, bench.partner, bench.probes)
 
 
 @pytest.fixture(scope="session")

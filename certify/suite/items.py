@@ -96,5 +96,8 @@ def _scalars(value: Any) -> Iterator[str]:
 
 
 def member_id(item: Any, resource: Resource | None = None) -> str | None:
-    """The id inside an item, by the usual names; also below, where an envelope holds the item alone."""
+    """The id inside an item, by the usual names; also below, where an envelope holds the item alone. An item that is a
+    name or a number is its own id."""
+    if isinstance(item, (str, int)) and not isinstance(item, bool):
+        return str(item)
     return id_in(item, resource.item_path if resource else "") if isinstance(item, dict) else None

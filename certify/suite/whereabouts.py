@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from certify.contract import Contract, Operation, Resource
+from certify.contract import Contract, Operation
 from certify.http.call import Call, Reply
 from certify.model.partner import Partner
 from certify.suite.expectations import control
@@ -16,6 +16,7 @@ from certify.suite.paging import Pages
 from certify.suite.target import Target
 from certify.suite.things import Things
 from certify.suite.verdicts import Inconclusive, Stop
+from certify.suite.walkable import resource_of
 
 PURPOSE = "read-back"
 MOST_PAGES = 20
@@ -52,8 +53,7 @@ class Whereabouts:
 
     def _walked(self, call: Call, lister: Operation, canary: str, identity: str) -> int:
         """What all pages hold, or the first of very many."""
-        alone = Resource(lister.path, f"{lister.path}/{{id}}", "id", list=lister)  # items without a path of their own
-        resource = next((r for r in self._contract.resources if r.list == lister), alone)
+        resource = resource_of(self._contract, lister)
         size = self._partner.pagination.max_size
         try:
             walk = self._pages.walk(resource, call, size=size, most=MOST_PAGES, identity=identity, purpose=PURPOSE)

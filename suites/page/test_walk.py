@@ -5,10 +5,23 @@ Standard: the contract; RFC 8288 §3 where Link headers are used.  Needs: pagina
 
 from collections import Counter
 
-from certify.suite import Inconclusive, NotApplicable, Reason, advise, check, items_of, note, report, violated
+from certify.suite import (
+    Inconclusive,
+    NotApplicable,
+    NotRun,
+    Reason,
+    Stop,
+    advise,
+    check,
+    items_of,
+    note,
+    report,
+    violated,
+)
 
 SEEDS, SMALL = 5, 2
 MOST_PAGES = 60
+MOST_TRIES = 4
 
 
 @check(
@@ -21,7 +34,7 @@ MOST_PAGES = 60
     requests=12,
     seconds=0.1,
 )
-def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pages, lists, partner):
+def test_a_walk_over_all_pages_gives_every_item_once(target, walkables, things, pages, lists, partner):
     """Walking all pages returns every item exactly once and ends.
 
     Sends: five creates, marked; then a walk over their collection with pages of two, of the default size and of the
@@ -43,8 +56,7 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
         raise NotApplicable(
             Reason.CAPABILITY_NOT_OFFERED, "no paging is declared: add pagination (style, parameters) to the profile"
         )
-    resource = collection(probes)
-    seeded = things.batch(resource, SEEDS) if resource.create and partner.permissions.allow_writes else []
+    resource, seeded = seeded_collection(walkables, things, partner)
     target.settle(partner.consistency_window_s, lambda: all_listed(resource, seeded, pages, things, partner))
     call, alone = narrowest(resource, seeded, pages, lists, things)
     walks = {
@@ -67,10 +79,20 @@ def test_a_walk_over_all_pages_gives_every_item_once(target, probes, things, pag
     note(f"{resource.name}: {pace}" + (", filtered to what was made" if alone else ""))
 
 
-def collection(probes):
-    """The collection to walk: one that can be filled, where there is one."""
-    fillable = probes.resources("create", "list")
-    return fillable[0] if fillable else probes.resource("list")
+def seeded_collection(walkables, things, partner):
+    """The first collection that can be filled, and what was put there; else the first, as it is."""
+    if not walkables:
+        raise NotRun(
+            Reason.MISSING_PROBE,
+            "no list was found in the contract; name one under operations.paginated in the profile",
+        )
+    for resource in walkables[:MOST_TRIES] if partner.permissions.allow_writes else ():
+        try:
+            if resource.create is not None:
+                return resource, things.batch(resource, SEEDS)
+        except Stop as stop:
+            note(f"{resource.name} could not be filled: {stop.note}")
+    return walkables[0], []
 
 
 def all_listed(resource, seeded, pages, things, partner):

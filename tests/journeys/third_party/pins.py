@@ -9,4 +9,8 @@ OIDC = Package("oidc", "npm", ("oidc-provider@9.13.3", "express@5.3.0", "express
 EXPRESS_LIMIT = Package("express-rate-limit", "npm", ("express@5.3.0", "express-rate-limit@8.7.4"))
 NGINX = Package("nginx", "deb", ("nginx",))
 
-PACKAGES = (JSON_SERVER, OIDC, EXPRESS_LIMIT, NGINX)
+REGISTRY = Package("docker-registry", "deb", ("docker-registry",))
+KINTO = Package("kinto", "pip", ("kinto==26.5.0", "waitress==3.0.2"))
+JUPYTER = Package("jupyter-server", "pip", ("jupyter_server==2.21.1",))
+
+PACKAGES = (JSON_SERVER, OIDC, EXPRESS_LIMIT, NGINX, REGISTRY, KINTO, JUPYTER)

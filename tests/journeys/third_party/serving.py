@@ -6,8 +6,9 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,6 +69,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             continue
 
 
-def python(place: Path, **more: str) -> Mapping[str, str]:
-    """The environment of a Python program out of a cache folder."""
-    return {"PYTHONPATH": str(place), "PYTHONNOUSERSITE": "1", **more}
+def python(module: str) -> list[object]:
+    """A Python program out of a cache folder, which PYTHONPATH names."""
+    return [sys.executable, "-m", module]
