@@ -6,9 +6,12 @@ import os
 import tempfile
 from pathlib import Path
 
-from certify.errors import ConfigurationError, HarnessError, OutputError
+from certify.errors import ConfigurationError, HarnessError, OutputError, UsageError
 from certify.onboarding.drafting import Draft
 from certify.program.partner import load_partner
+
+ADDRESSES = ("_url", ".allowed_hosts[0]")
+"""Members that hold what somebody else wrote, or our user named: a refusal of them is not our fault."""
 
 
 def check_place(out: Path, *, force: bool) -> None:
@@ -55,6 +58,11 @@ def _check(file: Path) -> None:
     try:
         load_partner(file, secrets=False)
     except ConfigurationError as error:
+        if error.problems and all(problem.path.endswith(ADDRESSES) for problem in error.problems):
+            raise UsageError(
+                "; ".join(problem.message for problem in error.problems),
+                ["name another address with --url", *dict.fromkeys(problem.advice for problem in error.problems)],
+            ) from None
         told = [str(problem).replace(str(file), "the profile") for problem in error.problems] or [error.message]
         raise HarnessError(
             "the drafted profile is not a valid one, so it was not written",

@@ -12,6 +12,7 @@ import yaml
 from certify.errors import HarnessError, OutputError, UsageError
 from certify.model.partner import Partner
 from certify.onboarding import Draft, Question, Wishes, draft_profile, write_profile
+from certify.onboarding.kinds import KINDS
 from certify.program.partner import load_partner
 from certify.program.placeholder import PLACEHOLDER
 
@@ -213,3 +214,27 @@ def test_a_draft_that_cannot_be_loaded_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(HarnessError):
         write_profile(broken, force=False)
     assert not draft.out.exists()
+
+
+def test_an_address_of_production_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    file = contract(tmp_path)
+    draft = draft_profile(Wishes(str(file), "https://api.prod.acme.example"), tmp_path / "acme.yaml")
+    with pytest.raises(UsageError, match="production") as told:
+        write_profile(draft, force=False)
+    assert "--url" in told.value.advice[0]
+    assert not draft.out.exists()
+
+
+def test_a_host_that_only_the_contract_names_is_pointed_out(tmp_path: Path) -> None:
+    flows = {"clientCredentials": {"tokenUrl": "https://elsewhere.example/token", "scopes": {}}}
+    file = contract(tmp_path, **secured({"type": "oauth2", "flows": flows}))
+    assert "The contract names elsewhere.example, not you" in drafted(tmp_path, file).text
+    flows["clientCredentials"]["tokenUrl"] = f"{URL}/token"
+    file = contract(tmp_path, **secured({"type": "oauth2", "flows": flows}))
+    assert "not you" not in drafted(tmp_path, file).text
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_of_sign_in_can_be_drafted_and_loaded(tmp_path: Path, kind: str) -> None:
+    draft = drafted(tmp_path, contract(tmp_path), sign_in=kind)
+    assert loaded(tmp_path, draft).sign_in.kind == kind
