@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +40,13 @@ def test_every_rule_has_an_explanation_and_a_clause() -> None:
     for name, rule in RULES.items():
         assert rule.__doc__, name
         assert CLAUSES[name], name
+
+
+def test_every_rule_is_in_the_docs() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "engine-false-alarms.md").read_text("utf-8")
+    for name, clause in CLAUSES.items():
+        assert f"| `{name}` |" in text, name
+        assert clause in text, clause
 
 
 def test_a_limiter_is_not_the_operation() -> None:
