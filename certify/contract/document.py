@@ -91,8 +91,12 @@ class Contract:
 
     def owner(self, operation: Operation) -> Resource | None:
         """The resource whose item an operation takes; the innermost where resources are nested."""
-        found = [resource for resource in self.resources if operation in resource.by_id]
-        return max(found, key=lambda resource: len(resource.item_path)) if found else None
+        return self._owners.get(operation)
+
+    @cached_property
+    def _owners(self) -> dict[Operation, Resource]:
+        inwards = sorted(self.resources, key=lambda resource: len(resource.item_path))
+        return {operation: resource for resource in inwards for operation in resource.by_id}
 
     def match(self, method: str, path: str) -> Operation | None:
         """The operation that a request path belongs to; a literal segment beats a template (OpenAPI 3.1 §4.8.8)."""

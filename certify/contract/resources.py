@@ -128,35 +128,53 @@ def _resource(
 
 def _completed(found: Sequence[Resource], operations: Sequence[Operation], shapes: Shapes) -> list[Resource]:
     """The resources with creates and lists on other paths, where exactly one operation fits."""
-    taken = {op.id for resource in found for op in (resource.create, resource.list) if op is not None}
-    free = [op for op in operations if op.id not in taken and not _takes_an_item(op, found)]
-    return [_complete(resource, free, shapes) for resource in found]
+    taken = {op for resource in found for op in (resource.create, resource.list) if op is not None}
+    on_items = {op for resource in found for op in resource.by_id if "{" in op.path}  # they act on one, and make none
+    free = _Free([op for op in operations if op not in taken and op not in on_items], shapes)
+    return [_complete(resource, free) for resource in found]
 
 
-def _complete(resource: Resource, free: Sequence[Operation], shapes: Shapes) -> Resource:
+class _Free:
+    """Operations that belong to no resource yet, by what would make them belong to one; each is looked at once."""
+
+    def __init__(self, operations: Sequence[Operation], shapes: Shapes) -> None:
+        self.shapes = shapes
+        self.linked: dict[str, list[Operation]] = defaultdict(list)
+        self.makers: dict[str, list[Operation]] = defaultdict(list)
+        self.listers: dict[str, list[Operation]] = defaultdict(list)
+        for operation in operations:
+            if operation.method == "POST":
+                for name in _linked_ids(operation):
+                    self.linked[name].append(operation)
+                if "201" in operation.answers:
+                    self.makers[shapes.single(operation)].append(operation)
+            elif operation.method == "GET" and not _demanding(operation):
+                self.listers[shapes.plural(operation)].append(operation)
+
+
+def _complete(resource: Resource, free: _Free) -> Resource:
     read = resource.read
-    shape = shapes.single(read) if read is not None else ""
-    near = [op for op in free if set(_PARAMETER.findall(op.path)) <= set(_PARAMETER.findall(resource.collection_path))]
+    if read is None or (resource.create is not None and resource.list is not None):
+        return resource
+    shape = free.shapes.single(read)
     if resource.create is None:
-        linked = [op for op in near if op.method == "POST" and read is not None and _links_to(op, read)]
-        alike = [op for op in near if op.method == "POST" and "201" in op.answers and shape == shapes.single(op)]
+        linked, alike = _near(free.linked.get(read.id, ()), resource), _near(free.makers.get(shape, ()), resource)
         resource = replace(resource, create=_only(linked) or (_only(alike) if shape else None))
     if resource.list is None and shape:
-        lists = [op for op in near if op.method == "GET" and shape == shapes.plural(op) and not _demanding(op)]
-        resource = replace(resource, list=_only(lists))
+        resource = replace(resource, list=_only(_near(free.listers.get(shape, ()), resource)))
     return resource
 
 
-def _takes_an_item(operation: Operation, found: Sequence[Resource]) -> bool:
-    """Whether an operation acts on one thing, and so makes none of that kind."""
-    last = operation.path.rstrip("/").rpartition("{")[1]
-    return bool(last) and any(operation in resource.by_id for resource in found)
+def _near(operations: Iterable[Operation], resource: Resource) -> list[Operation]:
+    """Those that need no other parents than the resource has."""
+    parents = set(_PARAMETER.findall(resource.collection_path))
+    return [op for op in operations if set(_PARAMETER.findall(op.path)) <= parents]
 
 
-def _links_to(operation: Operation, read: Operation) -> bool:
-    """Whether an answer of an operation links to the read of an item (OpenAPI 3.1 §4.8.20)."""
+def _linked_ids(operation: Operation) -> set[str]:
+    """The operations that an answer links to (OpenAPI 3.1 §4.8.20)."""
     links = [link for answer in operation.answers.values() for link in answer.links.values()]
-    return any(link.get("operationId") == read.id for link in links)
+    return {str(link["operationId"]) for link in links if "operationId" in link}
 
 
 def _demanding(operation: Operation) -> bool:
