@@ -143,13 +143,15 @@ def _tokens(partner: Partner, _: Contract) -> str:
 
 def _client_credentials(partner: Partner, _: Contract) -> str:
     kind = partner.sign_in.kind
+    if kind == "client_credentials" and partner.sign_in.settings.get("dpop"):
+        return "sign_in.dpop binds tokens to a key, and these checks make plain token requests"
     return "" if kind == "client_credentials" else f"sign_in.kind is {kind}, not client_credentials"
 
 
 def _scoped(partner: Partner, contract: Contract) -> str:
     if not any(operation.scopes for operation in contract.operations):
         return "the contract names no scopes"
-    if partner.tokens is None and partner.sign_in.kind != "client_credentials":
+    if partner.tokens is None and _client_credentials(partner, contract):
         return "no token with chosen scopes can be had: add platform_tokens, or sign in with client_credentials"
     return ""
 

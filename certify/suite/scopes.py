@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from certify.http.session import Session
-from certify.http.token_request import token_request
+from certify.http.token_request import client_proof, token_request
 from certify.model.outcome import Reason
 from certify.suite.target import Target
 from certify.suite.verdicts import NotApplicable, NotRun
@@ -32,7 +32,8 @@ class ScopedTokens:
         wanted = tuple(scopes)
         if self.session.minter is not None:
             return self.session.minter.token(self.session.identity("primary"), scopes=wanted).compact()
-        if self.session.partner.sign_in.kind != "client_credentials":
+        sign_in = self.session.partner.sign_in
+        if sign_in.kind != "client_credentials" or sign_in.settings.get("dpop"):  # bound tokens are not for lending
             raise NotApplicable(
                 Reason.CAPABILITY_NOT_OFFERED,
                 "tokens with chosen scopes cannot be had: add platform_tokens to the profile, or sign in with "
@@ -46,7 +47,7 @@ class ScopedTokens:
         if not scopes:
             raise NotRun(Reason.CANNOT_TELL, "a token without scopes cannot be asked for (RFC 6749 §3.3)")
         session = self.session
-        secret = session.secrets.get("primary", {}).get("client_secret", "")
+        secret = client_proof(session.partner, session.secrets.get("primary", {}))
         call = token_request(session.partner, session.identity("primary"), secret, scopes)
         reply = self._target.anonymous(call, purpose="setup")
         token, granted = reply.at("/access_token"), reply.at("/scope")

@@ -13,7 +13,7 @@ from typing import Any
 
 from certify.contract import Contract, Operation, Resource
 from certify.http.call import Call, Reply
-from certify.http.token_request import token_request
+from certify.http.token_request import client_proof, token_request
 from certify.model.outcome import Reason
 from certify.suite.expectations import control
 from certify.suite.target import Target
@@ -196,6 +196,6 @@ class Survey:
 
     def _token_call(self, operation: Operation) -> Call:
         session = self._target.session
-        secret = session.secrets.get("primary", {}).get("client_secret", "")
+        secret = client_proof(session.partner, session.secrets.get("primary", {}))
         call = token_request(session.partner, session.identity("primary"), secret)
         return replace(call, operation=operation.id, path=operation.path)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from certify.http.call import Call
 from certify.http.session import Session
-from certify.http.token_request import client_id, token_request, with_client
+from certify.http.token_request import client_auth, client_id, client_proof, token_request, with_client
 
 
 class TokenRequests:
@@ -17,7 +17,7 @@ class TokenRequests:
 
     def __init__(self, session: Session) -> None:
         self._partner, self._identity = session.partner, session.identity("primary")
-        self._secret = session.secrets.get("primary", {}).get("client_secret", "")
+        self._secret = client_proof(session.partner, session.secrets.get("primary", {}))
 
     def valid(self) -> Call:
         return token_request(self._partner, self._identity, self._secret)
@@ -26,7 +26,8 @@ class TokenRequests:
         """Requests that must not get a token, each with what is wrong with it."""
         client, valid = client_id(self._identity), self.valid()
         nobody, nothing = f"certify-{uuid.uuid4().hex[:8]}", f"certify-{uuid.uuid4().hex}"
-        yield "a wrong secret", with_client(self._partner, self._bare(), client, nothing)
+        if self._secret and client_auth(self._partner) != "tls":  # a certificate is not spoiled by another secret
+            yield "a wrong secret", with_client(self._partner, self._bare(), client, nothing)
         yield "an unknown client", with_client(self._partner, self._bare(), nobody, nothing)
         yield "no client", self._bare()
         yield "no grant_type", valid.with_body({k: v for k, v in valid.body.items() if k != "grant_type"})
@@ -48,7 +49,8 @@ class TokenRequests:
         return replace(bare, headers=valid.headers)
 
     def _bare(self) -> Call:
-        """The request without any client authentication."""
+        """The request without any client authentication (RFC 6749 §2.3, RFC 7523 §2.2)."""
         valid = self.valid()
-        form = {name: value for name, value in valid.body.items() if name not in ("client_id", "client_secret")}
+        proofs = ("client_id", "client_secret", "client_assertion", "client_assertion_type")
+        form = {name: value for name, value in valid.body.items() if name not in proofs}
         return valid.without_header("Authorization").with_body(form)
