@@ -39,12 +39,16 @@ def id_in(body: Any, template: str, pointer: str = "") -> str | None:
 
 
 def sure_names(parameter: str, name: str) -> tuple[str, ...]:
-    """The names that can hardly be anything but the id: ``id``, the path parameter's, ``lead_id`` and ``leadId``."""
+    """The names that can hardly be anything but the id: ``id``, the path parameter's, ``lead_id`` and ``leadId``.
+
+    A parameter that is called otherwise comes before ``id``: under ``/issues/{number}`` an issue goes by its number.
+    """
     one = singular(name)
     head, *rest = one.split("_")
     camel = head + "".join(part.title() for part in rest)
     own = (parameter, f"{one}_id", f"{camel}Id", f"{camel}ID", f"{one}_uuid", f"{camel}Uuid") if one else (parameter,)
-    return tuple(dict.fromkeys(item for item in ("id", *own, *_SURE, re.sub(r"_?[iI][dD]$", "", parameter)) if item))
+    first = () if re.search("id$", parameter, re.I) else (parameter,)
+    return tuple(dict.fromkeys(item for item in (*first, "id", *own, *_SURE, re.sub(r"_?[iI][dD]$", "", parameter)) if item))
 
 
 def id_in_address(address: str, template: str) -> str | None:

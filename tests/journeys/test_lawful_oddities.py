@@ -14,8 +14,6 @@ from tests.second_api.variants import Variant, all_variants
 ABREAST = 6
 """A trial mostly waits: for a repetition a second later, for connections of their own, for the store to settle."""
 VARIANTS = all_variants()
-LEFT_OPEN = NOT_THEIRS | {"disc.operations-exist", "contract.status-documented"}
-"""Checks that are not for this API, and two that cannot call enough operations of it."""
 
 
 @pytest.fixture(scope="module")
@@ -33,4 +31,4 @@ def test_what_is_lawful_is_not_blamed(trials: dict[str, Future[Tried]], variant:
     undecided = {name for name, result in tried.results.items() if result.status != "passed"}
 
     assert tried.failed() == set(), f"{variant.lawful}\n{tried.told()}"
-    assert {name for name in undecided - LEFT_OPEN if not variant.leaves_open(name)} == set(), tried.told()
+    assert {name for name in undecided - NOT_THEIRS if not variant.leaves_open(name)} == set(), tried.told()

@@ -149,6 +149,7 @@ def put_bin(depot: Depot, asked: Asked) -> Answer:
     if told := CODE.wrong(asked.values["code"]):
         raise RefusedError(400, "bad_code", f"code {told}")
     record, fields = bin_of(depot, asked), {"code": asked.values["code"], **asked.body}
+    depot.journal(asked, "bin changed" if record else "bin created", asked.values["code"])
     if record is None:
         return Answer(201, depot.represent("bin", depot.store.add(depot.company(asked), "bin", fields)))
     return Answer(200, depot.represent("bin", depot.store.change(record, {"id": record.number, **fields})))
@@ -159,6 +160,7 @@ def remove_bin(depot: Depot, asked: Asked) -> Answer:
     if record is None:
         raise depot.missing(asked, "bin")
     depot.store.change(record, None)
+    depot.journal(asked, "bin removed", asked.values["code"])
     return Answer(204)
 
 

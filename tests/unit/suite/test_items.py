@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from certify.contract.naming import id_in
 from certify.http.call import Call, Reply
 from certify.suite.canary import canary_of, new_canary
 from certify.suite.ids import strange_id
@@ -75,3 +76,8 @@ def test_a_canary_is_found_in_a_body_and_an_idempotency_key_is_none() -> None:
     assert canary_of({"name": f"{canary}xxx", "n": 1}) == canary
     assert canary_of({"key": "certify-7d444840-9dc0-4a52-b6d5-3c1c5d2f9a10"}) == ""
     assert canary_of({"key": "certify-7d4448409dc04a52b6d53c1c5d2f9a10"}) == ""
+
+
+def test_an_item_goes_by_the_member_that_its_path_names() -> None:
+    assert id_in({"id": 99, "number": 7}, "/issues/{number}") == "7"
+    assert id_in({"id": 99, "issue_id": 7}, "/issues/{issue_id}") == "99"
