@@ -27,6 +27,7 @@ from certify.contract.mend import mend_operations, set_aside
 from certify.contract.origins import Origins
 from certify.contract.prepared import is_prepared, load_prepared
 from certify.contract.problem import Effect, Mistake
+from certify.contract.samples import bad_samples
 from certify.contract.survey import Found, Survey
 from certify.contract.swagger import is_swagger, upgraded
 from certify.contract.telling import tell
@@ -91,6 +92,7 @@ class _Loading:
 
     def _mended(self, survey: Survey) -> tuple[Mistake, ...]:
         found: list[Found] = [*survey.found, *mend_operations(survey, self.origins)]
+        found += bad_samples(survey, survey.concerned(survey.broken))
         told = tell(found, survey, self.library, self.origins)
         set_aside(survey, survey.concerned(survey.broken))
         return told

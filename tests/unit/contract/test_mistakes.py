@@ -241,3 +241,36 @@ def test_what_is_not_tested_or_not_declared_is_noted(tmp_path: Path) -> None:
         "nobody",
     ]
     assert names(contract) == ["good", "GET /a"]
+
+
+def sent(schema: Any, **more: Any) -> dict[str, Any]:
+    body = {"content": {"application/json": {"schema": schema, **more}}}
+    return {"post": {"requestBody": body, "responses": {}}}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        sent(ref("A"), example={"n": "seven"}),
+        sent(ref("A"), examples={"bad": {"value": {"n": "seven"}}}),
+        sent({"properties": {"n": {"type": "integer", "example": "seven"}}}),
+        sent({"type": "object", "properties": {"n": {"type": "integer", "default": "seven"}}}),
+        {"get": {"parameters": [{"name": "n", "in": "query", "schema": {"type": "integer"}, "example": "seven"}]}},
+        {"get": {"parameters": [{"name": "n", "in": "query", "schema": {"enum": ["a"], "example": "seven"}}]}},
+    ],
+)
+def test_an_example_that_breaks_its_own_schema_is_not_sent(tmp_path: Path, path: dict[str, Any]) -> None:
+    contract = load(tmp_path, {"/a": path}, A={"type": "object", "properties": {"n": {"type": "integer"}}})
+    (mistake,) = contract.problems
+
+    assert mistake.effect is Effect.MENDED
+    assert "breaks its own schema" in mistake.problem.message
+    assert "seven" not in json.dumps(contract.document)
+    assert mistake.problem.line >= line_of(contract, '"/a"')
+
+
+def test_an_example_that_keeps_its_schema_stays(tmp_path: Path) -> None:
+    contract = load(tmp_path, {"/a": sent(ref("A"), example={"n": 7})}, A={"properties": {"n": {"type": "integer"}}})
+
+    assert not contract.problems
+    assert contract.operation("POST /a").body.examples == ({"n": 7},)  # type: ignore[union-attr]
