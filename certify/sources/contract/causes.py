@@ -10,7 +10,7 @@ or where the same is seen of so many resources that it must be something that th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import reduce
 
@@ -52,13 +52,16 @@ class Collector:
         return tuple(self._causes.values())
 
 
-def merge(groups: Iterable[Iterable[Cause]]) -> list[Cause]:
-    """The causes of all jobs: equal fingerprints become one, then related ones on the same operations."""
+def merge(groups: Iterable[Iterable[Cause]], never_accepted: Collection[str] = ()) -> list[Cause]:
+    """The causes of all jobs: equal fingerprints become one, then related ones on the same operations.
+
+    ``never_accepted`` are operations (by label) that no input succeeded on: that is one thing to tell for a resource.
+    """
     found: dict[str, Cause] = {}
     for cause in (cause for group in groups for cause in group):
         known = found.get(cause.fingerprint)
         found[cause.fingerprint] = combine(known, cause) if known else cause
-    return _join_related(_join_everywhere(list(found.values())))
+    return _join_related(_join_everywhere(_join_never_accepted(found.values(), set(never_accepted))))
 
 
 def combine(one: Cause, other: Cause) -> Cause:
@@ -77,6 +80,17 @@ def _smallest(one: Mapping[str, Sample], other: Mapping[str, Sample]) -> dict[st
             best[label] = sample
     kept = sorted(best.items(), key=lambda item: item[1].rank)[:SAMPLES_KEPT]
     return dict(kept)
+
+
+def _join_never_accepted(causes: Iterable[Cause], never: set[str]) -> list[Cause]:
+    """Refusals by operations that refuse everything, once for each resource and status."""
+    joined: dict[tuple[str, ...], Cause] = {}
+    for cause in causes:
+        alike = cause.kind == "RejectedPositiveData" and set(cause.operations) <= never
+        resource = collection_of(next(iter(cause.operations)))
+        key = (resource, cause.detail.get("status", "")) if alike else (cause.fingerprint,)
+        joined[key] = combine(joined[key], cause) if key in joined else cause
+    return list(joined.values())
 
 
 def _join_everywhere(causes: list[Cause]) -> list[Cause]:

@@ -170,7 +170,7 @@ def _confirm(
     """Send each cause again, and sort it: a finding, or unstable. A run that was stopped sends nothing more."""
     judge = Judge(contract, formats=assignment.partner.assert_formats)
     told: dict[str, _Told] = {}
-    for cause in merge(report.causes for report in evidence.reports):
+    for cause in merge((report.causes for report in evidence.reports), evidence.never_exercised):
         if stopped.is_set():
             break
         check = OURS[cause.check]

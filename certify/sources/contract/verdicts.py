@@ -131,6 +131,11 @@ def _incomplete(evidence: Evidence) -> Verdict | None:
     stopped = [report for report in evidence.reports if not report.complete and report.stop_reason != BUDGET]
     if not stopped:
         return None
+    gone = next((report for report in stopped if report.stop_reason == "server_unavailable"), None)
+    if gone is not None:
+        said = " ".join(gone.errors.get("Server", "").partition(": ")[2].split())
+        why = f"the sandbox stopped answering while requests were generated. {said}".strip(". ")
+        return Status.INCONCLUSIVE, Reason.CANNOT_TELL, why
     why = stopped[0].stop_reason or "an error of the engine"
     return Status.INCONCLUSIVE, Reason.CANNOT_TELL, f"the engine stopped before its work was done: {why}"
 

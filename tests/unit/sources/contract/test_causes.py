@@ -117,3 +117,17 @@ def test_equal_members_of_different_resources_are_two_causes_and_of_error_bodies
 def test_a_wrong_label_of_an_error_is_not_a_wrong_label_of_a_success() -> None:
     labels = (a_candidate("UndefinedContentType", content_type="text/html", status=s) for s in ("404", "200"))
     assert len(causes_of(*labels)) == 2
+
+
+def test_an_operation_that_refuses_everything_is_told_once_for_its_resource_and_status() -> None:
+    collector = Collector()
+    for label, words in (
+        ("PUT /a/{id}", "one"),
+        ("PUT /a/{id}", "two"),
+        ("DELETE /a/{id}", "three"),
+        ("PUT /b", "four"),
+    ):
+        collector.add(a_candidate("RejectedPositiveData", label, words, status="400"))
+    never = {"PUT /a/{id}", "DELETE /a/{id}"}
+    assert sorted(len(cause.operations) for cause in merge([collector.causes()], never)) == [1, 2]
+    assert len(merge([collector.causes()])) == 4

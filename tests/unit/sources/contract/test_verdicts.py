@@ -68,10 +68,19 @@ def test_what_did_not_happen_again_is_unstable() -> None:
 
 @pytest.mark.parametrize("check", EVERY)
 def test_an_unfinished_run_passes_nothing(check: str) -> None:
-    report = a_report(a_tally("GET /a"), complete=False, stop_reason="server_unavailable")
+    report = a_report(a_tally("GET /a"), complete=False, stop_reason="max_time")
     told = decide(check, gather([report], facts("GET /a"), {}))
     assert (told.status, told.reason) == (Status.INCONCLUSIVE, Reason.CANNOT_TELL)
-    assert "server_unavailable" in told.note
+    assert "max_time" in told.note
+
+
+def test_a_sandbox_that_goes_away_is_told_with_the_last_requests() -> None:
+    errors = {"Server": "ServerUnavailable: http://x stopped responding.\n\nLast requests before it: POST /a"}
+    report = a_report(a_tally("GET /a"), complete=False, stop_reason="server_unavailable", errors=errors)
+    told = decide(SCHEMA, gather([report], facts("GET /a"), {}))
+    assert told.status is Status.INCONCLUSIVE
+    assert "stopped answering while requests were generated" in told.note
+    assert "Last requests before it: POST /a" in told.note
 
 
 @pytest.mark.parametrize("details", [{"exit_code": 2}, {"errors": {OUR_OWN: "KeyError: 'x'"}, "complete": False}])
