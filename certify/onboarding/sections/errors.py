@@ -1,4 +1,5 @@
-"""The one format of errors: problem details where the contract declares them, else the contract's own."""
+
+
 
 from __future__ import annotations
 
@@ -11,8 +12,12 @@ from certify.onboarding.yaml_lines import comment
 
 def lines(facts: Facts) -> Iterator[str]:
     word, why = declared(facts.contract)
-    yield from comment(f"How errors look: {why}.")
-    yield f"errors: {{format: {word}}} # problem+json (RFC 9457), schema (the contract's own), or none"
+    yield from comment(
+        f"How errors look: {why}. Without this, errors that the contract documents are held to what it says of them; "
+        "with it, every error is: those of the web server or gateway as well. problem+json is RFC 9457, schema the "
+        "contract's own, none asks for nothing."
+    )
+    yield f"# errors: {{format: {word}}}"
 
 
 def declared(contract: Contract) -> tuple[str, str]:

@@ -238,3 +238,12 @@ def test_a_host_that_only_the_contract_names_is_pointed_out(tmp_path: Path) -> N
 def test_every_kind_of_sign_in_can_be_drafted_and_loaded(tmp_path: Path, kind: str) -> None:
     draft = drafted(tmp_path, contract(tmp_path), sign_in=kind)
     assert loaded(tmp_path, draft).sign_in.kind == kind
+
+
+def test_no_format_of_errors_is_promised_in_the_partners_name(tmp_path: Path) -> None:
+    """The contract documents one error; that says nothing of all the others."""
+    problem = {"description": "no", "content": {"application/problem+json": {"schema": {}}}}
+    paths = {"/a": {"get": {"operationId": "a", "responses": {"200": {"description": "ok"}, "404": problem}}}}
+    draft = drafted(tmp_path, contract(tmp_path, paths=paths))
+    assert loaded(tmp_path, draft).error_format == ""
+    assert "# errors: {format: problem+json}" in draft.text
