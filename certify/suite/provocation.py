@@ -21,6 +21,9 @@ from certify.suite.things import Things
 from certify.suite.verdicts import NotRun, Stop
 
 PURPOSE = "provoke"
+NO_TYPE = "application/vnd.certify.no-such-type"
+TOO_LARGE = b'{"certify": "' + b"x" * 2_000_000
+"""Unreadable JSON besides, so that it leaves nothing behind where no limit is set."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,15 @@ class Provocation:
         yield "no scope", self._without_scope
         yield "a malformed id", lambda: self._send(self._probes.malformed_id())
         yield "an invalid parameter", lambda: self._send(self._probes.invalid_parameter())
+        # RFC 9110 §12.4.1 lets a server answer in its own type all the same; then there is no error to look at.
+        yield "a type that cannot be had", lambda: self._send(self._probes.read().with_header("Accept", NO_TYPE))
         if self._things.partner.permissions.allow_writes:
             yield from self._writes()
 
     def _writes(self) -> Iterator[tuple[str, Callable[[], Reply]]]:
         yield "an unsupported method", lambda: self._send(self._unsupported())
         yield "unreadable JSON", lambda: self._send(self._body(b'{"certify": '))
+        yield "too large a body", lambda: self._send(self._body(TOO_LARGE))
         yield "a body that is null", lambda: self._send(self._body(None))
         yield "a body that does not fit", lambda: self._send(self._invalid())
         yield "another media type", lambda: self._send(replace(self._body(b"certify"), media_type="text/plain"))

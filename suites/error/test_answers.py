@@ -26,7 +26,8 @@ def test_every_error_uses_the_declared_format(traffic, error_format, provocable)
 
     Sends: where nobody provoked errors before, one of each class that the API has a place for: no credential, an
     unknown one, no scope, an unknown route, a missing object, an unsupported method, a malformed id, an invalid
-    parameter, unreadable JSON, a body that does not fit, another media type, a stale version.
+    parameter, a type that cannot be had, unreadable JSON, two megabytes of it, a body that does not fit, another media
+    type, a stale version.
     Decides: with problem+json (errors.format in the profile, or what the contract declares): the media type, a JSON
     object, members of the right types, and status equal to the real one (RFC 9457 §3.1.2); a title that changes for one
     type is an advisory. With a schema: JSON that keeps it. Operations that document another format for a status, as a

@@ -12,5 +12,6 @@ NGINX = Package("nginx", "deb", ("nginx",))
 REGISTRY = Package("docker-registry", "deb", ("docker-registry",))
 KINTO = Package("kinto", "pip", ("kinto==26.5.0", "waitress==3.0.2"))
 JUPYTER = Package("jupyter-server", "pip", ("jupyter_server==2.21.1",))
+PRISM = Package("prism", "npm", ("@stoplight/prism-cli@5.14.2", "@readme/oas-examples@8.2.2"))
 
-PACKAGES = (JSON_SERVER, OIDC, EXPRESS_LIMIT, NGINX, REGISTRY, KINTO, JUPYTER)
+PACKAGES = (JSON_SERVER, OIDC, EXPRESS_LIMIT, NGINX, REGISTRY, KINTO, JUPYTER, PRISM)
