@@ -10,7 +10,17 @@ from pathlib import Path
 
 from tests.bench.table import Figure, markdown
 
-MODULES = ("start_up", "client", "contract_loading", "doctor", "contract_source", "whole_runs", "memory")
+MODULES = (
+    "start_up",
+    "client",
+    "contract_loading",
+    "doctor",
+    "replay",
+    "purposes",
+    "contract_source",
+    "whole_runs",
+    "memory",
+)
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
