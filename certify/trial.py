@@ -1,4 +1,5 @@
-"""Suites children for the self test: dozens of them, so they are forked from a process that has imported everything.
+"""Suites children that are forked from a process that has imported everything: for the self test, which needs dozens,
+and for seeing one check again, where somebody waits.
 
 The fork server of the standard library has one thread and no state of ours; each child leaves it as fresh as a new
 interpreter would be, with the same arguments, folder and environment as the suites source gives.
@@ -10,6 +11,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from multiprocessing import forkserver
 from pathlib import Path
 
 from certify.errors import HarnessError
@@ -19,6 +21,11 @@ from certify.sources.suites import arguments, environment, patience
 PRELOADED = ["pytest", "certify.suite.bench", "certify.suite.fixtures", "certify.mutations"]
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(PRELOADED)
+
+
+def prepare() -> None:
+    """Let the process that children are forked from import everything, while we do something else."""
+    forkserver.ensure_running()
 
 
 def trial(assignment: Assignment) -> None:

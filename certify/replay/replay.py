@@ -29,6 +29,7 @@ from certify.replay.sending import Sender, open_sender
 from certify.replay.subject import Subject, find_subject
 from certify.replay.substitute import ABOUT_THE_ANSWER
 from certify.rundir import RunDirectory
+from certify.trial import prepare
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ def replay(request: Request) -> Replayed:
     plan = rundir.plan()
     subject = find_subject(rundir, request.name)
     scene = open_scene(request, plan)
+    if _likely_whole(subject):
+        prepare()
     done = _sent_again(scene, subject)
     if done.decision.result is Result.UNKNOWN and (planned := _checked_by_suites(scene, subject)) is not None:
         done = _run_again(scene, subject, planned, done)
@@ -158,6 +161,12 @@ def _checked_by_suites(scene: Scene, subject: Subject) -> PlannedCheck | None:
         return None
     found = next((planned for planned in scene.plan.checks if planned.check.id == subject.check), None)
     return found if found is not None and found.check.stage != "passive" else None
+
+
+def _likely_whole(subject: Subject) -> bool:
+    """Whether one answer is unlikely to decide it, so that the whole check will be run."""
+    oracle = subject.finding.oracle if subject.finding is not None else ""
+    return subject.source == "suites" and oracle in ("", "refused")
 
 
 def _run_again(scene: Scene, subject: Subject, planned: PlannedCheck, sent: Replayed) -> Replayed:

@@ -1,6 +1,6 @@
 """The whole check again, by itself: for findings that stand on a sequence, a spoiled token, or a control.
 
-The check runs as in a run, sealed in a child, into a run directory that is thrown away afterwards.
+The check runs as in a run, in a child with an environment of ours alone, into a run directory that is thrown away.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from certify.replay.oracle import Decision, Result
 from certify.replay.subject import read_exchanges
 from certify.rundir import RunDirectory
 from certify.sources.interface import Assignment
-from certify.sources.suites import SuitesSource
+from certify.trial import trial
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def rerun(place: Place, check: Check, finding: Finding) -> Rerun:
     with tempfile.TemporaryDirectory(prefix="certify-replay-") as folder:
         rundir = RunDirectory.create(Path(folder) / "run", place.plan)
         try:
-            SuitesSource().record(_assignment(place, replace(check, file=str(file)), rundir, Path(folder)))
+            trial(_assignment(place, replace(check, file=str(file)), rundir, Path(folder)))
         except CertifyError as error:
             return Rerun(Decision(Result.UNKNOWN, " ".join([error.message, *error.advice])))
         outcome = next((item for item in rundir.outcomes() if item.check == check.id), None)
