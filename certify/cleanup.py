@@ -108,9 +108,9 @@ def settle(
     """Settle a ledger in a session of its own; nothing is sent where nothing is open. ``record`` is a run directory."""
     if not any(entry.open for entry in ledger.entries()):
         return Accounts(contract, partner.permissions).account(ledger)
-    rate = polite_rate(partner)
+    rate, run = polite_rate(partner), owner_of(ledger.path).run
     with closing(
-        open_session(partner, directory=record, writer="cleanup", rate=rate, run_id="cleanup", parent=parent)
+        open_session(partner, directory=record, writer="cleanup", rate=rate, run_id=f"{run}/cleanup", parent=parent)
     ) as session:
         inputs = Inputs(contract, Schemas(contract), partner)
         return Settler(contract, inputs, Target(session)).settle(ledger, seconds=seconds)

@@ -24,12 +24,10 @@ from certify.program.program import Program, program_for
 from certify.program.shipped import shipped_root
 from certify.replay.oracle import Decision, Means, Result, decide
 from certify.replay.rebuild import CannotRebuildError
-from certify.replay.rerun import Place, rerun
 from certify.replay.sending import Sender, open_sender
 from certify.replay.subject import Subject, find_subject
 from certify.replay.substitute import ABOUT_THE_ANSWER
 from certify.rundir import RunDirectory
-from certify.trial import prepare
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,8 @@ def replay(request: Request) -> Replayed:
     subject = find_subject(rundir, request.name)
     scene = open_scene(request, plan)
     if _likely_whole(subject):
+        from certify.trial import prepare
+
         prepare()
     done = _sent_again(scene, subject)
     if done.decision.result is Result.UNKNOWN and (planned := _checked_by_suites(scene, subject)) is not None:
@@ -170,6 +170,8 @@ def _likely_whole(subject: Subject) -> bool:
 
 
 def _run_again(scene: Scene, subject: Subject, planned: PlannedCheck, sent: Replayed) -> Replayed:
+    from certify.replay.rerun import Place, rerun
+
     assert subject.finding is not None
     if stopped := blocked(planned.check, scene.partner, scene.contract):
         return _with(sent, Decision(Result.UNKNOWN, f"{sent.decision.why}; the check may not run: {stopped.advice}"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from certify.model.exchange import header
 from certify.model.outcome import Reason, Status
 from certify.rundir import RunDirectory
 from tests.journeys.console import certify, sandbox_profile
@@ -33,6 +34,9 @@ def test_no_request_more_is_sent_than_allowed(profile: Path, tmp_path: Path, bou
     silent = {planned.check.id for planned in rundir.plan().checks} - {outcome.check for outcome in rundir.outcomes()}
     assert not silent
     assert json.loads(done.out)["complete"]
+    run = rundir.plan().run_id
+    named = [header(exchange.request.headers, "Certify-Run") or "" for exchange in rundir.exchanges()]
+    assert {name.partition("/")[0] for name in named} == {run}
 
 
 def test_generating_ends_in_time_and_says_what_it_did_not_reach(profile: Path, tmp_path: Path) -> None:
