@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from certify.contract.document import Contract
-from certify.contract.naming import id_in, id_in_location, path_values, usable
+from certify.contract.naming import id_in, id_in_location, path_values, scalar, usable
 from certify.contract.operation import Operation
 from certify.contract.resources import Resource
 from certify.http.call import fill
@@ -62,18 +63,24 @@ def creation_of(resource: Resource, create: Operation) -> Creation:
     )
 
 
-def made_by(creation: Creation, path: str, body: Any, location: str = "") -> Made | None:
-    """What a successful create at ``path`` made, by its answer. ``None`` where no id can be found."""
-    own = path_values(creation.path, path)
+def made_by(creation: Creation, path: str, body: Any, location: str = "", sent: Any = None) -> Made | None:
+    """What a successful create at ``path`` made, by its answer; by what was ``sent``, where that named the thing.
+
+    ``None`` where no id can be found.
+    """
+    elsewhere = "://" in path
+    own = path_values(creation.path, urlsplit(path).path if elsewhere else path)
     found = own.get(creation.parameter) or id_in(body, creation.item, creation.pointer)
     found = found or id_in_location(location, path, creation.item)
+    found = found or (scalar(sent.get(creation.parameter)) if isinstance(sent, dict) else None)
     if found is None or not usable(found):
         return None
     values = {**own, creation.parameter: found}
     method, _, template = creation.delete.partition(" ")
     remove = fill(template, values)
-    # Where the request did not have a parent's id, nothing is deleted by a guess.
-    return Made(found, fill(creation.item, values), f"{method} {remove}" if method and "{" not in remove else "")
+    # Nothing is deleted by a guess: not where a parent's id is not known, and not on another server than the base URL.
+    sure = method and "{" not in remove and not elsewhere
+    return Made(found, fill(creation.item, values), f"{method} {remove}" if sure else "")
 
 
 def ours(status: int, made: Made, sent: Any, *, marked: bool = False) -> bool:

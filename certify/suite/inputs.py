@@ -34,6 +34,7 @@ class Inputs:
     def __init__(self, contract: Contract, schemas: Schemas, partner: Partner) -> None:
         self._contract, self._schemas, self._partner = contract, schemas, partner
         self._refused: dict[str, int] = {}
+        self._exhausted: set[str] = set()
 
     def hint(self, operation: Operation) -> OperationHint | None:
         """What the profile says of an operation, named by its id or by ``METHOD /path``."""
@@ -89,8 +90,10 @@ class Inputs:
             return False
         refused = self._refused.get(operation.id, 0) + 1
         found = len(list(islice(self._valid(operation, operation.body), refused + 1)))
-        self._refused[operation.id] = refused if found > refused else 0
-        return found > refused and refused < MOST_BODIES
+        another = refused < MOST_BODIES and found > refused and operation.id not in self._exhausted
+        self._refused[operation.id] = refused if another else 0
+        self._exhausted |= set() if another else {operation.id}
+        return another
 
     def _valid(self, operation: Operation, body: Body) -> Iterator[Any]:
         """Valid bodies, each once."""
@@ -110,8 +113,11 @@ class Inputs:
             yield hint.body
         yield from body.examples
         for choice in range(3):
-            yield sample(self._contract, body.schema, choice=choice)
+            least = sample(self._contract, body.schema, choice=choice)
+            # Where nothing is required, nothing says nothing: a thing is better made with all of its members.
+            yield from () if least == {} else (least,)
             yield sample(self._contract, body.schema, full=True, choice=choice)
+            yield least
 
     def marked(self, body: Any, schema: Body, canary: str = "") -> Any:
         """The body with a canary in its free text members, where the schema allows that; a fresh one by default."""

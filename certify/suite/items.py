@@ -72,9 +72,8 @@ def listed_ids(reply: Reply, resource: Resource | None = None) -> set[str]:
 def item_id(reply: Reply, resource: Resource) -> str | None:
     """The id of a created item: the one that the request chose, by the contract's link, in the body, or in Location."""
     assert resource.create is not None
-    made = made_by(
-        creation_of(resource, resource.create), reply.call.path, reply.json(), reply.header("Location") or ""
-    )
+    call, place = reply.call, reply.header("Location") or ""
+    made = made_by(creation_of(resource, resource.create), call.path, reply.json(), place, call.body)
     return made.id if made is not None else None
 
 

@@ -66,7 +66,7 @@ class Keeper:
                 self._ledger.trying(call.operation or call.method, _signer(identity), call.path), NO_PLACE
             )
             return
-        made = made_by(creation, call.path, reply.json(), reply.header("Location") or "")
+        made = made_by(creation, call.path, reply.json(), reply.header("Location") or "", call.body)
         if made is None:
             self._ledger.made(key, "", "", "")
             return

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
 
 from certify.contract import Operation
 from certify.suite.kit import Kit
+from certify.suite.verdicts import Stop
 
-_UNKNOWN = "FILL-IN"
+FILL_IN = "FILL-IN"
+"""Stands where only the partner knows the value."""
+_NEEDS_A_BODY = ("POST", "PUT", "PATCH")
+_KINDS = {
+    "read": "GET",
+    "collection": "GET",
+    "item": "GET",
+    "create": "POST",
+    "update": "PATCH",
+    "delete": "DELETE",
+    "paginated": "GET",
+    "privileged": "GET",
+}
 
 
 def suggestion(kit: Kit, role: str, candidates: Sequence[Operation]) -> str:
     """The entry for ``operations`` that would enable a role, with the likeliest operation where there is one."""
-    operation = candidates[0] if candidates else None
-    name = operation.id if operation is not None else "METHOD /path"
-    lines = ["operations:", f"  {role}:", f"    operation: {name}"]
-    if operation is not None:
-        values = {parameter.name: _UNKNOWN for parameter in operation.path_parameters}
-        lines += [f"    path: {{{', '.join(f'{key}: {value}' for key, value in values.items())}}}"] if values else []
-        lines += ["    body: {FILL-IN: a body that the sandbox accepts}"] if operation.body is not None else []
-    return "\n".join(lines) + "\n"
+    if not candidates:
+        return _written(role, {"operation": f"{_KINDS[role]} /{FILL_IN}"})
+    operation = candidates[0]
+    entry: dict[str, Any] = {"operation": operation.id}
+    if operation.path_parameters:
+        entry["path"] = {parameter.name: FILL_IN for parameter in operation.path_parameters}
+    required = [p.name for p in operation.parameters if p.place == "query" and p.required]
+    if required:
+        entry["query"] = dict.fromkeys(required, FILL_IN)
+    if operation.body is not None and operation.method in _NEEDS_A_BODY:
+        entry["body"] = _tried_body(kit, operation)
+    return _written(role, entry)
+
+
+def _tried_body(kit: Kit, operation: Operation) -> Any:
+    """The body that was tried, to be corrected; it is the partner who knows what the sandbox wants."""
+    assert operation.body is not None
+    try:
+        body = kit.things.inputs.body(operation, operation.body)
+    except Stop:
+        return {FILL_IN: "a body that the sandbox accepts"}
+    return body if isinstance(body, (dict, list)) and body else {FILL_IN: "a body that the sandbox accepts"}
+
+
+def _written(role: str, entry: Mapping[str, Any]) -> str:
+    return yaml.safe_dump({"operations": {role: dict(entry)}}, sort_keys=False, allow_unicode=True, width=110)

@@ -174,10 +174,16 @@ class Survey:
             while reply.status in (400, 422) and prepared.signed and self._things.inputs.reconsider(operation):
                 prepared = self._renewed(prepared)
                 reply = self.send(prepared)
-            self._things.memory.learn(operation, reply)
+            self._learn(operation, reply)
             return Surveyed(operation, reply, own=own)
         except Stop as stop:
             return Surveyed(operation, None, stop.note)
+
+    def _learn(self, operation: Operation, reply: Reply) -> None:
+        """What a valid call taught: values for others, and whether things of a kind can be made."""
+        self._things.memory.learn(operation, reply)
+        if (resource := self._creates(operation)) is not None:
+            self._things.account(resource, reply)
 
     def _renewed(self, prepared: Prepared) -> Prepared:
         """The same call with another valid body; what it is about was not touched by the one that was refused."""

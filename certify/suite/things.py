@@ -125,7 +125,7 @@ class Things:
             schema = members(self.contract, operation.body.schema).get(name, {})
             if here is not None:
                 body = {**body, name: _typed(here, body[name])}
-            elif name in required(self.contract, operation.body.schema):
+            elif name in required(self.contract, operation.body.schema) or not name.lower().endswith(("id", "key")):
                 body = {**body, name: fresh_id(schema)}
             elif resource.create is operation:
                 body = {key: value for key, value in body.items() if key != name}
@@ -250,10 +250,14 @@ class Things:
         if self._failures[key] >= MOST_FAILURES:
             raise Inconclusive(Reason.CONTROL_FAILED, self._why[key])
         reply = self.sent(resource.create, identity, canary)
-        if not reply.ok:
-            self._failures[key] += 1
-            self._why[key] = f"creating {resource.name} was answered {reply}"
+        self.account(resource, reply, identity)
         return self.enter(resource, control(reply, f"creating {resource.name}"), identity)
+
+    def account(self, resource: Resource, reply: Reply, identity: str = "primary") -> None:
+        """Remember that a create failed: one that fails again is not sent any more."""
+        if not reply.ok:
+            self._failures[resource.item_path, identity] += 1
+            self._why[resource.item_path, identity] = f"creating {resource.name} was answered {reply}"
 
     def sent(self, create: Operation, identity: str = "primary", canary: str = "", purpose: str = "setup") -> Reply:
         """The answer to a create; where a valid body is refused as invalid, to another one."""

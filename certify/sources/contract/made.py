@@ -92,7 +92,7 @@ class Entries:
 
     def _made(self, key: str, creation: Creation, answered: Answered, foreign: Callable[[str], bool]) -> None:
         body = parse_json(answered.content)
-        made = made_by(creation, answered.path, None if body is ABSENT else body, answered.location)
+        made = made_by(creation, answered.path, None if body is ABSENT else body, answered.location, answered.sent)
         if made is None:
             self._ledger.made(key, "", "", "")
         elif answered.status != 201 and foreign(made.id):
