@@ -45,7 +45,7 @@ def check_output(path: Path) -> None:
 def check_way(session: Session) -> None:
     """Reach the sandbox and sign in once. Raises :class:`SandboxUnreachableError` with ranked causes."""
     try:
-        session.wire.send(Call("GET", "/"), {}, purpose="preflight")
+        session.wire.send(Call("GET", "/"), session.connection(), purpose="preflight")
         session.credentials("primary")
     except TransportError as error:
         raise unreachable(session.partner.base_url, error) from None

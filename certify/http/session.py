@@ -47,12 +47,16 @@ class Session:
             self.recorder.redactor.learn(value)
         return held
 
-    def bare(self, identity: str = "primary") -> Credentials:
-        """No credential but the certificate, without which there is no way in; nothing where that is all there is."""
+    def connection(self, identity: str = "primary") -> Credentials:
+        """No credential but the client certificate, without which some servers do not even shake hands."""
         secrets = self.secrets.get(identity, {})
-        if self.partner.sign_in.kind == "mutual_tls" or "certificate" not in secrets:
+        if "certificate" not in secrets:
             return Credentials({})
         return Credentials({}, certificate=ClientCertificate(secrets["certificate"], secrets["certificate_key"]))
+
+    def bare(self, identity: str = "primary") -> Credentials:
+        """What a caller has who does not sign in: the connection, or nothing where the certificate is the sign-in."""
+        return Credentials({}) if self.partner.sign_in.kind == "mutual_tls" else self.connection(identity)
 
     def forget(self) -> None:
         """Let go of the credentials that are held here."""

@@ -97,7 +97,8 @@ class Survey:
         if prepared.signed:
             reply = self._target.send(prepared.call, identity=identity, purpose=purpose)
         else:
-            reply = self._target.anonymous(prepared.call, purpose=purpose)
+            connected = self._target.session.connection()
+            reply = self._target.send(prepared.call, identity="anonymous", headers=connected, purpose=purpose)
         self.account(prepared, reply, identity)
         return reply
 

@@ -21,7 +21,7 @@ class Clock(Examination):
     def examine(self, case: Case) -> Seen:
         base = case.known.base_url
         try:
-            reply = case.session.wire.send(Call("GET", "/"), {}, purpose="preflight")
+            reply = case.session.wire.send(Call("GET", "/"), case.session.connection(), purpose="preflight")
         except TransportError as error:
             return Seen(f"{base} gives no answer", (_silent(case, error),))
         if reply.status == 400 and b"HTTPS port" in reply.content:

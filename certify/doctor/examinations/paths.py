@@ -48,7 +48,7 @@ def _reads(case: Case) -> Iterator[tuple[Operation, Reply]]:
 
 
 def _open(case: Case, call: Call) -> Reply:
-    return case.session.wire.send(call, {}, purpose="preflight")
+    return case.session.wire.send(call, case.session.bare(), purpose="preflight")
 
 
 def _plain(case: Case) -> list[Operation]:

@@ -177,7 +177,7 @@ class Resender:
         if cause.detail.get("scenario") == "invalid_auth":
             return MADE_UP, "anonymous"
         if sample.anonymous or (facts is not None and not facts.secured):
-            return self._session.bare(self._identity), "anonymous"
+            return self._session.connection(self._identity), "anonymous"
         return self._session.credentials(self._identity), self._identity
 
 
