@@ -81,12 +81,38 @@ def _install(package: Package) -> Path:
 
 def _pip(folder: Path, wanted: tuple[str, ...]) -> None:
     """Into one folder for PYTHONPATH: a virtual environment could not be moved."""
-    _run([sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--target", str(folder), *wanted])
+    _run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-input",
+            "--retries",
+            "2",
+            "--target",
+            str(folder),
+            *wanted,
+        ]
+    )
 
 
 def _npm(folder: Path, wanted: tuple[str, ...]) -> None:
     (folder / "package.json").write_text('{"private": true, "type": "module"}')
-    _run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), *wanted])
+    _run(
+        [
+            "npm",
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--fetch-retries=1",
+            "--prefix",
+            str(folder),
+            *wanted,
+        ]
+    )
 
 
 def _deb(folder: Path, wanted: tuple[str, ...]) -> None:
