@@ -48,7 +48,9 @@ def sure_names(parameter: str, name: str) -> tuple[str, ...]:
     camel = head + "".join(part.title() for part in rest)
     own = (parameter, f"{one}_id", f"{camel}Id", f"{camel}ID", f"{one}_uuid", f"{camel}Uuid") if one else (parameter,)
     first = () if re.search("id$", parameter, re.I) else (parameter,)
-    return tuple(dict.fromkeys(item for item in (*first, "id", *own, *_SURE, re.sub(r"_?[iI][dD]$", "", parameter)) if item))
+    return tuple(
+        dict.fromkeys(item for item in (*first, "id", *own, *_SURE, re.sub(r"_?[iI][dD]$", "", parameter)) if item)
+    )
 
 
 def id_in_address(address: str, template: str) -> str | None:

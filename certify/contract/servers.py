@@ -30,7 +30,16 @@ _VARIABLE = re.compile(r"\{([^{}]+)\}")
 def server_urls(servers: Any) -> list[str]:
     """The URLs of a list of servers, variables at their defaults (OpenAPI 3.1 §4.8.6)."""
     found = [item for item in servers if isinstance(item, dict)] if isinstance(servers, list) else []
-    return [_filled(item).rstrip("/") for item in found if isinstance(item.get("url"), str)]
+    urls = [_filled(item).rstrip("/") for item in found if isinstance(item.get("url"), str)]
+    return [url for url in urls if _is_url(url)]
+
+
+def _is_url(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _filled(server: Mapping[str, Any]) -> str:

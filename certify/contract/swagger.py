@@ -116,8 +116,8 @@ class _Upgrade:
     def _body(self, raw: dict[str, Any], shared: list[Any]) -> dict[str, Any] | None:
         own = [self._target(entry) for entry in _list(raw.get("parameters"))]
         found = [entry for entry in own if _in_body(entry)]
-        named = {(entry.get("name"), entry.get("in")) for entry in found}
-        found += [entry for entry in shared if (entry.get("name"), entry.get("in")) not in named]
+        named = {_key(entry) for entry in found}
+        found += [entry for entry in shared if _key(entry) not in named]
         consumes = _texts(raw.get("consumes", self.old.get("consumes")))
         whole = next((entry for entry in found if entry["in"] == "body"), None)
         if whole is not None:
@@ -273,6 +273,12 @@ def _moved(reference: str) -> str:
         if reference.startswith(old):
             return new + reference.removeprefix(old)
     return reference
+
+
+def _key(parameter: Mapping[str, Any]) -> tuple[str, str]:
+    """What tells parameters apart; there is only one body."""
+    place = str(parameter.get("in"))
+    return ("" if place == "body" else str(parameter.get("name")), place)
 
 
 def _in_body(entry: Any) -> bool:

@@ -227,10 +227,12 @@ def test_stop_ends_everything_at_once_and_twice(tmp_path: Path) -> None:
     assert wait_for(lambda: not running_engines(tmp_path), 5)
 
 
-def test_a_contract_with_a_mistake_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
+def test_a_contract_of_which_nothing_is_left_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     document = json.loads(written_contract(tmp_path).read_text("utf-8"))
     schema = {"$ref": "#/components/schemas/Missing"}
-    document["paths"]["/notes"]["get"]["responses"]["200"]["content"]["application/json"]["schema"] = schema
+    listing = document["paths"]["/notes"]["get"]
+    listing["responses"]["200"]["content"]["application/json"]["schema"] = schema
+    document["paths"] = {"/notes": {"get": listing}}
     file = tmp_path / "broken.json"
     file.write_text(json.dumps(document), "utf-8")
     assignment = an_assignment(a_partner("http://127.0.0.1:1", tmp_path), file, tmp_path)

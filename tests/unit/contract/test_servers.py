@@ -68,3 +68,7 @@ def test_a_contract_without_servers_of_its_own_stays_what_it_was() -> None:
     plain = contract({"/a": {"get": {"responses": {}}}})
 
     assert settle_servers(plain, BASE, lambda url: False) is plain
+
+
+def test_what_is_no_url_is_no_server() -> None:
+    assert called_at([{"url": "http://[x"}, {"url": 7}, "text"]) == ""
