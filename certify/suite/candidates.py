@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from certify.contract import Contract, Operation
+from certify.contract.subjects import Subjects
 from certify.model.partner import Partner
 from certify.suite.probes import Probes
 
@@ -37,8 +38,10 @@ class Candidates:
 
     def of(self, role: str) -> list[Candidate]:
         """The candidates for a role, each operation once."""
-        unique = {item.operation.id: item for item in reversed([*self._hinted(role), *self._implied(role)])}
-        return list(reversed(unique.values()))
+        unique: dict[str, Candidate] = {}
+        for item in (*self._hinted(role), *self._implied(role)):
+            unique.setdefault(item.operation.id, item)
+        return list(unique.values())
 
     def _hinted(self, role: str) -> Iterator[Candidate]:
         hint = self._partner.operations.get(role)
@@ -53,6 +56,7 @@ class Candidates:
                 yield from (Candidate(op, "a read, though a public one") for op in self._probes.reads(secured=False))
             case "collection":
                 yield from self._part("list", "the list")
+                yield from self._listing()
             case "item":
                 yield from self._part("read", "the read")
             case "create" | "update" | "delete":
@@ -66,6 +70,13 @@ class Candidates:
         for resource in self._probes.resources(part):
             others = ", ".join(op.id for op in resource.operations)
             yield Candidate(getattr(resource, part), f"{what} of {resource.collection_path} (which has {others})")
+
+    def _listing(self) -> Iterator[Candidate]:
+        """Reads that answer with things, though the paths imply no collection."""
+        subjects = Subjects(self._contract.at)
+        for operation in self._contract.operations:
+            if operation.method == "GET" and not operation.path_parameters and subjects.plural(operation):
+                yield Candidate(operation, "a read that answers with a list of things")
 
     def _paginated(self) -> Iterator[Candidate]:
         declared = {self._partner.pagination.cursor_param, self._partner.pagination.size_param} - {""}
