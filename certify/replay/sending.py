@@ -10,6 +10,7 @@ from pathlib import Path
 
 from certify.contract import Contract
 from certify.http.call import Reply
+from certify.http.key_set import served
 from certify.http.quota import come_back_after, throttled
 from certify.http.session import Session, open_session
 from certify.model.codec import encode
@@ -84,7 +85,7 @@ class Sender:
 @contextmanager
 def open_sender(plan: Plan, partner: Partner, check: str, notes: list[str]) -> Iterator[Sender]:
     """A session for one replay. Requests are named after the run that is replayed, and the check."""
-    with tempfile.TemporaryDirectory(prefix="certify-replay-") as folder:
+    with served(partner), tempfile.TemporaryDirectory(prefix="certify-replay-") as folder:
         path = Path(folder)
         session = open_session(partner, directory=path, writer=WRITER, rate=plan.rate, run_id=f"{plan.run_id}.replay")
         session.recorder.context.check = check
