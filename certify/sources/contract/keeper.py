@@ -27,7 +27,9 @@ class Keeper:
         self._lock = threading.Lock()
 
     def answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        """Credentials, or the signature of one request (:mod:`certify.http.broker`)."""
+        """Credentials, or the signature of one request (:mod:`certify.http.broker`); secrets stay with the parent."""
+        if question.get("ask") == "secrets":
+            return {"error": "generated requests need no secrets"}
         return self._broker({**question, "identity": self._identity})
 
     def remember(self, control: Step) -> None:
