@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,10 +23,12 @@ from certify.contract.document import Contract
 from certify.contract.facts import Facts, peak_mb
 from certify.contract.items import settle_items
 from certify.contract.library import Fetch, Library, Source
+from certify.contract.lines import find_lines
 from certify.contract.mend import mend_operations, set_aside
 from certify.contract.origins import Origins
 from certify.contract.prepared import is_prepared, load_prepared
 from certify.contract.problem import Effect, Mistake
+from certify.contract.reading import decoded
 from certify.contract.samples import bad_samples
 from certify.contract.survey import Found, Survey
 from certify.contract.swagger import is_swagger, upgraded
@@ -71,13 +73,13 @@ class _Loading:
 
     def load(self) -> Contract:
         root = self.library.first()
-        _check_root(root)
+        _check_root(root, self._line)
         bundled = bundle(self.library, root)
         survey = Survey(self._modern(bundled.document), bundled.failures).run()
         problems = self._mended(survey)
         left = len(survey.operations) - len(survey.concerned(survey.broken))
         if not left:
-            raise _hopeless(root, problems)
+            raise _hopeless(root, problems, self._line(root, "paths"))
         facts = self._facts(survey, left)
         return Contract(survey.document, self.library.root, problems, facts)
 
@@ -97,6 +99,10 @@ class _Loading:
         set_aside(survey, survey.concerned(survey.broken))
         return told
 
+    def _line(self, root: Source, member: str) -> int:
+        """Where a member of the root was written; 1 where it was not."""
+        return find_lines(decoded(self.library.bytes_of(root)), [(member,)])[(member,)]
+
     def _facts(self, survey: Survey, left: int) -> Facts:
         read = self.library.sources.values()
         return Facts(
@@ -109,7 +115,7 @@ class _Loading:
         )
 
 
-def _check_root(root: Source) -> None:
+def _check_root(root: Source, line: Callable[[Source, str], int]) -> None:
     """Raise :class:`ProgramError` unless this is an OpenAPI document of a known version with paths."""
     value = root.value
     if not isinstance(value, dict):
@@ -117,21 +123,23 @@ def _check_root(root: Source) -> None:
         raise ProgramError(f"{root.name} cannot be read", problems=[problem])
     version = str(value.get("openapi", ""))
     if not isinstance(value.get("paths"), dict):
-        problem = Problem(root.name, "this is not an OpenAPI document: it has no paths", 1, "paths")
+        problem = Problem(root.name, "this is not an OpenAPI document: it has no paths", line(root, "paths"), "paths")
     elif not is_swagger(value) and not _KNOWN.fullmatch(version):
         known = "known: 3.0, 3.1, 3.2, and Swagger 2.0"
         shown = (version or str(value.get("swagger")))[:40]
-        problem = Problem(root.name, f"unknown version {shown!r} of OpenAPI", 1, "openapi", known)
+        problem = Problem(root.name, f"unknown version {shown!r} of OpenAPI", line(root, "openapi"), "openapi", known)
     else:
         return
     raise ProgramError(f"contract {root.name} has 1 problem", problems=[problem])
 
 
-def _hopeless(root: Source, mistakes: tuple[Mistake, ...]) -> ProgramError:
+def _hopeless(root: Source, mistakes: tuple[Mistake, ...], line: int) -> ProgramError:
     """Nothing is left to test: every problem, since each may be why."""
     problems = [mistake.problem for mistake in mistakes]
     if not any(mistake.effect is Effect.SET_ASIDE for mistake in mistakes):
-        problems.append(Problem(root.name, "no path has an operation", 1, "paths", "name the operations to be tested"))
+        problems.append(
+            Problem(root.name, "no path has an operation", line, "paths", "name the operations to be tested")
+        )
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     return ProgramError(f"contract {root.name} has {count}", problems=problems)
 

@@ -156,6 +156,9 @@ def test_a_path_parameter_that_was_not_declared_is_one_all_the_same() -> None:
         ("c.yaml", "openapi: 3.1.0", 1, "no paths"),
         ("c.yaml", "[" * 3_000, 1, "nested deeper"),
         ("c.yaml", "openapi: 4.0.0\npaths: {}", 1, "4.0"),
+        ("c.yaml", "info: {}\nopenapi: 4.0.0\npaths: {}", 2, "4.0"),
+        ("c.yaml", "openapi: 3.0.0\n\npaths: []", 3, "no paths"),
+        ("c.yaml", "openapi: 3.0.0\n\npaths: {}", 3, "no path has an operation"),
     ],
 )
 def test_a_contract_that_cannot_be_read_is_told_with_its_line(
