@@ -151,6 +151,8 @@ def _actual(error: ValidationError) -> str:
             return "it is missing"
         case "additionalProperties":
             return error.message[:300]
+        case _ if error.instance is None:
+            return "null"
         case _:
             return f"{_kind(error.instance)} {error.instance!r}"[:200]
 

@@ -23,6 +23,10 @@ def test_a_violation_says_where_what_was_wanted_and_what_was_there() -> None:
     assert told(PAGE, value, Item=ITEM) == [("/items/1/score", "type integer", "string '2'")]
 
 
+def test_null_is_called_null() -> None:
+    assert told({"type": "integer"}, None) == [("", "type integer", "null")]
+
+
 def test_each_missing_member_is_named() -> None:
     assert told(ITEM, {}) == [
         ("", "the required member id", "it is missing"),
