@@ -10,12 +10,13 @@ from pathlib import Path
 
 from certify.contract import Contract, load_contract
 from certify.contract.servers import settle_servers
-from certify.errors import OutputError, Problem, ProfileError, SandboxUnreachableError
+from certify.errors import CertifyError, OutputError, Problem, ProfileError, SandboxUnreachableError
 from certify.http.call import Call, Reply
 from certify.http.guard import Guard
 from certify.http.session import Session, open_session
 from certify.http.wire import BODY_LIMIT, TransportError, unreachable
 from certify.model.partner import Partner
+from certify.program.source import read_document
 
 FETCH_SECONDS = 120.0
 """Seconds that fetching a contract may take, with everything that it refers to."""
@@ -58,8 +59,22 @@ def contract_of(partner: Partner, default: Path | None) -> Contract:
     served elsewhere are called there under the same condition.
     """
     with contextlib.closing(Fetcher(partner)) as fetcher:
-        contract = load_contract(partner.contract or _program_contract(partner, default), fetcher)
+        try:
+            contract = load_contract(partner.contract or _program_contract(partner, default), fetcher)
+        except (SandboxUnreachableError, ProfileError) as error:
+            raise _placed(partner, error) from None
     return settle_servers(contract, partner.base_url, Guard(partner).names)
+
+
+def _placed(partner: Partner, error: SandboxUnreachableError | ProfileError) -> CertifyError:
+    """The error with the line of the profile that names the contract."""
+    if not partner.file or not partner.contract or (isinstance(error, ProfileError) and error.problems):
+        return error
+    line = read_document(Path(partner.file)).line_of(("target", "contract"))
+    if isinstance(error, ProfileError):
+        place = Problem(partner.file, error.message, line, "target.contract")
+        return ProfileError(error.message, error.advice, [place])
+    return SandboxUnreachableError(error.message, [*error.advice, f"{partner.file}:{line} names it: target.contract"])
 
 
 def _program_contract(partner: Partner, default: Path | None) -> Path:

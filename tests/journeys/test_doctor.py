@@ -293,3 +293,31 @@ def test_all_problems_of_a_profile_are_told(tmp_path: Path) -> None:
     assert ended.code == 2
     assert "permisions" in ended.out
     assert "ftp://" in ended.out
+
+
+# — the contract —
+
+
+def naming(file: Path, contract: str) -> Path:
+    """The profile with another contract."""
+    file.write_text(file.read_text().replace("contract: api.json", f"contract: {contract}"))
+    return file
+
+
+def test_a_contract_that_cannot_be_fetched(tmp_path: Path) -> None:
+    with serving(honest) as url:
+        file = naming(profile(tmp_path, f"{url}/api/v2"), f"{url}/openapi.json")
+        both(file, 4, "partner", "cannot be fetched", "404", line=6, folder=tmp_path)
+
+
+def test_a_page_about_the_contract(tmp_path: Path) -> None:
+    page = Told(200, "<html>Try it out</html>", {"Content-Type": "text/html"})
+    with serving(lambda asked: page if asked.path == "/docs" else honest(asked)) as url:
+        file = naming(profile(tmp_path, f"{url}/api/v2"), f"{url}/docs")
+        both(file, 2, "profile", "not with an OpenAPI document", line=6, folder=tmp_path)
+
+
+def test_a_contract_that_is_none(tmp_path: Path) -> None:
+    with shelf(tmp_path, honest) as file:
+        (tmp_path / "api.json").write_text('{"swagger": "2.0"}')
+        both(file, 2, "contract", "api.json", folder=tmp_path)

@@ -6,6 +6,7 @@ from certify.doctor.ailment import Ailment, Attribution, Weight
 from certify.doctor.case import Case
 from certify.doctor.diagnosis import Seen
 from certify.doctor.examination import Examination
+from certify.errors import SandboxUnreachableError
 from certify.preflight import contract_of
 from certify.program.partner import check_partner
 from certify.program.program import program_for
@@ -20,11 +21,23 @@ class TheContract(Examination):
     def examine(self, case: Case) -> Seen:
         if case.contract is None:
             program = program_for(case.program, case.known.contract)
-            case.contract = contract_of(case.known, program.contract)
+            try:
+                case.contract = contract_of(case.known, program.contract)
+            except SandboxUnreachableError as error:
+                place = ("target", "contract")
+                return Seen(
+                    error.message, (case.ailment(Attribution.PARTNER, error.message, error.advice[:-1], place),)
+                )
         contract = case.contract
         check_partner(case.known, [operation.id for operation in contract.operations])
         told = f"{contract.title or 'untitled'} {contract.version}: {len(contract.operations)} operations"
         return Seen(told, tuple(_mistakes(case)), {"operations": len(contract.operations)})
+
+
+def _unfetched(case: Case, error: SandboxUnreachableError) -> Seen:
+    causes = [advice for advice in error.advice if "target.contract" not in advice or "wrong place" in advice]
+    ailment = case.ailment(Attribution.PARTNER, error.message, causes, ("target", "contract"))
+    return Seen(error.message, (ailment,))
 
 
 def _mistakes(case: Case) -> list[Ailment]:
