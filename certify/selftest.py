@@ -73,12 +73,17 @@ def _convict(fault: Fault, wanted: Sequence[str]) -> list[Row]:
     """Try one fault on the checks that it has to trip, with the suites alone."""
     checks = tuple(name for name in fault.checks if name in wanted)
     started = time.monotonic()
-    with _sandbox((fault.name,)) as (profile, folder):
-        loaded, plan = _planned(profile, checks)
-        plan = suites_alone(plan)
-        results = condense(plan, suites_trial(loaded, plan, folder).outcomes())
+    results = try_fault(fault.name, checks)
     rows = _rows(results, checks, fault.name, time.monotonic() - started)
     return [replace(row, expected="failed") for row in rows]
+
+
+def try_fault(name: str, checks: Sequence[str]) -> Mapping[str, CheckResult]:
+    """The results of some checks (names or globs), by the suites alone, on a sandbox with a fault."""
+    with _sandbox((name,)) as (profile, folder):
+        loaded, plan = _planned(profile, tuple(checks))
+        plan = suites_alone(plan)
+        return condense(plan, suites_trial(loaded, plan, folder).outcomes())
 
 
 def suites_trial(loaded: Loaded, plan: Plan, folder: Path) -> RunDirectory:

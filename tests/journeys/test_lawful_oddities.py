@@ -11,6 +11,7 @@ import pytest
 from tests.second_api.trying import NOT_THEIRS, Tried, try_on
 from tests.second_api.variants import Variant, all_variants
 
+pytestmark = pytest.mark.slow
 ABREAST = 6
 """A trial mostly waits: for a repetition a second later, for connections of their own, for the store to settle."""
 VARIANTS = all_variants()

@@ -13,6 +13,7 @@ from tests.second_api.faults import Fault, all_faults
 from tests.second_api.trying import NOT_THEIRS, Tried, try_on
 from tests.second_api.variants import ANSWERS
 
+pytestmark = pytest.mark.slow
 ABREAST = 6
 """One or two trials at once have work for a core; those of rate limits mostly wait for a window to end."""
 FAULTS = sorted(all_faults(), key=lambda fault: not fault.check.startswith("rate."))
