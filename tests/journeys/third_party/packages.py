@@ -132,8 +132,9 @@ def _run(words: list[str], cwd: Path | None = None) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NotInstallableError(f"{words[0]}: {error}") from None
     if ended.returncode:
-        lines = (ended.stderr or ended.stdout).strip().splitlines() or ["no reason given"]
-        raise NotInstallableError(f"{words[0]} ended with {ended.returncode}: {lines[-1][:200]}")
+        lines = [line for line in (ended.stderr or ended.stdout).splitlines() if line.strip() and "log of" not in line]
+        reason = lines[-1].strip()[:200] if lines else "no reason given"
+        raise NotInstallableError(f"{Path(words[0]).name} ended with {ended.returncode}: {reason}")
 
 
 def _cache() -> Path:
