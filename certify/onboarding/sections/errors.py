@@ -1,3 +1,6 @@
+"""The one format of errors: proposed, never set. A contract promises a format for the errors that it documents, and the
+profile's word would make it a promise for every other error, too."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
