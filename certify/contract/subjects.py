@@ -25,6 +25,17 @@ class Subjects:
         """The schema of the things that a success lists: the items of an array, also in an envelope."""
         return next((found for schema in self._schemas(operation) if (found := self._items(schema, 0))), "")
 
+    def lists(self, operation: Operation) -> bool:
+        """Whether a success is an array, or an object that holds just one."""
+        return any(self._arrays(schema) for schema in self._schemas(operation))
+
+    def _arrays(self, schema: Any) -> bool:
+        target = self._target(schema) if isinstance(schema, Mapping) else {}
+        if isinstance(target, Mapping) and target.get("type") == "array":
+            return True
+        inside = [self._target(part) for part in _properties(target).values() if isinstance(part, Mapping)]
+        return sum(isinstance(part, Mapping) and part.get("type") == "array" for part in inside) == 1
+
     def _schemas(self, operation: Operation) -> Iterator[Any]:
         for status, answer in operation.answers.items():
             if status.startswith("2"):

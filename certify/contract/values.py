@@ -26,6 +26,8 @@ __all__ = ["MAX_ITEMS", "MAX_LENGTH", "Edge", "edges", "from_pattern", "kind_of"
 MAX_DEPTH = 12
 MAX_LENGTH, MAX_ITEMS = 10_000, 100
 """Of the longest text and array that are worth sending."""
+MAX_ENUM = 50
+"""Members of an enum that are sent each: one with ten thousand would drown everything else."""
 MOST_VALUES = 5_000
 """Parts of one value: schemas that refer to each other in many ways would else be spelled out without end."""
 _MOST_BRANCHES = 3
@@ -329,7 +331,7 @@ def edges(contract: Contract, schema: Any) -> Iterator[Edge]:
     if not isinstance(schema, Mapping):
         return
     if schema.get("enum"):
-        yield from (Edge(f"enum value {value!r}", value, firm=False) for value in schema["enum"])
+        yield from (Edge(f"enum value {value!r}", value, firm=False) for value in schema["enum"][:MAX_ENUM])
         return
     match kind_of(schema):
         case "integer" | "number":

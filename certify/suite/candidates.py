@@ -75,12 +75,13 @@ class Candidates:
         """Reads that answer with things, though the paths imply no collection."""
         subjects = Subjects(self._contract.at)
         for operation in self._contract.operations:
-            if operation.method == "GET" and not operation.path_parameters and subjects.plural(operation):
+            if operation.method == "GET" and not operation.path_parameters and subjects.lists(operation):
                 yield Candidate(operation, "a read that answers with a list of things")
 
     def _paginated(self) -> Iterator[Candidate]:
         declared = {self._partner.pagination.cursor_param, self._partner.pagination.size_param} - {""}
-        for operation in self._probes.list_reads():
+        alone = [op for op in self._contract.operations if op.method == "GET" and not op.path_parameters]
+        for operation in [*self._probes.list_reads(), *alone]:
             names = [p.name for p in operation.parameters if p.place == "query"]
             paging = [name for name in names if name in declared or (not declared and _PAGING.search(name))]
             if paging:

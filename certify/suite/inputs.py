@@ -19,9 +19,12 @@ from certify.http.call import ABSENT
 from certify.model.outcome import Reason
 from certify.model.partner import OperationHint, Partner
 from certify.suite.canary import new_canary
+from certify.suite.ids import fresh_id
 from certify.suite.verdicts import NotRun
 
 _FREE_TEXT = re.compile(r"name|title|label|subject|description|reference|external|note|comment|text|email", re.I)
+REFUSALS = (400, 409, 422)
+"""What may mean that another valid body is wanted."""
 MOST_BODIES = 3
 """Valid bodies that are tried on a sandbox which refuses them."""
 # Parameters of these names are ignored by OpenAPI (Parameter Object), or filled in where their value is known.
@@ -35,6 +38,7 @@ class Inputs:
         self._contract, self._schemas, self._partner = contract, schemas, partner
         self._refused: dict[str, int] = {}
         self._exhausted: set[str] = set()
+        self._unique: set[str] = set()
 
     def hint(self, operation: Operation) -> OperationHint | None:
         """What the profile says of an operation, named by its id or by ``METHOD /path``."""
@@ -84,16 +88,32 @@ class Inputs:
             "operation under operations in the profile, with a body",
         )
 
-    def reconsider(self, operation: Operation) -> bool:
-        """The sandbox refused a valid body: whether there is another one, which is taken from now on."""
-        if operation.body is None:
+    def reconsider(self, operation: Operation, status: int) -> bool:
+        """The sandbox refused a valid body: whether there is another one, which is taken from now on.
+
+        A conflict (409) asks for texts that nobody used before, anything else for another body.
+        """
+        if operation.body is None or status not in REFUSALS:
             return False
+        if status == 409:
+            known = operation.id in self._unique
+            self._unique.add(operation.id)
+            return not known
         refused = self._refused.get(operation.id, 0) + 1
         found = len(list(islice(self._valid(operation, operation.body), refused + 1)))
         another = refused < MOST_BODIES and found > refused and operation.id not in self._exhausted
         self._refused[operation.id] = refused if another else 0
         self._exhausted |= set() if another else {operation.id}
         return another
+
+    def distinct(self, operation: Operation, body: Any) -> Any:
+        """The body with texts that nobody used before, where the sandbox has shown that it minds."""
+        if operation.id not in self._unique or operation.body is None or not isinstance(body, dict):
+            return body
+        known = members(self._contract, operation.body.schema)
+        free = {name: schema for name, schema in known.items() if isinstance(body.get(name), str) and _free(schema)}
+        fresh = {**body, **{name: fresh_id(schema) for name, schema in free.items()}}
+        return fresh if self._keeps(operation.body, fresh) else body
 
     def _valid(self, operation: Operation, body: Body) -> Iterator[Any]:
         """Valid bodies, each once."""
@@ -128,6 +148,14 @@ class Inputs:
         texts = {name: mark for name in body if (mark := _mark(name, known.get(name), canary))}
         marked = {**body, **texts}
         return marked if self._schemas.valid(schema.pointer, marked) else body
+
+
+def _free(schema: Any) -> bool:
+    """Whether a text may be any text of its kind; it may not where it refers to something, or is a choice."""
+    return isinstance(schema, Mapping) and not {"enum", "const"} & set(schema) and schema.get("format") in _ANYTHING
+
+
+_ANYTHING = (None, "", "uuid", "email")
 
 
 def spelled(name: str, value: Any) -> Iterator[tuple[str, str]]:

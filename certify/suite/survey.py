@@ -172,7 +172,7 @@ class Survey:
             prepared = self.prepare(operation)
             own = self._owned(operation)
             reply = self.send(prepared)
-            while reply.status in (400, 422) and prepared.signed and self._things.inputs.reconsider(operation):
+            while prepared.signed and self._things.inputs.reconsider(operation, reply.status):
                 prepared = self._renewed(prepared)
                 reply = self.send(prepared)
             self._learn(operation, reply)

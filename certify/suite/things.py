@@ -145,7 +145,8 @@ class Things:
     def body(self, operation: Operation, identity: str = "primary", canary: str = "") -> Any:
         """A valid body for an operation, with a canary in it."""
         assert operation.body is not None
-        valid = self._referring(self.inputs.body(operation, operation.body), operation, identity)
+        valid = self.inputs.distinct(operation, self.inputs.body(operation, operation.body))
+        valid = self._referring(valid, operation, identity)
         return self.inputs.marked(valid, operation.body, canary)
 
     def conditional(self, operation: Operation, call: Call, identity: str = "primary") -> Call:
@@ -264,7 +265,7 @@ class Things:
         while True:
             call = self.call(create, identity, canary=canary)
             reply = self._target.send(call, identity=identity, purpose=purpose)
-            if reply.status not in (400, 422) or not self.inputs.reconsider(create):
+            if not self.inputs.reconsider(create, reply.status):
                 return reply
 
     def spend(self, resource: Resource, identity: str = "primary") -> Thing:

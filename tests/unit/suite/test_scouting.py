@@ -144,7 +144,9 @@ def test_another_valid_body_is_tried_where_one_is_refused() -> None:
         "required": ["name"],
         "properties": {"name": {"type": "string"}, "colour": {"type": "string"}},
     }
-    document = contract({"/things": {"post": op("make", 201, requestBody=body(schema))}, "/things/{id}": {"get": op("r")}})
+    document = contract(
+        {"/things": {"post": op("make", 201, requestBody=body(schema))}, "/things/{id}": {"get": op("r")}}
+    )
 
     def answer(asked: Asked) -> Told:
         return Told(201 if b"colour" in asked.body else 422, body=b'{"id": 1}')
@@ -152,6 +154,44 @@ def test_another_valid_body_is_tried_where_one_is_refused() -> None:
     roles, server = scouted(answer, document)
     assert roles["create"].status == 201
     assert [b"colour" in asked.body for asked in server.asked if asked.method == "POST"] == [False, True]
+
+
+def test_a_list_of_names_without_items_is_a_collection_that_is_paginated() -> None:
+    catalogue = op("catalogue", parameters=[number("n"), number("limit")])
+    schema = {"type": "object", "properties": {"names": {"type": "array", "items": {"type": "string"}}}}
+    catalogue["responses"] = {"200": {"description": "-", "content": {"application/json": {"schema": schema}}}}
+    roles, _ = scouted(Told(200, body=b'{"names": ["a"]}'), contract({"/_catalog": {"get": catalogue}}))
+
+    assert roles["collection"].operation == roles["paginated"].operation == "catalogue"
+
+
+def test_a_conflict_asks_for_texts_that_nobody_used() -> None:
+    schema = {
+        "type": "object",
+        "required": ["isbn", "kind"],
+        "properties": {
+            "isbn": {"type": "string", "minLength": 3, "maxLength": 20},
+            "kind": {"type": "string", "enum": ["a"]},
+        },
+    }
+    document = contract(
+        {"/books": {"post": op("add", 201, requestBody=body(schema))}, "/books/{isbn}": {"get": op("r")}}
+    )
+    used: set[str] = {"certify"}
+
+    def answer(asked: Asked) -> Told:
+        sent = json.loads(asked.body or b"{}")
+        if asked.method == "POST" and sent["isbn"] in used:
+            return Told(409)
+        used.add(sent.get("isbn", ""))
+        return Told(201 if asked.method == "POST" else 200, body=json.dumps(sent).encode())
+
+    with loopback(answer) as server:
+        found = kit(server.url, document)
+        made = [found.things.create(document.resources[0]).id for _ in range(3)]
+
+    assert len(set(made)) == 3
+    assert len([asked for asked in server.asked if asked.method == "POST"]) <= 4
 
 
 def test_the_profile_knows_better(ledger: Ledger) -> None:
