@@ -32,9 +32,9 @@ class Subjects:
     def _arrays(self, schema: Any) -> bool:
         target = self._target(schema) if isinstance(schema, Mapping) else {}
         if isinstance(target, Mapping) and target.get("type") == "array":
-            return True
+            return True  # the answer itself
         inside = [self._target(part) for part in _properties(target).values() if isinstance(part, Mapping)]
-        return sum(isinstance(part, Mapping) and part.get("type") == "array" for part in inside) == 1
+        return [part.get("type") for part in inside if isinstance(part, Mapping)].count("array") == 1
 
     def _schemas(self, operation: Operation) -> Iterator[Any]:
         for status, answer in operation.answers.items():
