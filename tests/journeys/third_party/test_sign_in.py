@@ -23,6 +23,7 @@ from certify.errors import SandboxUnreachableError
 from certify.http.call import Call
 from certify.http.session import Session, open_session
 from certify.program.partner import load_partner
+from tests.journeys.console import certify
 from tests.journeys.third_party.packages import Package
 from tests.journeys.third_party.serving import free_port, serving
 from tests.unit.http.certificates import pem_of, self_signed
@@ -275,3 +276,43 @@ def test_a_script_that_lacks_a_step_says_where_it_stopped(provider: Provider) ->
     assert "stopped after the last step (1)" in caught.value.message
     assert "/interaction/" in caught.value.message
     assert "prompt" in caught.value.message
+
+
+def test_a_whole_run_lives_on_bound_tokens_of_two_seconds(provider: Provider, tmp_path: Path) -> None:
+    """The provider's own /me by its own contract: a certified provider has no finding against it that blocks.
+
+    Suites and generated requests both sign in through the parent, with proofs, nonces and rotating refresh tokens.
+    """
+    provider.person("dpop", dpop=True).close()
+    (provider.folder / "me.json").write_text(json.dumps(_contract_of_me(provider.url)))
+    profile = yaml.safe_load((provider.folder / "partner.yaml").read_text())
+    profile["target"]["contract"] = "me.json"
+    (provider.folder / "partner.yaml").write_text(yaml.safe_dump(profile))
+    out = tmp_path / "run"
+    result = certify(
+        "run", "--partner", str(provider.folder / "partner.yaml"), "--out", str(out), "--max-examples", "5"
+    )
+
+    outcomes = [json.loads(line) for line in (out / "outcomes.ndjson").read_text().splitlines()]
+    assert not [outcome for outcome in outcomes if outcome["status"] == "failed"], result.out
+    assert {"auth.missing-credentials-rejected", "contract.schema-valid"} <= {
+        outcome["check"] for outcome in outcomes if outcome["status"] == "passed"
+    }
+    record = (out / "exchanges.ndjson").read_text()
+    assert SECRET not in record
+    assert record.count("grant_type=authorization_code") == 0, "the doctor's sign-in is the run's"
+    assert record.count("grant_type=refresh_token") >= 2
+
+
+def _contract_of_me(url: str) -> dict[str, Any]:
+    claims = {"type": "object", "required": ["sub"], "properties": {"sub": {"type": "string"}}}
+    answers: dict[str, Any] = {status: {"description": "refused"} for status in ("400", "401")}
+    answers["200"] = {"description": "claims", "content": {"application/json": {"schema": claims}}}
+    scheme = {"type": "openIdConnect", "openIdConnectUrl": f"{url}/.well-known/openid-configuration"}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Userinfo", "version": "1"},
+        "security": [{"provider": []}],
+        "paths": {"/me": {"get": {"operationId": "me", "responses": answers}}},
+        "components": {"securitySchemes": {"provider": scheme}},
+    }
