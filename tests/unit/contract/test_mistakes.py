@@ -274,3 +274,12 @@ def test_an_example_that_keeps_its_schema_stays(tmp_path: Path) -> None:
 
     assert not contract.problems
     assert contract.operation("POST /a").body.examples == ({"n": 7},)  # type: ignore[union-attr]
+
+
+def test_a_line_of_swagger_is_found_where_the_object_was_made_anew(tmp_path: Path) -> None:
+    parameter = "- {in: query, name: q, type: strnig}"
+    text = f"swagger: '2.0'\npaths:\n  /good: {{get: {{}}}}\n  /a:\n    get:\n      parameters:\n      {parameter}\n"
+    (tmp_path / "c.yaml").write_text(text)
+    (mistake,) = load_contract(tmp_path / "c.yaml").problems
+
+    assert (mistake.problem.line, mistake.problem.path) == (7, "paths./a.get.parameters[0].type")
