@@ -50,8 +50,8 @@ def test_a_tenant_cannot_read_the_objects_of_another(target, probes, things, oth
     tenant: there the canary decides alone, and a success where none can be seen concludes nothing.
     Where real and unknown ids are refused differently, existence is disclosed: an advisory, since RFC 9110 §15.5.5 lets
     a server hide it and does not make it.
-    Cause: identity other_tenant of the profile is another client of the same tenant -> name a client of a second tenant;
-    the two must not see each other's data.
+    Cause: identity other_tenant of the profile is another client of the same tenant -> name a client of a second
+    tenant; the two must not see each other's data.
     Cause: the object is looked up by id alone -> add the tenant to the query itself (WHERE id = ? AND tenant_id = ?),
     in one place: a repository that takes the tenant, row-level security, a default scope (Django manager, Hibernate
     @TenantId, Prisma extension).
@@ -172,8 +172,8 @@ def test_lists_and_searches_show_only_what_is_the_tenants_own(
     Decides: neither the canary nor, where ids are unique beyond a tenant, the id of an object among the items of any
     answer to the other tenant. That the seeds can be found at all is shown by primary's own list. Counts and aggregates
     are not compared: other writers move them too.
-    Cause: identity other_tenant of the profile is another client of the same tenant -> name a client of a second tenant;
-    the two must not see each other's data.
+    Cause: identity other_tenant of the profile is another client of the same tenant -> name a client of a second
+    tenant; the two must not see each other's data.
     Cause: a filter such as tenant_id replaces the tenant of the token -> filters may narrow what the token allows, and
     never widen it: AND both conditions.
     Cause: the search index is queried without the tenant -> add the tenant to each document, and filter by it in the
