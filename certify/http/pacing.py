@@ -20,6 +20,8 @@ DEFAULT_RATE = 5.0
 LONGEST_WAIT_S = 60.0
 """Seconds that a partner may keep us waiting at a time, whatever it says."""
 
+FEW, FEW_SHARE = 20, 0.2
+"""From how many requests on, or which share of a quota, what is left is spread: enough for all that are on the way."""
 UNTOLD_S = 1.0
 """Seconds that we stay away after a refusal that does not say how long."""
 
@@ -57,22 +59,24 @@ class Pacer:
         elif any("rate" in name.lower() for name, _ in reply.headers):
             told = next((q for q in quotas(reply) if q.remaining is not None and q.reset_s is not None), None)
             if told is not None:
-                self.observe(told.remaining or 0, told.reset_s or 0.0)
+                self.observe(told.remaining or 0, told.reset_s or 0.0, told.limit or 0)
 
     def heed(self, seconds: float) -> None:
         """Nobody sends anything for so long; bounded."""
         with self._meter.held() as n:
             n[NOT_BEFORE] = max(n[NOT_BEFORE], self._clock() + min(max(seconds, 0.0), LONGEST_WAIT_S))
 
-    def observe(self, remaining: float, reset: float) -> None:
-        """An answer said that so many requests remain for the next ``reset`` seconds: spread them.
+    def observe(self, remaining: float, reset: float, limit: float = 0) -> None:
+        """An answer said that so many requests of ``limit`` remain for the next ``reset`` seconds.
 
-        A quota that claims to be empty while it serves one request after another is not believed.
+        While plenty is left nothing changes; what is left in the end is spread. A quota that claims to be empty while
+        it serves one request after another is not believed.
         """
         if remaining >= 1 and reset > 0:
             self._emptied = 0
+            plenty = remaining > max(FEW, limit * FEW_SHARE)
             with self._meter.held() as n:
-                n[OBSERVED] = min(reset / remaining, LONGEST_WAIT_S)
+                n[OBSERVED] = 0.0 if plenty else min(reset / remaining, LONGEST_WAIT_S)
         elif reset > 0:
             self._emptied += 1
             if self._emptied <= _BELIEVED:

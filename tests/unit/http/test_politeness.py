@@ -86,6 +86,22 @@ def test_what_remains_of_a_quota_is_spread_until_it_is_given_anew() -> None:
     assert time.now == pytest.approx(57, abs=4)
 
 
+def test_a_quota_of_which_plenty_is_left_slows_nothing_down() -> None:
+    time = Time()
+    pacer = Pacer(Meter.alone(), clock=time.clock, sleep=time.sleep)
+    limit = ("X-RateLimit-Limit", "5000"), ("X-RateLimit-Reset", "3600")
+
+    pacer.learn(answer(200, *limit, ("X-RateLimit-Remaining", "900")))
+    pacer.wait()
+    pacer.wait()
+    assert time.now > 1
+
+    started = time.now
+    pacer.learn(answer(200, *limit, ("X-RateLimit-Remaining", "4000")))
+    pacer.wait()
+    assert time.now == started
+
+
 def test_a_quota_that_is_used_up_is_waited_for_once() -> None:
     time = Time()
     pacer = Pacer(Meter.alone(), clock=time.clock, sleep=time.sleep)
