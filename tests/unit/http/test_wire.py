@@ -29,7 +29,15 @@ from tests.unit.http.loopback import Asked, Loopback, Told, loopback
 
 def open_wire(url: str, folder: Path | None = None, **headers: str) -> Wire:
     partner = Partner("p", "P", url, SignIn("none"), {})
-    return Wire(url, Guard(partner), Pacer(Meter.alone()), Recorder(folder, "s", Redactor()), "run-1", headers)
+    return Wire(
+        url,
+        Guard(partner),
+        Pacer(Meter.alone()),
+        Recorder(folder, "s", Redactor()),
+        "run-1",
+        headers,
+        deadline=wire_module.DEADLINE,
+    )
 
 
 @pytest.fixture
