@@ -19,6 +19,7 @@ from certify.model.outcome import Reason, Weight
 from certify.mutations import Mutation, mutations
 from certify.suite.canary import canary_of
 from certify.suite.check import check
+from certify.suite.counts import counts_of, moved_by
 from certify.suite.coverage import Coverage
 from certify.suite.expectations import advise, control, expect, note, report, violated
 from certify.suite.items import given_id, items_of, listed, listed_ids, member_id
@@ -48,6 +49,7 @@ __all__ = [
     "check",
     "client_id",
     "control",
+    "counts_of",
     "expect",
     "fill",
     "given_id",
@@ -57,6 +59,7 @@ __all__ = [
     "listed",
     "listed_ids",
     "member_id",
+    "moved_by",
     "mutations",
     "note",
     "quotas",

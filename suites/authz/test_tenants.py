@@ -16,9 +16,11 @@ from certify.suite import (
     advise,
     check,
     control,
+    counts_of,
     items_of,
     listed,
     listed_ids,
+    moved_by,
     note,
     report,
 )
@@ -170,8 +172,8 @@ def test_lists_and_searches_show_only_what_is_the_tenants_own(
     filters it by each parameter that the list takes: with the canary, with primary's tenant, and with the values that
     the objects have under the parameter's name; and searches it, where a search takes its question as a body.
     Decides: neither the canary nor, where ids are unique beyond a tenant, the id of an object among the items of any
-    answer to the other tenant. That the seeds can be found at all is shown by primary's own list. Counts and aggregates
-    are not compared: other writers move them too.
+    answer to the other tenant. That the seeds can be found at all is shown by primary's own list. A count beside the
+    other tenant's list that grows by exactly what primary makes, twice, is an advisory: it may be meant for everybody.
     Cause: identity other_tenant of the profile is another client of the same tenant -> name a client of a second
     tenant; the two must not see each other's data.
     Cause: a filter such as tenant_id replaces the tenant of the token -> filters may narrow what the token allows, and
@@ -184,11 +186,14 @@ def test_lists_and_searches_show_only_what_is_the_tenants_own(
     coverage = Coverage("collections")
     for resource in probes.resources("create", "list")[:MOST_RESOURCES]:
         with coverage.of(resource.name):
+            count = counter(target, lists.plain(resource, other_tenant), other_tenant)
+            before = count()
             seeds = [things.create(resource) for _ in range(SEEDS)]
             recognisable(owners_list(target, pages, lists.plain(resource), seeds, partner), seeds)
             for about, call in lists.foreign(resource, seeds[0], other_tenant):
                 for reply in pages.read(call, identity=other_tenant, tag=about):
                     judge_list(about, reply, seeds)
+            judge_counts(before, count, lambda resource=resource: things.create(resource))
     coverage.demand(0.5)
     if not lists.searched:
         note("no list takes a filter, so only plain lists were looked at")
@@ -232,4 +237,28 @@ def judge_list(about, reply, seeds):
             replies=[reply, seen[0].reply],
             advice="narrow by the token's tenant first, then by what the caller asks for",
             cause="a list shows objects of another tenant",
+        )
+
+
+def counter(target, call, identity):
+    """Asks for the list of an identity each time it is called."""
+    return lambda: target.send(call, identity=identity, tag="counts")
+
+
+def judge_counts(before, count, make):
+    """Whether the counts of one tenant move with what another one makes: three at first, then one more."""
+    now = count()
+    moved = moved_by(counts_of(before), counts_of(now), SEEDS)
+    if not moved:
+        return
+    make()
+    again = count()
+    moved &= moved_by(counts_of(now), counts_of(again), 1)
+    if moved:
+        advise(
+            "counts of the tenant's own objects alone",
+            f"{', '.join(sorted(moved))} grew by {SEEDS}, then by 1, as another tenant made as many",
+            replies=[again, now, before],
+            advice="count under the same condition as the items are listed",
+            cause="a count moves with another tenant's writes",
         )

@@ -124,3 +124,21 @@ def test_a_control_list_that_shows_only_numbers_concludes_nothing() -> None:
     with pytest.raises(Inconclusive, match="does not show"):
         TENANTS.recognisable([answer(200, [{"id": f"{UNIQUE}0"}])], [UNGUESSABLE])
     TENANTS.recognisable([answer(200, [{"id": 7, "name": CANARY}])], [MARKED])
+
+
+def counted(*totals: int) -> list[tuple[str, str]]:
+    """What is told when the other tenant's list says these totals: before, after three creates, after one more."""
+    answers = [answer(200, {"items": [{"id": 1, "size": total}], "page": {"total": total}}) for total in totals]
+    later = iter(answers[1:])
+    return told(TENANTS.judge_counts, answers[0], lambda: next(later), lambda: None)
+
+
+def test_a_count_that_moves_twice_with_another_tenants_writes_is_told() -> None:
+    assert counted(7, 10, 11) == [("advisory", "a count moves with another tenant's writes")]
+
+
+def test_a_count_that_stays_or_moves_by_something_else_is_nobodys_leak() -> None:
+    assert counted(7, 7) == []
+    assert counted(7, 8) == []
+    assert counted(7, 10, 10) == []
+    assert counted(7, 10, 13) == []
