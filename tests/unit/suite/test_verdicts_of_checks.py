@@ -58,8 +58,10 @@ def test_a_token_issued_to_a_lenient_request_is_an_advisory() -> None:
 OPERATIONS = suite("disc/test_operations")
 
 
-def surveyed(reply: Reply, *, own: bool = True, parameters: tuple[str, ...] = ("id",)) -> Any:
-    operation = SimpleNamespace(path="/things/{id}", path_parameters=parameters)
+def surveyed(
+    reply: Reply, *, own: bool = True, parameters: tuple[str, ...] = ("id",), documented: tuple[str, ...] = ()
+) -> Any:
+    operation = SimpleNamespace(path="/things/{id}", path_parameters=parameters, answers=("200", *documented))
     return SimpleNamespace(reply=reply, operation=operation, own=own)
 
 
@@ -68,6 +70,12 @@ def test_an_operation_whose_method_is_not_implemented_is_missing_also_on_things_
     for own in (True, False):
         found = told(OPERATIONS.judge, surveyed(answer(status, {"title": "its own"}), own=own), [])
         assert found == [("violation", "the method is not implemented")]
+
+
+def test_a_501_that_the_contract_documents_is_an_answer() -> None:
+    """Jupyter's document has it for a session whose kernel is not installed."""
+    with pytest.raises(NotRun):
+        OPERATIONS.judge(surveyed(answer(501), documented=("501",)), [])
 
 
 def test_an_operation_that_crashes_shows_neither_that_it_is_there_nor_that_it_is_not() -> None:
