@@ -23,10 +23,11 @@ def test_every_operation_of_the_contract_is_implemented(target, probes, contract
 
     Sends: each operation once with valid input, on things made for it; two paths that cannot exist, to learn what an
     unknown route looks like.
-    Decides: an operation is missing when it answers an undocumented 405 or 501, or exactly what an unknown route answers, though what it
-    takes the id of was just made. A success and a refusal of its own both show that it is there. A crash shows neither:
-    what is valid by the schema may name something that does not exist, and crashes belong to error.no-5xx-on-bad-input.
-    Operations that could not be called, or crashed, are listed; below 80 % of all operations the check cannot pass.
+    Decides: an operation is missing when it answers an undocumented 405 or 501, or exactly what an unknown route
+    answers, though what it takes the id of was just made. A success and a refusal of its own both show that it is
+    there. A crash shows neither: what is valid by the schema may name something that does not exist, and crashes belong
+    to error.no-5xx-on-bad-input. Operations that could not be called, or crashed, are listed; below 80 % of all
+    operations the check cannot pass.
     Cause: the contract describes the next release -> deploy that release, or move the operation out of the contract.
     Cause: the route is registered under another prefix or method -> compare the router's table with the contract.
     Cause: the gateway publishes a subset of the routes -> add the route to the gateway's configuration.
