@@ -18,6 +18,7 @@ from certify.http.quota import come_back_after, throttled
 from certify.http.session import Session
 from certify.http.wire import TransportError
 from certify.model.outcome import Reason
+from certify.suite.controls import Controls
 from certify.suite.expectations import control
 from certify.suite.keeping import Keeper
 from certify.suite.verdicts import Inconclusive
@@ -37,6 +38,7 @@ class Target:
         self.session = session
         self._sleep = sleep
         self._keeper = keeper
+        self._controls = Controls()
         self._taken: set[str] = set()
         self._refused: frozenset[tuple[str, str]] = frozenset()
         # What the profile declares as the limiter's answer is one, also where nothing else tells: nginx says just 503.
@@ -98,11 +100,23 @@ class Target:
             call, identity, lambda: send(call, credentials, identity=identity, paced=False, purpose=purpose)
         )
 
+    def control(
+        self, call: Call, what: str = "the valid request", *, token: str | None = None, identity: str = "primary"
+    ) -> Reply:
+        """The valid request succeeds, now or a moment ago for another check. Raises :class:`Inconclusive`."""
+        shared = self._controls.fresh(call, identity, minted=token is not None)
+        return shared or self._asked(call, what, token, identity)
+
     @contextmanager
     def sandwich(self, call: Call, *, token: str | None = None, identity: str = "primary") -> Iterator[Reply]:
         """The valid request succeeds right before and right after; otherwise what lies between proves nothing."""
-        yield control(self.send(call, token=token, identity=identity, purpose="control"), "the control before")
-        control(self.send(call, token=token, identity=identity, purpose="control"), "the control after")
+        yield self.control(call, "the control before", token=token, identity=identity)
+        self._asked(call, "the control after", token, identity)
+
+    def _asked(self, call: Call, what: str, token: str | None, identity: str) -> Reply:
+        reply = control(self.send(call, token=token, identity=identity, purpose="control"), what)
+        self._controls.keep(call, identity, reply, minted=token is not None)
+        return reply
 
     def learn(self, secret: str) -> None:
         """Keep a secret that an answer gave out of the record from now on."""
@@ -153,7 +167,10 @@ class Target:
         for _ in range(RETRIES):
             reply = once()
             if not throttled(reply) and reply.status not in self._refusals:
+                if reply.status >= 500:
+                    self._controls.doubt()
                 return reply
+            self._controls.doubt()
             asked = come_back_after(reply)
             self._sleep(min(max(asked if asked is not None else 1.0, 0.1), MAX_WAIT))
         raise Inconclusive(
@@ -170,6 +187,7 @@ class Target:
             try:
                 return self._kept(call, identity, send)
             except TransportError as error:
+                self._controls.doubt()
                 if attempts <= 0:
                     raise Inconclusive(
                         Reason.CANNOT_TELL, f"{call.method} {call.path} got no answer: {error}"

@@ -3,7 +3,7 @@
 Standard: RFC 9110 §11.6.1 and §15.5.2, RFC 6750 §3.  Needs: an identity that can sign in, one secured read.
 """
 
-from certify.suite import Coverage, Inconclusive, Reason, advise, challenges, check, control, expect, report
+from certify.suite import Coverage, Inconclusive, Reason, advise, challenges, check, expect, report
 
 ENOUGH = 0.6
 
@@ -61,7 +61,7 @@ def without_credential(target, probes, partner, call):
     except Inconclusive as stop:
         if partner.sign_in.kind != "mutual_tls" or stop.reason is not Reason.CANNOT_TELL:
             raise
-    control(target.send(probes.secured_read(), purpose="control"), "the same with its certificate")
+    target.control(probes.secured_read(), "the same with its certificate")
     return None
 
 
@@ -88,7 +88,7 @@ def test_a_401_says_how_to_authenticate(target, secured_read, partner):
     Cause: Django REST framework lists SessionAuthentication first, which has no challenge -> put the token class first.
     Cause: a gateway or CDN strips the header -> pass WWW-Authenticate through.
     """
-    control(target.send(secured_read, purpose="control"))
+    target.control(secured_read)
     bare = target.anonymous(secured_read)
     bad = target.unknown_credential(secured_read)
     refusals = [reply for reply in (bare, bad) if reply.status == 401]
