@@ -24,10 +24,7 @@ class TheContract(Examination):
             try:
                 case.contract = contract_of(case.known, program.contract)
             except SandboxUnreachableError as error:
-                place = ("target", "contract")
-                return Seen(
-                    error.message, (case.ailment(Attribution.PARTNER, error.message, error.advice[:-1], place),)
-                )
+                return _unfetched(case, error)
         contract = case.contract
         check_partner(case.known, [operation.id for operation in contract.operations])
         told = f"{contract.title or 'untitled'} {contract.version}: {len(contract.operations)} operations"
