@@ -28,12 +28,12 @@ from certify.contract.mend import mend_operations, set_aside
 from certify.contract.origins import Origins
 from certify.contract.prepared import is_prepared, load_prepared
 from certify.contract.problem import Effect, Mistake
-from certify.contract.reading import decoded
 from certify.contract.samples import bad_samples
 from certify.contract.survey import Found, Survey
 from certify.contract.swagger import is_swagger, upgraded
 from certify.contract.telling import tell
 from certify.errors import Problem, ProgramError
+from certify.program.source import decoded
 
 WRITTEN_AS = "x-written-as"
 _KNOWN = re.compile(r"3\.[012](\.\d+)?(-.+)?")

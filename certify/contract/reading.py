@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from certify.program.events import Unreadable, build, plain
+from certify.program.source import decoded
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_DEPTH = 200
@@ -29,18 +30,6 @@ def read_value(data: bytes) -> Any:
         if value is not None:
             return value
     return _Values(text).read()
-
-
-def decoded(data: bytes) -> str:
-    """A document's text. Raises :class:`Unreadable` with the line of the first byte that is not UTF-8."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as bad:
-        line = data.count(b"\n", 0, bad.start) + 1
-        raise Unreadable(f"byte {bad.start} is not UTF-8", line, "save the file as UTF-8") from None
-    if not text.strip():
-        raise Unreadable("the file is empty", 0)
-    return text
 
 
 def _json(text: str) -> Any:

@@ -9,11 +9,10 @@ from certify.contract.library import Library
 from certify.contract.lines import find_lines
 from certify.contract.origins import Atlas, Origins
 from certify.contract.problem import Mistake
-from certify.contract.reading import decoded
 from certify.contract.survey import Found, Survey
 from certify.errors import Problem
 from certify.program.events import Unreadable
-from certify.program.source import Place, spell
+from certify.program.source import Place, decoded, spell
 
 MOST = 500
 """Mistakes that are told; a contract with more has one that matters among the first."""

@@ -69,9 +69,14 @@ def read_document(path: Path, error: type[ConfigurationError] = ProgramError) ->
 
 
 def _text(path: Path) -> str:
+    text = decoded(_bytes(path))
+    return _SURROGATES.sub(_pair, text) if path.suffix == ".json" else text
+
+
+def decoded(data: bytes) -> str:
+    """A document's text. Raises :class:`Unreadable` with the line of the first byte that is not UTF-8."""
     from certify.program.events import Unreadable
 
-    data = _bytes(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as bad:
@@ -79,7 +84,7 @@ def _text(path: Path) -> str:
         raise Unreadable(f"byte {bad.start} is not UTF-8", line, "save the file as UTF-8") from None
     if not text.strip():
         raise Unreadable("the file is empty", 0)
-    return _SURROGATES.sub(_pair, text) if path.suffix == ".json" else text
+    return text
 
 
 def _bytes(path: Path) -> bytes:
