@@ -13,6 +13,7 @@ class RoleFound:
 
     ``operation`` is its id, empty where none was found; then ``entry`` is the text of the profile that would enable it,
     ready to be pasted. ``exchange`` and ``status`` are those of the request that proved it: 0 where none was sent.
+    Where no operation was found, ``status`` is what all that were tried answered alike.
     """
 
     role: str

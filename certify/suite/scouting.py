@@ -34,13 +34,16 @@ def _find(kit: Kit, role: str, candidates: Sequence[Candidate]) -> RoleFound:
     if forbidden := _forbidden(kit, role):
         return RoleFound(role, "", f"permissions.{forbidden} is false", f"permissions:\n  {forbidden}: true\n")
     tried: list[str] = []
+    statuses: set[int] = set()
     for candidate in candidates[:TRIES]:
         surveyed = kit.survey.of(candidate.operation)
         if _plays(role, surveyed):
             return _found(role, candidate, surveyed)
         tried.append(f"{candidate.operation.id}: {surveyed.reply or surveyed.reason}")
+        statuses |= {surveyed.reply.status} if surveyed.reply is not None else set()
     told = "tried " + "; ".join(tried) if tried else "nothing in the contract looks like it"
-    return RoleFound(role, "", told, suggestion(kit, role, [item.operation for item in candidates]))
+    alike = statuses.pop() if len(statuses) == 1 else 0
+    return RoleFound(role, "", told, suggestion(kit, role, [item.operation for item in candidates]), status=alike)
 
 
 def _forbidden(kit: Kit, role: str) -> str:

@@ -7,10 +7,14 @@ from certify.doctor.ailment import Ailment, Attribution, Weight
 from certify.doctor.case import Case
 from certify.doctor.diagnosis import Seen
 from certify.doctor.examination import Examination
+from certify.doctor.tenants import same_tenant
 from certify.http.broker import Broker
 from certify.model.codec import encode
 from certify.model.role import RoleFound
 from certify.suite.scouting import scout
+
+
+_WRITES = ("create", "update", "delete")
 
 
 class Probes(Examination):
@@ -23,9 +27,14 @@ class Probes(Examination):
         if case.known.permissions.allow_writes:
             settle_earlier(case.known, case.promised, notes.append, Broker(case.session))
         case.roles = scout(case.kit)
+        tenants = same_tenant(case)
         case.kit.clean_up()
         found = [role.role for role in case.roles if role.found]
-        ailments = [_missing(case, role) for role in case.roles if not role.found] + _left(case)
+        refused = [role for role in case.roles if not role.found and role.status in (401, 403)]
+        missing = [role for role in case.roles if not role.found and role not in refused]
+        if refused:  # what stands on an object that nobody may make follows from that
+            missing = [role for role in missing if role.role not in ("item", *_WRITES)]
+        ailments = [*_refused(case, refused), *(_missing(case, role) for role in missing), *tenants, *_left(case)]
         told = "; ".join([f"{len(found)} of {len(case.roles)} work: {', '.join(found) or 'none'}", *notes])
         return Seen(told, tuple(ailments), {"roles": [encode(role) for role in case.roles]})
 
@@ -40,6 +49,22 @@ def _left(case: Case) -> list[Ailment]:
     message = f"{objects} made to try the probes could not be taken away again"
     causes = [f"no delete of the contract works on it: `certify cleanup --partner {case.file} --list` says which"]
     return [case.ailment(Attribution.CONTRACT, message, causes, weight=Weight.MINOR)]
+
+
+def _refused(case: Case, roles: list[RoleFound]) -> list[Ailment]:
+    """Every operation of a role is refused: whoever signs in may not do it. One cause, so one ailment."""
+    if not roles:
+        return []
+    what, status = ", ".join(role.role for role in roles), roles[0].status
+    if case.known.sign_in.kind == "none":
+        message = f"the API wants a credential for {what} ({status}), and sign_in.kind is none"
+        place, causes = ("sign_in", "kind"), ["say how primary signs in: docs/sign-in.md has an example of each kind"]
+    else:
+        message = f"primary may not {what}: {roles[0].reason}"
+        place = ("identities", "primary")
+        causes = ["give primary a credential that may"]
+        causes += ["or set permissions.allow_writes: false, and only reads are judged"] * (roles[0].role in _WRITES)
+    return [case.ailment(Attribution.PROFILE, message, causes, place, weight=Weight.SERIOUS)]
 
 
 def _missing(case: Case, role: RoleFound) -> Ailment:
