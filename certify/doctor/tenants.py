@@ -1,4 +1,4 @@
-"""Whether ``other_tenant`` really is another tenant: two clients of one tenant make an honest API look as if it leaked."""
+"""Whether ``other_tenant`` is another tenant: two clients of one tenant make an honest API look as if it leaked."""
 
 from __future__ import annotations
 

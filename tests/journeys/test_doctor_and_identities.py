@@ -33,7 +33,7 @@ def test_a_primary_that_may_only_read_is_told_once(tmp_path: Path) -> None:
     code, ailments, _ = told(tmp_path, primary="read_only")
     serious = [item for item in ailments if item["weight"] == "serious"]
     assert code == 2
-    assert [item["path"] for item in serious] == ["identities.primary"]
+    assert [item["member"] for item in serious] == ["identities.primary"]
     assert "primary may not create, update" in serious[0]["message"]
     assert "allow_writes" in " ".join(serious[0]["causes"])
 

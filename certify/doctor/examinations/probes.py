@@ -13,7 +13,6 @@ from certify.model.codec import encode
 from certify.model.role import RoleFound
 from certify.suite.scouting import scout
 
-
 _WRITES = ("create", "update", "delete")
 
 
