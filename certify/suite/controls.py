@@ -1,7 +1,8 @@
 """Controls that checks share: what has just worked for one check need not be asked again by the next.
 
 A refusal proves something only beside a success. Checks run in turn, so the control that ends one begins the next, as
-long as nothing has gone wrong in between: a throttled, failed or lost answer ends all sharing.
+long as nothing has gone wrong in between: an answer that is throttled, failed, lost, or refuses an identity's own
+credentials ends all sharing. What has to succeed after a trial is never shared.
 """
 
 from __future__ import annotations

@@ -74,6 +74,8 @@ class Target:
             )
 
         reply = self._patiently(call, once) if patient else once()
+        if reply.status in (401, 403) and token is None and headers is None:
+            self._controls.doubt()
         if signed.whose and self._ended(signed, reply):
             old, signed = signed, self.session.credentials(identity, signed.fingerprint)
             tags = (*tags, "signed in again")
@@ -103,17 +105,24 @@ class Target:
     def control(
         self, call: Call, what: str = "the valid request", *, token: str | None = None, identity: str = "primary"
     ) -> Reply:
-        """The valid request succeeds, now or a moment ago for another check. Raises :class:`Inconclusive`."""
+        """The valid request succeeds, now or a moment ago for another check. Raises :class:`Inconclusive`.
+
+        What comes *after* a trial is always asked: :meth:`control_after`.
+        """
         shared = self._controls.fresh(call, identity, minted=token is not None)
-        return shared or self._asked(call, what, token, identity)
+        return shared or self.control_after(call, what, token=token, identity=identity)
 
     @contextmanager
     def sandwich(self, call: Call, *, token: str | None = None, identity: str = "primary") -> Iterator[Reply]:
-        """The valid request succeeds right before and right after; otherwise what lies between proves nothing."""
+        """The valid request succeeds before (a moment ago at most) and right after; otherwise what lies between proves
+        nothing."""
         yield self.control(call, "the control before", token=token, identity=identity)
-        self._asked(call, "the control after", token, identity)
+        self.control_after(call, token=token, identity=identity)
 
-    def _asked(self, call: Call, what: str, token: str | None, identity: str) -> Reply:
+    def control_after(
+        self, call: Call, what: str = "the control after", *, token: str | None = None, identity: str = "primary"
+    ) -> Reply:
+        """The valid request succeeds now. Raises :class:`Inconclusive`."""
         reply = control(self.send(call, token=token, identity=identity, purpose="control"), what)
         self._controls.keep(call, identity, reply, minted=token is not None)
         return reply

@@ -61,7 +61,7 @@ def without_credential(target, probes, partner, call):
     except Inconclusive as stop:
         if partner.sign_in.kind != "mutual_tls" or stop.reason is not Reason.CANNOT_TELL:
             raise
-    target.control(probes.secured_read(), "the same with its certificate")
+    target.control_after(probes.secured_read(), "the same with its certificate")
     return None
 
 

@@ -111,7 +111,7 @@ def test_what_is_missing_is_reported_as_missing(target, probes, partner, contrac
                 )
             else:
                 expect(reply, what).refused(*allowed, advice="answer 404 when the lookup finds nothing")
-    target.control(probes.read())
+    target.control_after(probes.read())
     coverage.demand(0.4)
 
 

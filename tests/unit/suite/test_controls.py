@@ -36,7 +36,16 @@ def test_every_check_asks_again_at_its_end() -> None:
             pass
 
 
-@pytest.mark.parametrize("trouble", [Told(500), Told(429, {"Retry-After": "0"})], ids=["500", "429"])
+def test_what_comes_after_a_trial_is_always_asked() -> None:
+    with loopback(Told(200)) as server:
+        there = target(server.url)
+        there.control(READ)
+        there.control_after(READ)
+
+        assert controls_sent(there) == 2
+
+
+@pytest.mark.parametrize("trouble", [Told(500), Told(403), Told(429, {"Retry-After": "0"})], ids=["500", "403", "429"])
 def test_after_trouble_nothing_is_shared(trouble: Told) -> None:
     with loopback(in_turn(Told(200), trouble, Told(200))) as server:
         there = target(server.url, [])
