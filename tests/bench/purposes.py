@@ -48,7 +48,13 @@ def run() -> list[Figure]:
     for purpose, count in counts.most_common(12):
         print(f"{count:3}  {' '.join(purpose)[:110]}", file=sys.stderr)
     most = max(counts.values())
-    how = f"{len(counts)} purposes of sign-ins, looks at operations and controls"
+    shared = Counter((purpose[2:], purpose[1]) for purpose in counts if purpose[0] == "control")
+    busiest, checks = Counter(request for request, _ in shared).most_common(1)[0]
+    sent = sum(count for purpose, count in counts.items() if purpose[0] == "control" and purpose[2:] == busiest)
+    how = (
+        f"{len(counts)} purposes of sign-ins, looks at operations and controls of a check; "
+        f"{checks} checks share {sent} controls {' '.join(busiest[:2])}"
+    )
     return [Figure("baseline run: requests for the same purpose", most, 2, "requests", how)]
 
 
