@@ -83,13 +83,14 @@ class Budget:
     def __init__(self, meter: Meter, reserve: int = 0, reserve_s: float = 0.0) -> None:
         self._meter, self._reserve, self._reserve_s = meter, reserve, reserve_s
 
-    def take(self, *, creates: bool = False, cleaning: bool = False) -> None:
+    def take(self, *, creates: bool = False, cleaning: bool = False, late: bool = False) -> None:
         """Account for one request, and for the removal of what it ``creates``. Raises :class:`BudgetSpentError`.
 
-        ``cleaning``: the request takes away what was created; it is never refused, since its place was kept.
+        ``cleaning``: the request takes away what was created; it is never refused, since its place was kept. ``late``:
+        it is looked up for that, which may be done when the time is up.
         """
         with self._meter.held() as n:
-            if not cleaning and (why := self._lack(n, 1 + creates, 0.0)):
+            if not cleaning and (why := self._lack(n, 1 + creates, -math.inf if late else 0.0)):
                 raise BudgetSpentError(why)
             n[_USED] += 1
             n[_OWED] = max(0.0, n[_OWED] + creates - cleaning)

@@ -104,13 +104,17 @@ def settle(
     record: Path | None = None,
     seconds: float = PATIENCE_S,
     parent: Ask | None = None,
+    meter: Path | None = None,
 ) -> Settled:
-    """Settle a ledger in a session of its own; nothing is sent where nothing is open. ``record`` is a run directory."""
+    """Settle a ledger in a session of its own; nothing is sent where nothing is open. ``record`` is a run directory,
+    and ``meter`` the run's: what is looked up counts, and what was created may be deleted in any case."""
     if not any(entry.open for entry in ledger.entries()):
         return Accounts(contract, partner.permissions).account(ledger)
     rate, run = polite_rate(partner), owner_of(ledger.path).run
     with closing(
-        open_session(partner, directory=record, writer="cleanup", rate=rate, run_id=f"{run}/cleanup", parent=parent)
+        open_session(
+            partner, directory=record, writer="cleanup", rate=rate, run_id=f"{run}/cleanup", meter=meter, parent=parent
+        )
     ) as session:
         inputs = Inputs(contract, Schemas(contract), partner)
         return Settler(contract, inputs, Target(session)).settle(ledger, seconds=seconds)
@@ -123,13 +127,14 @@ def settle_run(
     parent: Ask | None,
     rundir: RunDirectory,
     interrupted: bool,
+    meter: Path,
 ) -> None:
     """Settle the ledger of a run that is ending, and write into its record what came of it."""
     if ledger is None:
         return
     seconds = INTERRUPTED_S if interrupted else PATIENCE_S
     try:
-        found = settle(partner, contract, ledger, record=rundir.path, seconds=seconds, parent=parent)
+        found = settle(partner, contract, ledger, record=rundir.path, seconds=seconds, parent=parent, meter=meter)
     except (KeyboardInterrupt, CertifyError):  # the next run goes on with the ledger
         found = Accounts(contract, partner.permissions).account(ledger)
     rundir.write(CLEANUP, json.dumps(encode(summed_up(found)), indent=1, ensure_ascii=False).encode())

@@ -58,6 +58,11 @@ class Entry:
     def open(self) -> bool:
         return self.state != "gone"
 
+    @property
+    def looked_for(self) -> bool:
+        """Whether its id is known, or was looked for in vain."""
+        return bool(self.id) or self.state == "left"
+
 
 @dataclass(frozen=True)
 class Owner:

@@ -58,12 +58,12 @@ class Scene:
     session: Session | None = None
 
 
-CleanUp = Callable[[RunDirectory, bool], None]
-"""Takes away what a run created; told whether it was interrupted, because then somebody is waiting."""
+CleanUp = Callable[[RunDirectory, bool, Path], None]
+"""Takes away what a run created; told whether it was interrupted, because then somebody is waiting, and the meter."""
 
 
 def record(
-    scene: Scene, path: Path, progress: Progress, clean_up: CleanUp = lambda rundir, interrupted: None
+    scene: Scene, path: Path, progress: Progress, clean_up: CleanUp = lambda rundir, interrupted, meter: None
 ) -> RunDirectory:
     """Fill a new run directory. An interrupt is recorded in the seal; what was written until then stays.
 
@@ -80,7 +80,7 @@ def record(
         except KeyboardInterrupt:
             interrupted, settled = True, recording.stop()
         if settled:
-            clean_up(rundir, interrupted)
+            clean_up(rundir, interrupted, recording.meter)
     if settled:  # without a seal the run counts as unfinished, which it is while somebody may still be writing
         rundir.seal(time.time(), interrupted=interrupted)
     return rundir
@@ -106,7 +106,7 @@ class Recording:
         self._scene, self._rundir, self._scratch, self._watch = scene, rundir, scratch, watch
         self._broker = broker
         self._sources = sources()
-        self._meter = _meter(scene, scratch / "meter")
+        self.meter = _meter(scene, scratch / "meter")
         self._writer = Writer(rundir.path / OUTCOMES, "record")
         self._threads: list[threading.Thread] = []
         self._writing = threading.Lock()
@@ -185,7 +185,7 @@ class Recording:
             processes=self._scene.processes,
             answers=self._scene.answers,
             ledger=self._scene.ledger,
-            meter=self._meter,
+            meter=self.meter,
             reserve=self._reserve(source),
             broker=self._broker,
         )
@@ -197,7 +197,7 @@ class Recording:
 
     def _tell_budget(self) -> None:
         """A source that had no time for a check is silent about it; where the budget is spent, that is why."""
-        why = Budget(Meter.open(self._meter)).lack()
+        why = Budget(Meter.open(self.meter)).lack()
         told = {(outcome.check, outcome.source) for outcome in self._rundir.outcomes()} if why else set()
         for name in self._sources if why else ():
             silent = [c for c in self._runnable() if name in c.sources and (c.id, name) not in told]

@@ -145,7 +145,8 @@ class Wire:
         """Wait for our turn; raise where the budget is spent."""
         if paced:
             self._pacer.wait()
-        self.budget.take(creates=_creates(call, purpose), cleaning=purpose == "cleanup")
+        cleans = purpose == "cleanup"
+        self.budget.take(creates=_creates(call, purpose), cleaning=cleans and not call.safe, late=cleans)
 
     def _settle(self, reply: Reply, *, paced: bool, purpose: str) -> None:
         """What the answer tells of the limit is heeded, but for the checks that measure one (not ``paced``)."""

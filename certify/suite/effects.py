@@ -14,7 +14,7 @@ from typing import Any
 from certify.contract import Contract
 from certify.http.call import Reply
 from certify.suite.canary import canary_of
-from certify.suite.expectations import report
+from certify.suite.expectations import note, report
 from certify.suite.survey import Prepared
 from certify.suite.target import Target
 from certify.suite.things import Things, reading
@@ -31,8 +31,14 @@ class Watched:
 
     def unchanged(self, refusal: Reply, about: str = "") -> None:
         """Report an effect despite the refusal. What changes by itself is no effect."""
-        if self.before is None or refusal.status < 400 or not self.changed():
+        if refusal.status < 400 or self.prepared.operation.safe:
             return
+        if self.before is None:
+            note(f"whether {self.prepared.operation.id} has an effect despite the refusal could not be seen")
+        elif self.changed():
+            self._report(refusal, about)
+
+    def _report(self, refusal: Reply, about: str) -> None:
         report(
             "a refused request changes nothing",
             f"{refusal}, and yet {self.effects.told(self.prepared)}",
@@ -46,6 +52,8 @@ class Watched:
         """Whether it is different now or within the consistency window, and not because it changes by itself."""
         self.effects.settle(lambda: bool(self.effects.look(self.prepared) != self.before))
         after = self.effects.look(self.prepared)
+        if after is None:  # what cannot be seen any more has not changed
+            return False
         return bool(after != self.before and after == self.effects.look(self.prepared))
 
 

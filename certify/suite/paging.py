@@ -21,7 +21,10 @@ from certify.suite.items import items_of, member_id
 from certify.suite.target import Target
 from certify.suite.verdicts import Inconclusive
 
-_TOTAL = re.compile(r"total|count", re.I)
+_TOTAL = re.compile(r"(?<![A-Za-z])(total|count)|Total|Count|TOTAL|COUNT")
+"""Members that may count items; ``account`` and ``discount`` do not."""
+_FULL = 5
+"""Page sizes are multiples of it: 10, 20, 25, 50, 100."""
 _NEXT = re.compile(r"<([^>]*)>[^,]*;\s*rel=\"?(?:[^\",]*\s)?next\b")
 
 
@@ -103,6 +106,14 @@ class Pages:
             seen.add(following.target())
             asked = following
         return walk
+
+    def whole(self, walk: Walk) -> bool:
+        """Whether a walk has seen every item: it came to the end, and the last page tells of no more. Where the profile
+        does not say how this list is paged, a page with a round number of items may be a full one."""
+        if not walk.ended or _tells_of_more(walk.pages[-1], len(walk.items)) or _linked(walk.pages[-1]):
+            return False
+        declared = bool(self._paging.style) and self._style(walk.pages[0].call) == self._paging.style
+        return declared or not walk.items or len(walk.items) % _FULL > 0
 
     def read(self, call: Call, *, identity: str = "primary", tag: object = "", most: int = 40) -> Iterator[Reply]:
         """Each page of a list, whatever it answers; one that is not full and tells of no more ends it. This is for
@@ -194,8 +205,9 @@ class Pages:
 def _tells_of_more(reply: Reply, seen: int) -> bool:
     """Whether a page says that there are more items in all than were seen."""
     body = reply.json()
-    counts = (value for name, value in body.items() if _TOTAL.search(name)) if isinstance(body, dict) else ()
-    return any(isinstance(value, int) and value > seen for value in counts)
+    counts = [value for name, value in body.items() if _TOTAL.search(name)] if isinstance(body, dict) else []
+    told = reply.header("X-Total-Count") or ""
+    return any(isinstance(value, int) and value > seen for value in [*counts, int(told) if told.isdecimal() else 0])
 
 
 def _linked(reply: Reply) -> str:

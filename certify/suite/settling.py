@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from certify.contract import Contract
-from certify.errors import CertifyError
+from certify.errors import BudgetSpentError, CertifyError
 from certify.http.call import Call, Reply
 from certify.ledger import Entry, Ledger
 from certify.model.partner import Permissions
 from certify.suite.inputs import Inputs
-from certify.suite.lost import NO_ID, LostCreates
+from certify.suite.lost import LostCreates, unknown
 from certify.suite.target import Target
 from certify.suite.verdicts import Stop
 
@@ -42,8 +43,9 @@ class Settled:
 
     @property
     def hopeless(self) -> bool:
-        """Whether another try would change nothing: the ledger need not be kept."""
-        return all(not entry.remove or entry.attempts >= MOST_ATTEMPTS for entry in self.left)
+        """Whether another try would change nothing: the ledger need not be kept. What was not looked for yet may still
+        be found."""
+        return all(entry.attempts >= MOST_ATTEMPTS or (entry.looked_for and not entry.remove) for entry in self.left)
 
 
 class Accounts:
@@ -65,7 +67,9 @@ class Accounts:
     def obstacle(self, entry: Entry) -> str:
         """Why an entry is not even tried."""
         if entry.state == "tried" or not entry.remove:
-            return entry.how or (NO_ID if not entry.id else _NOT_CERTAIN if self._deletable(entry) else _NO_DELETE)
+            return entry.how or (
+                unknown(entry) if not entry.id else _NOT_CERTAIN if self._deletable(entry) else _NO_DELETE
+            )
         if not (self._permissions.allow_destructive and self._permissions.allow_writes):
             return "the profile does not permit deleting (permissions.allow_destructive)"
         return entry.how if entry.attempts >= MOST_ATTEMPTS else ""
@@ -85,9 +89,10 @@ class Settler(Accounts):
         """Delete what is open, for as long as that; of one process (``name``), or all. Sends nothing to other hosts."""
         deadline = time.monotonic() + seconds
         lost = LostCreates(self._contract, self._target, ledger)
-        for unclear in (entry for entry in ledger.entries(name) if entry.open and not entry.id and not entry.how):
-            if time.monotonic() < deadline:
-                lost.find(unclear)
+        with suppress(BudgetSpentError):  # what is not looked for now, the next run looks for
+            for unclear in (entry for entry in ledger.entries(name) if entry.open and not entry.looked_for):
+                if time.monotonic() < deadline:
+                    lost.find(unclear)
         waiting = [e for e in reversed(ledger.entries(name)) if e.open and not self.obstacle(e)][:MOST_OBJECTS]
         held = self._turn(ledger, waiting, deadline)
         failed = self._turn(ledger, list(held), deadline)

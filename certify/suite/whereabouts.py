@@ -32,7 +32,7 @@ class Whereabouts:
 
     def copies(self, path: str, operation: Operation, canary: str, identity: str = "primary") -> int | None:
         """How many items of the collection that ``operation`` creates in, called at ``path``, carry the canary. None
-        where there is no such list, or where it does not answer."""
+        where that cannot be seen: there is no such list, it does not answer, or it is longer than we read."""
         lister = self._contract.operation(f"GET {operation.path}")
         if lister is None or not canary:
             return None
@@ -51,8 +51,8 @@ class Whereabouts:
                 return count
         return 0
 
-    def _walked(self, call: Call, lister: Operation, canary: str, identity: str) -> int:
-        """What all pages hold, or the first of very many."""
+    def _walked(self, call: Call, lister: Operation, canary: str, identity: str) -> int | None:
+        """What all pages hold; None where the first of very many do not hold it."""
         resource = resource_of(self._contract, lister)
         size = self._partner.pagination.max_size
         try:
@@ -60,7 +60,8 @@ class Whereabouts:
         except Inconclusive:  # no list of items: whatever else the answer is, it may hold the canary
             reply = control(self._target.send(call, identity=identity, purpose=PURPOSE), "the list")
             return reply.text.count(canary)
-        return sum(canary in str(item) for item in walk.items)
+        count = sum(canary in str(item) for item in walk.items)
+        return count if count or self._pages.whole(walk) else None
 
     def _carrying(self, reply: Reply, canary: str) -> int:
         return sum(canary in str(item) for item in (self._pages.items(reply) if reply.ok else None) or [])

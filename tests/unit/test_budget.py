@@ -51,6 +51,14 @@ def test_what_is_created_may_always_be_taken_away(tmp_path: Path) -> None:
     assert bounded.used == 4
 
 
+def test_what_is_looked_up_to_clean_up_counts_but_may_be_late(tmp_path: Path) -> None:
+    bounded = budget(tmp_path, requests=1, until=time.time() - 1)
+    bounded.take(late=True)
+
+    with pytest.raises(BudgetSpentError, match="max-requests"):
+        bounded.take(late=True)
+
+
 def test_a_create_that_was_refused_owes_nothing(tmp_path: Path) -> None:
     bounded = budget(tmp_path, requests=3)
     bounded.take(creates=True)
@@ -99,7 +107,8 @@ def test_processes_share_the_number_and_a_killed_one_leaves_no_lock(tmp_path: Pa
     os.kill(children[0].pid, signal.SIGKILL)
     children[0].communicate()
 
-    taken = [int(child.communicate(timeout=30)[0]) for child in children[1:]]
+    taken = [int(child.stdout.read()) for child in children[1:] if child.stdout is not None]
+    assert [child.wait(30) for child in children[1:]] == [0, 0]
 
     assert bounded.used == 20_000
     assert 0 < sum(taken) <= 20_000

@@ -21,6 +21,8 @@ CONTRACT = contract(
     }
 )
 CANARY = "certify-0123456789ab"
+GROWN = ",".join("abcdefghij")
+"""So many items, where nothing is said about pages, that there may be another page."""
 
 
 def found(method: str, path: str, stored: list[str], *, ticks: bool = False) -> list[Finding]:
@@ -29,7 +31,8 @@ def found(method: str, path: str, stored: list[str], *, ticks: bool = False) -> 
 
     def answer(asked: Asked) -> Told:
         value = stored.pop(0) if len(stored) > 1 else stored[0]
-        body = {"items": [value]} if asked.path == "/things" else {"value": value}
+        items = value.split(",")
+        body = {"items": items} if asked.path == "/things" else {"value": value}
         return Told(body=json.dumps({**body, **({"tick": next(ticking)} if ticks else {})}).encode())
 
     with loopback(answer) as server:
@@ -65,6 +68,10 @@ def test_a_refused_create_that_shows_up_in_the_list_is_told() -> None:
     (finding,) = found("POST", "/things", ["", CANARY])
 
     assert "the collection holds what was sent" in finding.actual
+
+
+def test_a_collection_that_grew_too_long_to_be_seen_has_not_changed() -> None:
+    assert found("POST", "/things", ["", GROWN]) == []
 
 
 def test_a_read_has_no_effect_to_look_for() -> None:

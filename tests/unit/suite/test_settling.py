@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from certify.budget import Budget, Meter
+from certify.cleanup import settle
 from certify.http.call import Call
 from certify.ledger import STATE, Ledger, open_ledger
-from certify.model.partner import Permissions
+from certify.model.partner import Identity, Pagination, Permissions
 from certify.suite.canary import new_canary
 from certify.suite.kit import Kit
 from certify.suite.settling import Settled, Settler
@@ -177,6 +180,53 @@ def test_a_create_whose_answer_was_lost_is_found_by_its_canary(ledger: Ledger) -
 
     assert [asked.path for asked in server.asked if asked.method == "DELETE"] == ["/things/5"]
     assert result.left == (), "the other one is not in the collection, so it was never created"
+
+
+def test_what_is_not_on_the_first_of_many_pages_may_still_have_been_created(ledger: Ledger) -> None:
+    ledger.trying("make", "primary", "/things", new_canary())
+    page = json.dumps({"items": [{"id": number} for number in range(9)], "total": 5000}).encode()
+
+    with loopback(Told(200, body=page)) as server:
+        result = settled(kit(server.url, CONTRACT, ledger), ledger)
+
+    assert [entry.how for entry in result.left] == ["its answer was lost, so whether it created anything is not known"]
+
+
+def test_a_lost_create_is_found_on_a_later_page(ledger: Ledger) -> None:
+    mark = new_canary()
+    ledger.trying("make", "primary", "/things", mark)
+    pages = {"/things": ([{"id": 1}], "/things?at=2"), "/things?at=2": ([{"id": 2, "title": mark}], None)}
+
+    def answer(asked: Asked) -> Told:
+        items, following = pages.get(asked.path, ([], None))
+        return Told(200, body=json.dumps({"items": items, "next": following}).encode())
+
+    with loopback(answer) as server:
+        paging = Pagination("link", items_pointer="/items", next_pointer="/next")
+        assert settled(kit(server.url, CONTRACT, ledger, pagination=paging), ledger).left == ()
+
+    assert [asked.path for asked in server.asked if asked.method == "DELETE"] == ["/things/2"]
+
+
+def test_look_ups_keep_to_the_budget_of_the_run_and_what_they_did_not_reach_stays_on_the_ledger(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.made(ledger.trying("make", "primary", "/things"), "7", "/things/7", "DELETE /things/7")
+    for _ in range(2):
+        ledger.trying("make", "primary", "/things", new_canary())
+    ledger.trying("make", "other", "/things", new_canary())
+    meter = tmp_path / "meter"
+    Meter.create(meter, requests=1)
+
+    with loopback(lambda asked: Told(204, body=b"") if asked.method == "DELETE" else Told(200, body=b"[]")) as server:
+        partner = kit(server.url, CONTRACT).partner
+        partner = replace(partner, identities={name: Identity(name) for name in ("primary", "other")})
+        result = settle(partner, CONTRACT, ledger, meter=meter)
+
+    assert [asked.method for asked in server.asked] == ["GET", "DELETE"]
+    assert Budget(Meter.open(meter)).used == 2
+    assert [entry.identity for entry in result.left] == ["other"]
+    assert not result.hopeless, "the next run looks for it"
 
 
 def test_a_lost_create_that_cannot_be_looked_for_is_told(ledger: Ledger) -> None:

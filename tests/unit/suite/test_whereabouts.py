@@ -24,7 +24,7 @@ CANARY = "certify-0123456789ab"
 PAGES = Pagination("offset", "at", "size", "/items", max_size=10)
 
 
-def copies(path: str, items: list[str], *, refuses: str = "") -> int | None:
+def copies(path: str, items: list[str], *, refuses: str = "", paging: Pagination = PAGES) -> int | None:
     """What is counted on a server that answers ten of the items at a time, oldest first."""
 
     def answer(asked: Asked) -> Told:
@@ -32,10 +32,10 @@ def copies(path: str, items: list[str], *, refuses: str = "") -> int | None:
         if refuses and refuses in query:
             return Told(400)
         at = int(query.get("at", ["0"])[0])
-        return Told(body=json.dumps({"items": items[at : at + 10]}).encode())
+        return Told(body=json.dumps({"items": items[at : at + 10], "total": len(items)}).encode())
 
     with loopback(answer) as server:
-        there = target(server.url, pagination=PAGES)
+        there = target(server.url, pagination=paging)
         things = Things(CONTRACT, Schemas(CONTRACT), there.session.partner, there)
         operation = CONTRACT.match("POST", path)
         assert operation is not None
@@ -52,3 +52,15 @@ def test_a_list_that_does_not_take_the_declared_parameters_is_not_sent_them() ->
 
 def test_nothing_is_told_where_there_is_no_list() -> None:
     assert copies("/odd", [CANARY]) is None
+
+
+def test_what_was_looked_for_in_vain_in_a_part_of_the_collection_is_not_known_to_be_missing() -> None:
+    many = [*map(str, range(250)), CANARY]
+    assert copies("/things", many) is None
+    assert copies("/things", many[:35]) == 0
+
+
+def test_where_paging_is_not_declared_a_list_that_tells_of_more_is_not_the_whole_collection() -> None:
+    assert copies("/things", [*map(str, range(11)), CANARY], paging=Pagination(items_pointer="/items")) is None
+    assert copies("/things", [*map(str, range(9))], paging=Pagination(items_pointer="/items")) == 0
+    assert copies("/things", [*map(str, range(10))], paging=Pagination(items_pointer="/items")) is None
