@@ -6,8 +6,9 @@ given would sign in the next one, and the call that carries no credential.
 
 from __future__ import annotations
 
+import re
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +22,9 @@ from certify.model.exchange import Headers
 
 TIMEOUT_S = {"connect": 10.0, "read": 30.0, "write": 30.0, "pool": 30.0}
 """Seconds for one step; the whole exchange has its own deadline."""
+
+_SENDABLE = re.compile(rb"[\x21-\x7e\x80-\xff]+(?:[ \t]+[\x21-\x7e\x80-\xff]+)*|")
+"""What a header may hold (RFC 9110 §5.5): no control character, and no white space around it."""
 
 _LOST = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
 
@@ -64,18 +68,18 @@ class Connections:
     ) -> Answer:
         """Send one request and read its answer, within ``deadline`` seconds. Raises :class:`NoAnswerError`.
 
-        No more than ``limit`` bytes of a body are asked for: a partner may send without end.
+        No more than ``limit`` bytes of a body are asked for: a partner may send without end. What cannot be written as
+        HTTP is not quoted, because it may be a credential.
         """
-        request = httpcore.Request(
-            method,
-            address.wire,
-            headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in headers],
-            content=content,
-            extensions={"timeout": TIMEOUT_S},
-        )
+        raw = _raw(headers)
         try:
+            request = httpcore.Request(
+                method, address.wire, headers=raw, content=content, extensions={"timeout": TIMEOUT_S}
+            )
             with within(deadline):
                 return self._read(request, limit)
+        except (httpcore.LocalProtocolError, ValueError, TypeError) as error:
+            raise NoAnswerError(f"nothing was sent, it cannot be written as HTTP/1.1 ({_reason(error)})") from None
         except (*_LOST, UndecodableError) as error:
             raise NoAnswerError(f"{type(error).__name__}: {error}") from None
 
@@ -102,6 +106,23 @@ def address_of(url: str) -> Address:
         raise ProfileError(f"{url[:200]!r} is not a URL, so nothing is sent to it: {error}") from None
     wire = httpcore.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
     return Address(str(parsed), parsed.netloc.decode("ascii"), wire)
+
+
+def unsendable(headers: Iterable[tuple[str, str]]) -> str:
+    """The name of the first header that cannot be sent as it is, or an empty text."""
+    return next((name for name, value in headers if not _SENDABLE.fullmatch(value.encode("utf-8", "replace"))), "")
+
+
+def _raw(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Headers as bytes. A value beyond ASCII goes out as UTF-8, as from other clients (RFC 9110 §5.5: obs-text)."""
+    if name := unsendable(headers):
+        raise NoAnswerError(f"nothing was sent: header {name!r} holds what no header may hold (RFC 9110 §5.5)")
+    return [(name.encode("ascii", "replace"), value.encode("utf-8", "replace")) for name, value in headers]
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong, without what was to be sent."""
+    return f"{error.encoding}: {error.reason}" if isinstance(error, UnicodeEncodeError) else type(error).__name__
 
 
 def any_case(headers: Mapping[str, str]) -> Mapping[str, str]:

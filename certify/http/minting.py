@@ -74,8 +74,8 @@ class Minter:
         self._keys, self._clock = keys, clock
 
     def now(self) -> int:
-        """The server's time, in whole seconds."""
-        return round(self._clock() + self.offset)
+        """The server's time in whole seconds, never ahead of it: a token of the future may be refused."""
+        return int(self._clock() + self.offset)
 
     def token(self, identity: Identity, algorithm: str = "", scopes: tuple[str, ...] | None = None) -> Token:
         """A valid token for an identity, unsigned. ``algorithm`` defaults to the first that the profile declares."""

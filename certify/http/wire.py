@@ -13,9 +13,9 @@ from typing import Any
 
 from certify import __version__
 from certify.budget import Budget, Meter
-from certify.errors import SandboxUnreachableError
+from certify.errors import ProfileError, SandboxUnreachableError
 from certify.http.call import Call, Reply
-from certify.http.connections import Address, Answer, Connections, NoAnswerError, address_of, any_case
+from certify.http.connections import Address, Answer, Connections, NoAnswerError, address_of, any_case, unsendable
 from certify.http.credentials import ClientCertificate, Credentials, cookie_header, with_query
 from certify.http.decoding import ACCEPTED
 from certify.http.guard import Guard
@@ -165,6 +165,9 @@ class Wire:
         """Ours, then the profile's, the credentials' and the call's: of one name, the last counts."""
         merged = {"host": address.host, "accept": ACCEPT, "accept-encoding": ACCEPTED, "connection": "keep-alive"}
         merged |= {"user-agent": AGENT, "certify-run": self._marker()}
+        _refuse_unsendable("target.headers of the profile", self._always)
+        if credentials.whose:  # others are a check's, which spoils them on purpose
+            _refuse_unsendable(f"the secrets of identity {credentials.whose!r}", credentials.headers)
         if content is not None:
             merged["content-type"] = call.media_type
         for name, value in (*self._always.items(), *credentials.headers.items(), *call.headers):
@@ -196,8 +199,8 @@ class Wire:
         connections = self._fresh(certificate) if fresh else self._connections_of(certificate)
         try:
             return connections.exchange(method, address, headers, content, limit=BODY_LIMIT, deadline=self.deadline)
-        except NoAnswerError as error:
-            return str(error)
+        except NoAnswerError as error:  # it may quote what the partner answered, and a partner may echo a credential
+            return self.redactor.text(str(error))
         finally:
             if fresh:
                 connections.close()
@@ -213,6 +216,15 @@ class Wire:
             if certificate not in self._known:
                 self._known[certificate] = self._fresh(certificate)
             return self._known[certificate]
+
+
+def _refuse_unsendable(where: str, headers: Mapping[str, str]) -> None:
+    """Raise :class:`ProfileError` for a header of the profile that cannot be sent. Its value is never quoted."""
+    if name := unsendable(headers.items()):
+        raise ProfileError(
+            f"header {name!r} cannot be sent: it holds a control character, or white space around its value",
+            [f"correct {where}: a secret is one line (RFC 9110 §5.5)"],
+        )
 
 
 def _creates(call: Call, purpose: str) -> bool:

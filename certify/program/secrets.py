@@ -1,7 +1,8 @@
 """Secrets, fetched when they are needed and from where the profile says: a variable, a file or a command.
 
-A secret never stands in a profile, never in a message, and a trailing newline is not part of it. A command is a
-program with arguments, without a shell, and has ten seconds.
+A secret never stands in a profile, never in a message, and a trailing newline is not part of it. Other white space
+around it is refused: nobody sees it, and no header can carry it. Around a PEM text it means nothing (RFC 7468 §2). A
+command is a program with arguments, without a shell, and has ten seconds.
 """
 
 from __future__ import annotations
@@ -26,9 +27,7 @@ class _UnavailableError(Exception):
 def resolve(ref: SecretRef, base: Path) -> str:
     """The secret itself. ``base`` is the profile's folder. Raises :class:`certify.errors.ProfileError`."""
     try:
-        secret = _fetch(ref, base)
-        if not secret:
-            raise _UnavailableError(f"the secret in {_spelt(ref)} is empty", "")
+        secret = _whole(ref, _fetch(ref, base))
     except _UnavailableError as unavailable:
         message, advice = unavailable.args
         raise ProfileError(message, problems=[Problem(ref.file, message, ref.line, advice=advice)]) from None
@@ -40,10 +39,21 @@ def unavailable(ref: SecretRef, base: Path) -> tuple[str, str]:
     if ref.kind == "command":
         return "", ""
     try:
-        return ("", "") if _fetch(ref, base) else (f"the secret in {_spelt(ref)} is empty", "")
+        _whole(ref, _fetch(ref, base))
     except _UnavailableError as missing:
         message, advice = missing.args
         return message, advice
+    return "", ""
+
+
+def _whole(ref: SecretRef, secret: str) -> str:
+    """The secret, if it is one. It is not quoted, however wrong it is."""
+    if not secret:
+        raise _UnavailableError(f"the secret in {_spelt(ref)} is empty", "")
+    if secret != secret.strip() and "-----BEGIN " not in secret:
+        message = f"the secret in {_spelt(ref)} has white space around it"
+        raise _UnavailableError(message, "take the spaces, tabs and line breaks before and after it away")
+    return secret
 
 
 def _fetch(ref: SecretRef, base: Path) -> str:

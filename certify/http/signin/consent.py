@@ -62,7 +62,7 @@ class Consent:
             location = reply.header("Location")
             if not (300 <= reply.status < 400 and location):
                 return url, reply
-            url = urljoin(url, location)
+            url = self._joined(url, location)
             if self._arrived(url):
                 return url, None
             if reply.status in (301, 302, 303):  # RFC 9110 §15.4: what browsers do
@@ -102,11 +102,34 @@ class Consent:
         """Method, address and fields of a step."""
         typed: dict[str, str] = filled(dict(step.get("fields", {})), values)
         if url := step.get("url"):
-            return str(step.get("method", "POST")), urljoin(here, str(url)), typed
+            return str(step.get("method", "POST")), self._joined(here, str(url)), typed
         form = _chosen(forms(reply.text), str(step.get("form", "")))
         if form is None:
             raise self._stuck(f"at step {number}", here, reply)
-        return form.method.upper(), urljoin(here, form.action or here), form.sent(typed)
+        if form.method == "get" and "{password}" in str(step.get("fields")):
+            raise self._exposed(number, here)
+        return form.method.upper(), self._joined(here, form.action or here), form.sent(typed)
+
+    def _joined(self, here: str, there: str) -> str:
+        """Where a page sends us. Raises :class:`SandboxUnreachableError` where that is no address."""
+        try:
+            return urljoin(here, there)
+        except ValueError:
+            raise SandboxUnreachableError(
+                f"the sign-in of identity {self._identity.name!r} leads from {here.split('?', 1)[0]} to "
+                f"{there[:100]!r}, which is not an address",
+                ["the page or redirect of the authorization server is broken (RFC 3986 §3.2.2)"],
+            ) from None
+
+    def _exposed(self, number: int, here: str) -> SandboxUnreachableError:
+        return SandboxUnreachableError(
+            f"the sign-in of identity {self._identity.name!r} stopped at step {number}, at {here.split('?', 1)[0]}: "
+            "the form there is of method GET, and would send the password in a URL",
+            [
+                "sign_in.consent names the wrong form of this page",
+                "the page sends its form by a script: write the step with method: POST, url and fields",
+            ],
+        )
 
     def _stuck(self, where: str, here: str, reply: Reply) -> SandboxUnreachableError:
         offered = "; ".join(_described(form) for form in forms(reply.text)[:3]) or "no form"

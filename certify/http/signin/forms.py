@@ -13,7 +13,7 @@ _SENT_AS_IS = frozenset({"hidden", "text", "email", "password", "search", "tel",
 
 @dataclass
 class Form:
-    """One form: its action as written, its method in lower case, and the fields that it sends if nobody types.
+    """One form: its action as written, its method (get or post), and the fields that it sends if nobody types.
 
     ``buttons`` are named submit buttons; a page with several acts on the one that was pressed.
     """
@@ -40,7 +40,8 @@ class _Reader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             name = given.get("id") or given.get("name", "")
-            self._open = Form(name, given.get("action", ""), given.get("method", "get").lower())
+            method = "post" if given.get("method", "").lower() == "post" else "get"  # HTML: whatever else means GET
+            self._open = Form(name, given.get("action", ""), method)
             self.forms.append(self._open)
         elif self._open is not None and given.get("name"):
             self._take(tag, given, dict(attrs))

@@ -14,19 +14,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from certify.http.call import Call, Reply
 from certify.http.credentials import Credentials
 from certify.http.signin.interface import Flow
-from certify.http.signin.refusal import asked, refused
-from certify.http.signin.token_endpoint import LIFETIME_S, USED
+from certify.http.signin.refusal import asked, refused, usable_token
+from certify.http.signin.token_endpoint import USED, lifetime
 from certify.http.token_request import FORM, client_id
 from certify.model.partner import Identity
 
-EARLIEST = 1_000_000_000
-"""A lifetime that is larger is a time: seconds since 1970."""
+EARLIEST, LATEST = 1_000_000_000, 1_000_000_000_000
+"""A lifetime that is larger than the first is a time: seconds since 1970. None is taken to be later than the second."""
 
 
 class Login(Flow):
@@ -44,7 +44,7 @@ class Login(Flow):
         bare = Credentials({}, certificate=self.means.certificate(identity))
         reply = asked(self.means, call, identity, bare)
         token = self._token(reply)
-        if not reply.ok or not token:
+        if not reply.ok or not token or not usable_token(token):
             raise refused(self.means, identity, reply, self._causes(identity, reply))
         return self._credentials(token, time.time() + self._lifetime(reply) * USED)
 
@@ -77,9 +77,9 @@ class Login(Flow):
         found = None if pointer is None else reply.at(str(pointer))
         if isinstance(found, str):
             found = _moment(found)
-        if isinstance(found, (int, float)) and not isinstance(found, bool) and found > 0:
-            return found - time.time() if found > EARLIEST else float(found)
-        return LIFETIME_S
+        if isinstance(found, (int, float)) and found > EARLIEST:
+            found = min(found, LATEST) - time.time()
+        return lifetime(found)
 
     def _causes(self, identity: Identity, reply: Reply) -> list[str]:
         ours = f"user name or password of identity {identity.name!r} is wrong: identities.{identity.name}"
@@ -123,12 +123,14 @@ def _unquoted(value: str) -> str:
 
 
 def _moment(text: str) -> float | None:
+    """A number, or the seconds since 1970 of a time; one without a zone is taken as UTC, wherever we run."""
     try:
         return float(text)
     except ValueError:
         pass
     try:
-        return datetime.fromisoformat(text).timestamp()
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except ValueError:
         return None
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from certify.errors import SandboxUnreachableError
 from certify.http.call import Call, Reply
+from certify.http.connections import unsendable
 from certify.http.credentials import Credentials
 from certify.http.signin.interface import Means
 from certify.http.wire import TransportError, unreachable
@@ -20,7 +21,7 @@ def asked(means: Means, call: Call, identity: Identity, credentials: Credentials
     try:
         return means.wire.send(call, credentials or Credentials({}), identity=identity.name, purpose="sign-in")
     except TransportError as error:
-        raise unreachable(call.path, error) from None
+        raise unreachable(_place(call), error) from None
 
 
 def refused(
@@ -32,8 +33,18 @@ def refused(
         ranked = [causes[code]] if isinstance(code, str) and code in causes else []
         causes = [*ranked, *(cause for cause in causes.values() if cause not in ranked)]
     return SandboxUnreachableError(
-        f"identity {identity.name!r} cannot sign in at {reply.call.path}: {reply}{_said(means, reply)}", list(causes)
+        f"identity {identity.name!r} cannot sign in at {_place(reply.call)}: {reply}{_said(means, reply)}", list(causes)
     )
+
+
+def usable_token(token: object) -> bool:
+    """Whether a token of an answer can be sent at all; RFC 6749 Appendix A.12 allows it less."""
+    return isinstance(token, str) and not unsendable([("authorization", f"Bearer {token}")])
+
+
+def _place(call: Call) -> str:
+    """Where it was sent. A query is left out: a form of method GET carries there what was typed."""
+    return call.path.split("?", 1)[0]
 
 
 def _said(means: Means, reply: Reply) -> str:

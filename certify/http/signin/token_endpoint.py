@@ -10,12 +10,14 @@ from certify.http.call import Reply
 from certify.http.credentials import Credentials
 from certify.http.signin.dpop import Proofs
 from certify.http.signin.interface import Means
-from certify.http.signin.refusal import asked, refused
+from certify.http.signin.refusal import asked, refused, usable_token
 from certify.http.token_request import client_auth, client_proof, grant_request
 from certify.model.partner import Identity
 
 LIFETIME_S = 300.0
 """Seconds that a token is taken to live where the answer does not say (RFC 6749 §5.1: expires_in is optional)."""
+LONGEST_S = 86_400.0
+"""Seconds that any token is taken to live: no run is longer, and a partner may name any number."""
 USED = 0.8
 """The share of a token's life after which it is renewed: a request in flight never carries one that ends on the way."""
 _SPOKEN = {
@@ -36,9 +38,9 @@ class TokenEndpoint:
         """Credentials for a grant. Raises :class:`SandboxUnreachableError` with ranked causes where it is refused."""
         reply = self._ask(identity, form)
         token = reply.at("/access_token")
-        if not reply.ok or not isinstance(token, str):
+        if not reply.ok or not usable_token(token):
             raise refused(self._means, identity, reply, self._causes(identity))
-        return self._credentials(identity, reply, token)
+        return self._credentials(identity, reply, str(token))
 
     def renew(self, identity: Identity) -> Credentials | None:
         """Credentials by the refresh token that is held (RFC 6749 §6); None where there is none, or it is refused.
@@ -50,10 +52,10 @@ class TokenEndpoint:
             return None
         reply = self._ask(identity, {"grant_type": "refresh_token", "refresh_token": held})
         token = reply.at("/access_token")
-        if not reply.ok or not isinstance(token, str):
+        if not reply.ok or not usable_token(token):
             return None
         self._refresh[identity.name] = held
-        return self._credentials(identity, reply, token)
+        return self._credentials(identity, reply, str(token))
 
     def keep_unless_rotated(self, identity: Identity, refresh_token: str) -> None:
         """Hold a refresh token that was used, where none was given in its place."""
@@ -71,8 +73,7 @@ class TokenEndpoint:
         if isinstance(refresh := reply.at("/refresh_token"), str):
             self._refresh[identity.name] = refresh
             self._means.wire.redactor.learn(refresh)
-        lifetime = reply.at("/expires_in")
-        seconds = float(lifetime) if isinstance(lifetime, (int, float)) else LIFETIME_S
+        seconds = lifetime(reply.at("/expires_in"))
         kind = str(reply.at("/token_type")).lower()
         scheme = "DPoP" if kind == "dpop" and self._means.partner.sign_in.settings.get("dpop") else "Bearer"
         certificate = self._means.certificate(identity)
@@ -103,3 +104,13 @@ class TokenEndpoint:
             "invalid_target": "sign_in.parameters names an audience or resource that the server does not know",
             "": "sign_in.token_url does not point at the token endpoint",
         }
+
+
+def lifetime(told: object) -> float:
+    """Seconds that a token is taken to live: what the answer told, if that can be one (RFC 6749 §5.1), at most a day.
+
+    A life that is over before it began would mean one sign-in for each request.
+    """
+    if isinstance(told, bool) or not isinstance(told, (int, float)) or not told > 0:  # NaN is not greater either
+        return LIFETIME_S
+    return float(min(told, LONGEST_S))

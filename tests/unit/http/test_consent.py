@@ -123,3 +123,66 @@ def test_a_page_without_the_form_says_what_it_offers(tmp_path: Path) -> None:
 def test_forms_of_any_page_are_read_and_nothing_is_run() -> None:
     assert forms("<form><input name=a value=1><form><input name=b value='&lt;'>")[1].fields == {"b": "<"}
     assert forms("<input name=loose>" + "<" * 100_000) == []
+
+
+GET_LOGIN = b"<form method=get action=/in><input name=user><input type=password name=pass></form>"
+PAGE = {"Content-Type": "text/html"}
+TYPED = [{"fields": {"user": "{username}", "pass": "{password}"}}]
+
+
+def test_a_password_is_not_typed_into_a_form_that_sends_it_in_a_url(tmp_path: Path) -> None:
+    with loopback(Told(200, PAGE, GET_LOGIN)) as server, pytest.raises(SandboxUnreachableError) as caught:
+        session(tmp_path, server.url, consent=TYPED).credentials("primary")
+
+    assert "stopped at step 1" in caught.value.message
+    assert "would send the password in a URL" in caught.value.message
+    assert len(server.asked) == 1
+
+
+def test_what_a_form_of_method_get_sends_is_not_told_when_no_answer_comes(tmp_path: Path) -> None:
+    dead = "http://127.0.0.1:9/in"
+    page = f"<form method=dialog action={dead}><input name=user value=hidden-value></form>".encode()
+    with loopback(Told(200, PAGE, page)) as server, pytest.raises(SandboxUnreachableError) as caught:
+        session(tmp_path, server.url, consent=[{"fields": {}}], login_url=dead).credentials("primary")
+
+    assert caught.value.message.startswith(f"the sandbox at {dead} gives no answer")
+    assert "hidden-value" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Told(302, {"Location": "http://["}),
+        Told(200, PAGE, b'<form method=post action="http://["><input name=user></form>'),
+        Told(302, {"Location": "http://127.0.0.1:99999/"}),
+        Told(302, {"Location": "//" + "a" * 70 + ".example/"}),
+    ],
+)
+def test_an_address_that_is_none_is_told_and_not_followed(tmp_path: Path, broken: Told) -> None:
+    named = {"login_url": "http://" + "a" * 70 + ".example/"}  # also where the profile names the host
+    with loopback(broken) as server, pytest.raises(CertifyError) as caught:
+        session(tmp_path, server.url, consent=TYPED, **named).credentials("primary")
+
+    assert caught.value.message
+    assert len(server.asked) == 1
+
+
+def test_a_method_that_html_does_not_know_is_get() -> None:
+    assert [form.method for form in forms("<form method=p\u00f6st></form><form method=POST></form><form></form>")] == [
+        "get",
+        "post",
+        "get",
+    ]
+
+
+def test_a_cookie_beyond_ascii_goes_back_as_it_came(tmp_path: Path) -> None:
+    provider = Provider()
+
+    def answer(asked: Asked) -> Told:
+        told = provider(asked)
+        return Told(told.status, {**told.headers, "Set-Cookie": "flow=caf\u00e9"}, told.body)
+
+    with loopback(answer) as server:
+        session(tmp_path, server.url).credentials("primary")
+
+    assert server.asked[1].headers["cookie"].encode("iso-8859-1").decode() == "flow=caf\u00e9"

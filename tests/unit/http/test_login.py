@@ -81,6 +81,11 @@ def test_a_form_is_sent_and_the_cookie_of_the_answer_is_the_session(tmp_path: Pa
         ((datetime.now(UTC) + timedelta(hours=1)).isoformat(), 2880),
         (None, 240),
         (-5, 240),
+        (float("nan"), 240),
+        ("inf", 69120),
+        (10**400, 69120),
+        (int(time.time()) - 3600, 240),
+        ((datetime.now(UTC) + timedelta(hours=1)).replace(tzinfo=None).isoformat(), 2880),
         (True, 240),
     ],
 )

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -106,3 +107,32 @@ def test_a_refused_sign_in_says_the_likely_cause_first(tmp_path: Path) -> None:
 
     assert "invalid_client" in caught.value.message
     assert "secret is wrong" in caught.value.advice[0]
+
+
+@pytest.mark.parametrize("told", ["0", "-1", "NaN", "1e400", "1" + "0" * 400, "true", '"soon"', "null"])
+def test_a_life_that_is_none_does_not_mean_a_sign_in_for_each_request(tmp_path: Path, told: str) -> None:
+    body = f'{{"access_token": "opaque-token-1", "expires_in": {told}}}'.encode()
+    with loopback(Told(body=body)) as server:
+        session = opened(tmp_path, server.url, "client_credentials")
+        expires = session.credentials("primary").expires
+        session.credentials("primary")
+
+    assert len(server.asked) == 1
+    assert expires is not None
+    assert 0 < expires - time.time() <= 86_400
+
+
+@pytest.mark.parametrize("token", ["line\nbreak", "", "nul\0", 7])
+def test_a_token_that_cannot_be_sent_is_a_refused_sign_in(tmp_path: Path, token: object) -> None:
+    body = json.dumps({"access_token": token}).encode()
+    with loopback(Told(body=body)) as server, pytest.raises(SandboxUnreachableError, match="cannot sign in"):
+        opened(tmp_path, server.url, "client_credentials").credentials("primary")
+
+
+def test_a_token_beyond_ascii_is_sent_as_it_came(tmp_path: Path) -> None:
+    body = json.dumps({"access_token": "caf\u00e9-token"}).encode()
+    with loopback(Told(body=body)) as server:
+        session = opened(tmp_path, server.url, "client_credentials")
+        session.wire.send(Call("GET", "/x"), session.credentials("primary"))
+
+    assert server.asked[1].headers["authorization"].encode("iso-8859-1").decode() == "Bearer caf\u00e9-token"

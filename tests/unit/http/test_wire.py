@@ -17,6 +17,7 @@ from certify.errors import ProfileError
 from certify.http import connections
 from certify.http import wire as wire_module
 from certify.http.call import Call
+from certify.http.credentials import Credentials
 from certify.http.decoding import decoded
 from certify.http.guard import Guard
 from certify.http.pacing import Pacer
@@ -249,3 +250,62 @@ def test_a_deadline_ends_with_its_exchange(server: Loopback, monkeypatch: pytest
     for _ in range(3):
         assert wire.send(Call("GET", "/"), {}).ok
         time.sleep(0.1)
+
+
+@pytest.mark.parametrize("value", ["TEST-ONLY-key ", " TEST-ONLY-key", "TEST-ONLY\r\nX-Evil: 1", "TEST-ONLY\0"])
+def test_a_credential_of_the_profile_that_no_header_may_hold_is_refused_and_never_quoted(
+    server: Loopback, value: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ProfileError, match="header 'X-Key' cannot be sent") as caught:
+        open_wire(server.url, tmp_path).send(Call("GET", "/"), Credentials({"X-Key": value}, whose="primary"))
+
+    assert "TEST-ONLY" not in caught.value.message + " ".join(caught.value.advice)
+    assert "'primary'" in caught.value.advice[0]
+    assert server.asked == []
+
+
+def test_a_header_that_a_check_spoiled_is_an_exchange_without_an_answer(server: Loopback, tmp_path: Path) -> None:
+    with pytest.raises(TransportError, match="header 'x-key' holds what no header may hold") as caught:
+        open_wire(server.url, tmp_path).send(Call("GET", "/"), {"X-Key": "TEST-ONLY "})
+
+    assert "TEST-ONLY" not in str(caught.value)
+    assert recorded(tmp_path)[0]["id"] == caught.value.exchange
+
+
+def test_a_header_beyond_ascii_goes_out_as_utf_8(server: Loopback) -> None:
+    open_wire(server.url).send(Call("GET", "/").with_header("X-Name", "Zoë"), {})
+
+    assert server.asked[0].headers["x-name"].encode("iso-8859-1").decode() == "Zoë"
+
+
+@pytest.mark.parametrize(("method", "host"), [("PÖST", "127.0.0.1"), ("GET", f"{'a' * 64}.example")])
+def test_what_cannot_be_written_as_http_is_a_transport_error(tmp_path: Path, method: str, host: str) -> None:
+    with pytest.raises(TransportError, match="cannot be written as HTTP"):
+        open_wire(f"http://{host}:9", tmp_path).send(Call(method, "/"), {})
+
+
+def test_an_error_that_quotes_what_the_partner_answered_is_redacted(tmp_path: Path) -> None:
+    broken = b"HTTP/1.1 200 OK\r\nX-Echo: TEST-ONLY-echoed\x00\r\n\r\n"
+    with saying(broken) as url:
+        wire = open_wire(url, tmp_path)
+        wire.redactor.learn("TEST-ONLY-echoed")
+        with pytest.raises(TransportError) as caught:
+            wire.send(Call("GET", "/"), {})
+
+    assert MARK in str(caught.value)
+    assert "TEST-ONLY" not in str(caught.value)
+
+
+@contextmanager
+def saying(answer: bytes) -> Iterator[str]:
+    """A server that says this once, whatever it is asked."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answers() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+        threading.Thread(target=answers, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -46,6 +46,11 @@ def each(family: str) -> Any:
     return pytest.mark.parametrize("mutation", mutations(family), ids=lambda mutation: mutation.name)
 
 
+def test_a_token_is_never_issued_in_the_future() -> None:
+    late = Minter(PlatformTokens("i", "a", ("ES256",), {}), {"ES256": PEM}, clock=lambda: NOW + 0.9)
+    assert late.now() == NOW
+
+
 def test_a_plain_token_is_valid_and_says_who_what_and_for_how_long() -> None:
     header, claims, _ = parts(minter().token(PRIMARY).compact())
 

@@ -227,6 +227,8 @@ def test_secrets_come_from_variables_files_and_commands(tmp_path: Path, monkeypa
         (SecretRef("command", ("false",)), "ended with exit code 1"),
         (SecretRef("command", ("no-such-program",)), "cannot be started"),
         (SecretRef("command", ("true",)), "the secret in command true is empty"),
+        (SecretRef("env", "ACME_WIDE"), "the secret in env ACME_WIDE has white space around it"),
+        (SecretRef("command", ("printf", "\\tTEST-ONLY")), "the secret in command printf has white space around it"),
         (SecretRef("command", ("sleep", "5")), "did not end within 0.1 seconds"),
     ],
 )
@@ -234,6 +236,7 @@ def test_a_secret_that_is_not_there_names_file_and_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ref: SecretRef, message: str
 ) -> None:
     monkeypatch.setenv("ACME_EMPTY", "\n")
+    monkeypatch.setenv("ACME_WIDE", "TEST-ONLY \n")
     monkeypatch.setattr("certify.program.secrets.COMMAND_SECONDS", 0.1 if "sleep" in ref.value else 10.0)
     (tmp_path / "bytes.secret").write_bytes(os.urandom(8) + b"\xff")
     with pytest.raises(ProfileError) as caught:
@@ -241,3 +244,18 @@ def test_a_secret_that_is_not_there_names_file_and_line(
     [problem] = caught.value.problems
     assert message in problem.message
     assert (problem.file, problem.line) == ("partner.yaml", 7)
+    assert "TEST-ONLY" not in str(problem)
+
+
+def test_white_space_around_a_secret_is_told_with_its_line_before_anything_is_sent(
+    spoil_profile: Spoil, tmp_path: Path
+) -> None:
+    (tmp_path / "wide.secret").write_text("TEST-ONLY-secret \n")
+    [problem] = spoil_profile(SECRET, "{file: wide.secret}")
+    assert (problem.message, problem.line) == ("the secret in file wide.secret has white space around it", 12)
+
+
+def test_white_space_around_a_pem_text_means_nothing(tmp_path: Path) -> None:
+    pem = "\n-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY----- \n"
+    (tmp_path / "key.pem").write_text(pem)
+    assert "BEGIN" in resolve(SecretRef("file", "key.pem"), tmp_path)
