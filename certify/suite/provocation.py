@@ -82,7 +82,7 @@ class Provocation:
     def _without_scope(self) -> Reply:
         operation, lacking = self._probes.lacking_scope()
         token = ScopedTokens(self._target).token(lacking)
-        call = self._things.call(operation)
+        call = self._survey.prepare(operation).call
         return self._target.send(call, token=token, purpose=PURPOSE, tag="a token that lacks the scope")
 
     def _unsupported(self) -> Call:

@@ -141,7 +141,8 @@ class Survey:
     def _demand_permission(self, operation: Operation, resource: Resource | None) -> None:
         """What the profile does not permit is not sent; nor is what changes something that certify did not make.
 
-        A DELETE of a collection, a PUT of the account's settings: who wants them sent names them in the profile.
+        A DELETE of a collection, a PUT of the account's settings, a POST that voids an invoice by a number that may be
+        anybody's: who wants them sent names them in the profile.
         """
         permissions = self._things.partner.permissions
         if operation.safe:
@@ -150,13 +151,13 @@ class Survey:
             raise NotRun(Reason.NO_PERMISSION, "permissions.allow_writes is false")
         if operation.method == "DELETE" and not permissions.allow_destructive:
             raise NotRun(Reason.NO_PERMISSION, "permissions.allow_destructive is false")
-        ours = resource is not None or operation.method == "POST" or self._creates(operation) is not None
-        if not ours and self._things.inputs.hint(operation) is None:
+        ours = resource is not None or self._creates(operation) is not None
+        if not ours and not _about_no_object(operation) and self._things.inputs.hint(operation) is None:
             role = "delete" if operation.method == "DELETE" else "update"
             raise NotRun(
                 Reason.NO_PERMISSION,
-                f"{operation.id} changes what certify did not make, perhaps a whole collection or the account itself; "
-                f"where that may be, name it under operations.{role} in the profile",
+                f"{operation.id} changes what certify did not make: somebody's object, a whole collection or the account "
+                f"itself; where that may be, name it under operations.{role} in the profile",
             )
 
     def working(self, operation: Operation) -> Prepared:
@@ -206,3 +207,10 @@ class Survey:
         secret = client_proof(session.partner, session.secrets.get("primary", {}))
         call = token_request(session.partner, session.identity("primary"), secret)
         return replace(call, operation=operation.id, path=operation.path)
+
+
+def _about_no_object(operation: Operation) -> bool:
+    """Whether it is a POST without the id of an object: no parameter in its path takes more than a few named values."""
+    return operation.method == "POST" and all(
+        "enum" in parameter.schema or "const" in parameter.schema for parameter in operation.path_parameters
+    )

@@ -158,6 +158,43 @@ def test_nothing_is_made_where_nothing_may_be() -> None:
     assert {asked.method for asked in server.asked} == {"GET"}
 
 
+INNER = {"name": "kind", "in": "path", "required": True, "schema": {"enum": ["daily"]}}
+ACTIONS = contract(
+    {
+        "/accounts": {"get": op("accounts", READ)},
+        "/accounts/{account_id}/close": {"post": op("close", WRITE)},
+        "/accounts/{account_id}/invoices/{number}/void": {"post": op("void", WRITE)},
+        "/reports/{kind}/render": {"post": op("render", WRITE, parameters=[INNER])},
+        "/ping": {"post": op("ping", WRITE)},
+        "/things": {"post": op("make", WRITE, requestBody=body(NEW))},
+        "/things/{thing_id}": {"get": op("read", READ)},
+        "/things/{thing_id}/archive": {"post": op("archive", WRITE)},
+    }
+)
+
+
+def surveyed(**details: Any) -> list[str]:
+    """The writes that a survey sends to a server where the accounts are somebody's, and a new thing is number 5."""
+
+    def answer(asked: Asked) -> Told:
+        return Told(201, body=b'{"id": 5}') if asked.path == "/things" else Told(200, body=b'[{"id": 1, "number": 1}]')
+
+    with loopback(answer) as server:
+        there = target(server.url, **details)
+        things = Things(ACTIONS, Schemas(ACTIONS), there.session.partner, there)
+        Survey(ACTIONS, there, things).results()
+    return sorted({asked.path for asked in server.asked if asked.method == "POST"})
+
+
+def test_an_action_is_only_sent_about_what_was_made_for_it() -> None:
+    assert surveyed() == ["/ping", "/reports/daily/render", "/things", "/things/5/archive"]
+
+
+def test_an_action_that_the_profile_names_is_sent_about_what_it_names() -> None:
+    named = {"update": OperationHint("close", path={"account_id": "77"})}
+    assert "/accounts/77/close" in surveyed(operations=named)
+
+
 def test_a_body_carries_a_canary_in_its_free_text() -> None:
     _, things = probes()
     make = CONTRACT.operation("make")
