@@ -1,7 +1,7 @@
 """The tree of errors. Whose fault it is decides the class, and the class decides the exit code.
 
     CertifyError                     every error that a person is meant to read; carries advice
-    ├── ConfigurationError      2    a file or an option is wrong; nothing was sent
+    ├── ConfigurationError      2    a file or an option is wrong; nothing was judged
     │   ├── UsageError               an option or argument
     │   ├── ProgramError             playbook, contract, suites, answers
     │   └── ProfileError             the partner profile

@@ -36,7 +36,7 @@ Options:
 Exit codes of every verb that ends in a verdict:
   0  certified
   1  not certified
-  2  usage or configuration: nothing was sent
+  2  usage or configuration: the sandbox was not judged
   3  unproven: nothing failed, but something required was not proved
   4  the harness or the way to the sandbox failed
 

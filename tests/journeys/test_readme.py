@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from certify.cli.front import VERBS
+from certify.cli.front import VERBS, help_text
 from certify.model.verdict import Verdict
 from tests.journeys.console import certify, sandbox_profile
 
@@ -80,6 +80,18 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_help() -> None:
     told = dict(re.findall(r"^\| (\d) \| ([^:|]+)", README, re.MULTILINE))
     helped = dict(re.findall(r"^  (\d)  ([^:\n]+)", certify("--help").out, re.MULTILINE))
     assert {code: text.strip() for code, text in told.items()} == helped
+
+
+def test_every_table_of_exit_codes_says_that_a_refused_sandbox_was_not_judged() -> None:
+    """Not that nothing was sent: the preflight asks before it refuses."""
+    pipelines = (ROOT / "docs" / "pipelines.md").read_text("utf-8")
+    said = [
+        re.findall(r"^(?:\| )? *2 +(?:\| )?(usage[^|\n]+)", text, re.MULTILINE)
+        for text in (README, pipelines, help_text())
+    ]
+    assert [[line.strip() for line in lines] for lines in said] == [
+        ["usage or configuration: the sandbox was not judged"]
+    ] * 3
 
 
 def test_every_link_leads_somewhere() -> None:
