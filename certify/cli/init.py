@@ -43,6 +43,7 @@ def verb(
 
     It asks what the contract does not say. Secrets are never asked for: the profile names environment variables.
     """
+    from certify.cli.asking import asked
     from certify.cli.terminal.drafted import render_drafted
     from certify.onboarding import Wishes, by_default, draft_profile, write_profile
     from certify.onboarding.writing import check_place
@@ -54,15 +55,5 @@ def verb(
     silent = yes or not sys.stdin.isatty()
     if silent and not yes:
         click.echo(f"certify: {QUIET}", err=True)
-    draft = draft_profile(wishes, out, by_default if silent else _asked)
+    draft = draft_profile(wishes, out, by_default if silent else asked)
     render_drafted(draft, write_profile(draft, force=force), sys.stdout)
-
-
-def _asked(question: object) -> str:
-    from certify.onboarding import Question
-
-    assert isinstance(question, Question)
-    if question.why:
-        click.echo(click.style(f"({question.why})", dim=True))
-    kind = click.Choice(question.choices) if question.choices else None
-    return str(click.prompt(question.text, default=question.default, type=kind))

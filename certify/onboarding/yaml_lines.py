@@ -6,20 +6,36 @@ import json
 import re
 from collections.abc import Iterable
 
-from certify.formats.inert import one_line
+from certify.formats.inert import one_line, visible
 
 WIDTH = 110
-_PLAIN = re.compile(r"[./]*[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*")
+_PLAIN = re.compile(r"(\.?\.?/)*[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*")
+"""No leading dot but that of a path: ``.inf`` and ``.nan`` are numbers (YAML 1.2 §10.2.1.4)."""
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "~"}
 
 
 def scalar(value: object) -> str:
-    """A scalar: plain where that is safe, else a JSON string, which is a YAML string too (YAML 1.2 §7.3.1)."""
+    """A scalar: plain where that is safe, else a JSON string, which is a YAML string too (YAML 1.2 §7.3.1).
+
+    Surrogate pairs are the exception: YAML does not join them, so characters beyond the first plane stay themselves.
+    """
     if isinstance(value, bool | int | float):
         return json.dumps(value)
     text = str(value)
     plain = (_PLAIN.fullmatch(text) or _is_url(text)) and text.lower() not in _WORDS
-    return text if plain else json.dumps(text)
+    return text if plain else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """Every character as itself, but those that act instead of showing, and those that YAML does not print."""
+    return "".join(_escaped(character) for character in json.dumps(text, ensure_ascii=False))
+
+
+def _escaped(character: str) -> str:
+    if visible(character) == character:
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _is_url(text: str) -> bool:

@@ -22,11 +22,11 @@ def lines(facts: Facts) -> Iterator[str]:
 
 
 def may_write(facts: Facts) -> tuple[str, str]:
-    """``true`` or ``false``, and why."""
-    if all(operation.safe for operation in facts.contract.operations):
-        return "true", "the contract has nothing but reads, so nothing is written"
+    """``true`` or ``false``, and why. What was said on the command line comes first."""
     if facts.wishes.allow_writes is not None:
         return str(facts.wishes.allow_writes).lower(), "create and change things of its own"
+    if all(operation.safe for operation in facts.contract.operations):
+        return "false", "the contract has nothing but reads"
     question = Question(
         "May certify create, change and delete things of its own in this sandbox?",
         "no",

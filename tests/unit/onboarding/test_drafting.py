@@ -10,9 +10,11 @@ import pytest
 import yaml
 
 from certify.errors import HarnessError, OutputError, UsageError
+from certify.formats.inert import visible
 from certify.model.partner import Partner
 from certify.onboarding import Draft, Question, Wishes, draft_profile, write_profile
 from certify.onboarding.kinds import KINDS
+from certify.onboarding.yaml_lines import scalar
 from certify.program.partner import load_partner
 from certify.program.placeholder import PLACEHOLDER
 
@@ -247,3 +249,22 @@ def test_no_format_of_errors_is_promised_in_the_partners_name(tmp_path: Path) ->
     draft = drafted(tmp_path, contract(tmp_path, paths=paths))
     assert loaded(tmp_path, draft).error_format == ""
     assert "# errors: {format: problem+json}" in draft.text
+
+
+def test_what_was_said_of_writing_is_obeyed_also_where_the_contract_only_reads(tmp_path: Path) -> None:
+    file = contract(tmp_path)
+    for said, written in ((False, False), (True, True), (None, False)):
+        permissions = loaded(tmp_path, drafted(tmp_path, file, allow_writes=said)).permissions
+        assert (permissions.allow_writes, permissions.allow_destructive) == (written, written), said
+
+
+@pytest.mark.parametrize("text", ["Acme 😀 Things", "Ǆ \U0001d4d0", ".inf", ".nan", "-.inf", "a\u202eb", "\U000e0041"])
+def test_a_scalar_is_read_back_as_it_was(text: str) -> None:
+    written = scalar(text)
+    assert yaml.safe_load(f"a: {written}") == {"a": text}
+    assert visible(written) == written
+
+
+def test_a_title_with_an_emoji_is_a_name(tmp_path: Path) -> None:
+    file = contract(tmp_path, info={"title": "Acme 😀", "version": "1"})
+    assert loaded(tmp_path, drafted(tmp_path, file)).name == "Acme 😀"
