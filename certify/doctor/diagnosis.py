@@ -50,6 +50,12 @@ class Examined:
     facts: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
 
+    @property
+    def holds(self) -> bool:
+        """Whether something can stand on it: it was looked at, and nothing in it makes a run worthless."""
+        fatal = any(ailment.weight is Weight.FATAL for ailment in self.ailments)
+        return self.state is not State.NOT_LOOKED_AT and not fatal
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -73,5 +79,6 @@ class Diagnosis:
 
     @property
     def exit_code(self) -> int:
-        """0 healthy; else that of the first ailment that is more than minor: the others may come from it."""
-        return next((item.exit_code for item in self.ailments if item.weight is not Weight.MINOR), 0)
+        """0 healthy; else that of the first fatal ailment, or of the first serious one: the others may come from it."""
+        worse = [item for weight in (Weight.FATAL, Weight.SERIOUS) for item in self.ailments if item.weight is weight]
+        return worse[0].exit_code if worse else 0

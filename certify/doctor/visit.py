@@ -15,8 +15,6 @@ from certify.errors import CertifyError
 from certify.http.session import Session
 from certify.http.wire import DEADLINE, TransportError, unreachable
 
-_HOLDS = (State.HEALTHY, State.WARNED, State.NOT_NEEDED)
-
 
 class Visit:
     """Each examination is made once; what one learns the others use. Closes the case at its end."""
@@ -80,7 +78,7 @@ class Visit:
     def _made(self, examination: Examination) -> Examined:
         for name in examination.stands_on:
             before = self._done.get(name)
-            if before is not None and before.state not in _HOLDS:
+            if before is not None and not before.holds:
                 told = f"not looked at: it stands on {before.title}"
                 return Examined(examination.name, examination.title, State.NOT_LOOKED_AT, told)
         started = time.perf_counter()

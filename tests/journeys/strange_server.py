@@ -23,7 +23,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """An answer."""
+    """An answer. A ``Date`` in it replaces the server's own."""
 
     status: int = 200
     body: str = "{}"
@@ -59,7 +59,7 @@ def serving(answer: Answer, tls: ssl.SSLContext | None = None, host: str = "127.
             headers = {name.lower(): value for name, value in self.headers.items()}
             told = answer(Asked(self.command, self.path, headers, self.rfile.read(length)))
             body = told.body.encode()
-            self.send_response(told.status)
+            (self.send_response_only if "Date" in told.headers else self.send_response)(told.status)
             for name, value in {**told.headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
             self.end_headers()

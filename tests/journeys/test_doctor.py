@@ -6,9 +6,11 @@ import base64
 import json
 import re
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +136,16 @@ def test_a_port_where_nobody_listens(tmp_path: Path) -> None:
         both(profile(tmp_path, f"http://127.0.0.1:{port}"), 4, "partner", "refused", line=5, folder=tmp_path)
 
 
+def test_what_signs_in_and_is_not_there_is_named(tmp_path: Path) -> None:
+    with socket.socket() as unused, serving(honest) as url:
+        unused.bind(("127.0.0.1", 0))
+        gone = f"http://127.0.0.1:{unused.getsockname()[1]}/token"
+        file = profile(tmp_path, f"{url}/api/v2")
+        text = file.read_text().replace("kind: bearer", f"kind: client_credentials\n  token_url: {gone}")
+        file.write_text(text.replace("token: {file: token}", "{client_id: a, client_secret: {file: token}}"))
+        both(file, 4, "partner", "check sign_in.token_url", folder=tmp_path)
+
+
 def test_a_server_that_hangs_is_not_waited_for_long(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         started = time.monotonic()
@@ -169,6 +181,21 @@ def test_another_base_path_is_found(tmp_path: Path) -> None:
 def test_where_nothing_of_the_contract_is_anywhere_the_causes_are_ranked(tmp_path: Path) -> None:
     with serving(lambda asked: Told(404)) as url:
         both(profile(tmp_path, url), 2, "profile", "nothing of the contract is found", line=5, folder=tmp_path)
+
+
+def test_a_clock_that_is_wrong_hides_no_wrong_address(tmp_path: Path) -> None:
+    """The clock is serious and does not end a run; a base URL without anything behind it does."""
+
+    def early(asked: Asked) -> Told:
+        return Told(404, headers={"Date": formatdate(time.time() + 20, usegmt=True)})
+
+    with serving(early) as url:
+        file = profile(tmp_path, url)
+        doctor, run = certify("doctor", "--partner", file), certify("run", "--partner", file, folder=tmp_path)
+    assert (doctor.code, run.code) == (2, 2), run.text
+    assert "its clock is 20 s ahead" in doctor.out
+    assert "nothing of the contract is found" in doctor.out
+    assert f"{file.name}:5" in run.text, run.text
 
 
 def test_http_where_tls_is_spoken_and_the_other_way_round(tmp_path: Path) -> None:
@@ -212,6 +239,25 @@ def test_a_certificate_for_another_host(tmp_path: Path, authority: Authority) ->
     with serving(honest, tls(authority.issue("other.example"))) as url:
         file = profile(tmp_path, f"{url}/api/v2", target=trusted(authority))
         both(file, 4, "partner", "not for 127.0.0.1", "other.example", line=5, folder=tmp_path)
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_server_that_wants_a_client_certificate_gets_it(
+    tmp_path: Path, authority: Authority, version: ssl.TLSVersion
+) -> None:
+    """Under TLS 1.2 the handshake itself ends without one."""
+    context = tls(authority.issue("127.0.0.1"))
+    context.load_verify_locations(authority.file)
+    context.verify_mode, context.maximum_version = ssl.CERT_REQUIRED, version
+    with serving(lambda asked: Told(200, '[{"id": 1}]') if "/api/v2/" in asked.path else Told(404), context) as url:
+        file = profile(tmp_path, f"{url}/api/v2", target=trusted(authority))
+        pair = authority.issue("client")
+        given = f"certificate: {{file: {pair}}}\n    certificate_key: {{file: {pair}}}"
+        text = file.read_text().replace("kind: bearer", "kind: mutual_tls").replace("token: {file: token}", given)
+        file.write_text(text)
+        ended = certify("doctor", "--partner", file)
+    assert ended.code == 0, ended.text
+    assert "valid for" in ended.out
 
 
 # — credentials —
@@ -258,9 +304,34 @@ def test_a_token_with_too_few_scopes_names_the_one_that_lacks(tmp_path: Path) ->
         both(file, 2, "profile", "too few scopes", "books:read", line=10, folder=tmp_path)
 
 
+MAPPED = (
+    "platform_tokens: {issuer: i, audience: a, algorithms: [ES256], keys: {ES256: {file: token}},"
+    " claims: {org: '{tenant}'}}\n"
+)
+"""The profile says itself which claim is the tenant."""
+
+
 def test_a_token_of_another_tenant(tmp_path: Path) -> None:
-    with shelf(tmp_path, honest, token=jwt(tenant="globex"), rest="    tenant: acme\n") as file:
+    with shelf(tmp_path, honest, token=jwt(org="globex"), rest=f"    tenant: acme\n{MAPPED}") as file:
         both(file, 2, "profile", "tenant 'globex'", "'acme'", line=12, folder=tmp_path)
+
+
+def test_a_tenant_that_the_profile_does_not_map_is_only_a_hint(tmp_path: Path) -> None:
+    """``tid`` of Entra ID is the directory of whoever signs in, and may hold every tenant of the API."""
+    (tmp_path / "other").write_text(jwt(tid="72f9", sub="b"))
+    rest = "    tenant: acme\n  other_tenant:\n    token: {file: other}\n    tenant: globex\n"
+    with shelf(tmp_path, honest, token=jwt(tid="72f9", sub="a"), rest=rest) as file:
+        ended = certify("doctor", "--partner", file, "--json")
+    told = [item for seen in json.loads(ended.out)["examinations"] for item in seen["ailments"]]
+    assert ended.code == 0, ended.text
+    assert [item["weight"] for item in told if "72f9" in item["message"]] == ["minor", "minor"]
+
+
+def test_two_clients_of_one_tenant_are_refused_where_the_profile_maps_the_claim(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text(jwt(org="acme", sub="b"))
+    rest = f"  other_tenant:\n    token: {{file: other}}\n{MAPPED}"
+    with shelf(tmp_path, honest, token=jwt(org="acme", sub="a"), rest=rest) as file:
+        both(file, 2, "profile", "tenant 'acme'", line=12, folder=tmp_path)
 
 
 def test_two_tenants_that_are_one(tmp_path: Path) -> None:

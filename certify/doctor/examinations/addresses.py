@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooLateError
 from dataclasses import dataclass
+from queue import Empty, Queue
+from threading import Thread
 from urllib.parse import urlsplit
 
 from certify.doctor.ailment import Attribution
@@ -74,16 +74,22 @@ class Names(Examination):
 
 
 def _unresolved(item: Named) -> str:
-    """Why a name does not resolve, or nothing. A resolver that hangs is not waited for."""
-    pool = ThreadPoolExecutor(1)
+    """Why a name does not resolve, or nothing. A resolver that hangs is not waited for, nor by the end of the program:
+    unlike a pool's, a daemon's thread is not joined."""
+    heard: Queue[str] = Queue()
+    Thread(target=lambda: heard.put(_refusal(item)), daemon=True).start()
     try:
-        pool.submit(socket.getaddrinfo, item.host, item.port, 0, socket.SOCK_STREAM).result(PATIENCE_S)
-    except TooLateError:
+        return heard.get(timeout=PATIENCE_S)
+    except Empty:
         return f"no answer from the resolver in {PATIENCE_S:g} s"
+
+
+def _refusal(item: Named) -> str:
+    """What the resolver says against a name, or nothing."""
+    try:
+        socket.getaddrinfo(item.host, item.port, 0, socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         return str(getattr(error, "strerror", None) or error)
-    finally:
-        pool.shutdown(wait=False)
     return ""
 
 
@@ -93,7 +99,7 @@ class Connections(Examination):
 
     def examine(self, case: Case) -> Seen:
         ailments = [
-            case.ailment(_whose(error), _told(item, error), _causes(error), item.place)
+            case.ailment(_whose(error), _told(item, error), _causes(item, error), item.place)
             for item in named(case)
             if (error := _unconnected(item))
         ]
@@ -122,7 +128,8 @@ def _told(item: Named, error: OSError) -> str:
     return f"{where}: {error.strerror or error}"
 
 
-def _causes(error: OSError) -> list[str]:
-    running = "the sandbox is not running, or listens on another port: check target.base_url in the profile"
+def _causes(item: Named, error: OSError) -> list[str]:
+    whose = "the sandbox" if item.place[0] == "target" else "what signs in"
+    running = f"{whose} is not running, or listens on another port: check {'.'.join(item.place)} in the profile"
     blocked = "a firewall, a proxy or an address allow-list is in the way; try `curl -i` from this machine"
     return [running, blocked] if isinstance(error, ConnectionRefusedError) else [blocked, running]

@@ -12,6 +12,7 @@ from certify.doctor.case import Case
 from certify.doctor.diagnosis import Seen
 from certify.doctor.examination import Examination
 from certify.doctor.examinations.addresses import PATIENCE_S, Named, named
+from certify.http.credentials import ClientCertificate
 from certify.http.trust import tls_context
 
 SOON_DAYS = 14
@@ -30,7 +31,7 @@ class Certificate:
 
 class Certificates(Examination):
     name, title, step = "certificate", "the certificate", 40
-    stands_on = ("connection",)
+    stands_on = ("connection", "secrets")
 
     def examine(self, case: Case) -> Seen:
         secure = [item for item in named(case) if item.secure]
@@ -51,9 +52,16 @@ class Certificates(Examination):
 
 
 def _days_left(case: Case, item: Named) -> float:
-    with _handshake(item, tls_context(case.known.ca_file)) as secured:
+    with _handshake(item, tls_context(case.known.ca_file, _ours(case, item))) as secured:
         ends = str((secured.getpeercert() or {}).get("notAfter", ""))
     return (ssl.cert_time_to_seconds(ends) - time.time()) / 86400 if ends else float("inf")
+
+
+def _ours(case: Case, item: Named) -> ClientCertificate | None:
+    """The client certificate of primary, where it has one: until TLS 1.3, a server that wants one ends the handshake
+    without it. It is not shown to whoever publishes the contract."""
+    has_one = "primary" in case.known.identities and "certificate" in case.known.identities["primary"].secrets
+    return case.session.connection().certificate if has_one and item.place != ("target", "contract") else None
 
 
 def _handshake(item: Named, context: ssl.SSLContext) -> ssl.SSLSocket:
@@ -109,7 +117,10 @@ def _no_tls(case: Case, item: Named, error: ssl.SSLError) -> Ailment:
         message = f"{item.host}:{item.port} does not speak TLS"
         advice = f"base_url: http://{item.host}:{item.port}…" if item.place[-1] == "base_url" else ""
         return case.ailment(Attribution.PROFILE, message, ["it is an http address"], item.place, advice)
-    causes = ["the server wants a client certificate (sign_in.kind: mutual_tls)", "its TLS is too old or misconfigured"]
+    wants = "the server wants a client certificate (sign_in.kind: mutual_tls)"
+    if _ours(case, item) is not None:
+        wants = "the server does not take the client certificate of primary: is it known there, and still valid?"
+    causes = [wants, "its TLS is too old or misconfigured"]
     return case.ailment(Attribution.PARTNER, f"no TLS with {item.host}: {error.reason}", causes, item.place)
 
 

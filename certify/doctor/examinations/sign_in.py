@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from certify.doctor.ailment import Ailment, Attribution, Weight, from_error
 from certify.doctor.case import Case
@@ -48,12 +50,29 @@ def _signed_in(case: Case, name: str) -> list[Ailment]:
                 Attribution.PROFILE, f"the token of {name} expired {hours:.1f} hours ago", causes, place, weight=weight
             )
         ]
-    said, wanted = tenant_of(told), case.known.identities[name].tenant
-    if said and wanted and said != wanted:
-        message = f"the credential of {name} is for tenant {said!r}, and the profile says {wanted!r}"
-        causes = ["the credential is another tenant's", f"identities.{name}.tenant is not the name the sandbox uses"]
-        return [case.ailment(Attribution.PROFILE, message, causes, (*place, "tenant"), f"tenant: {said}", weight)]
-    return []
+    return _another_tenant(case, name, told, weight)
+
+
+def _another_tenant(case: Case, name: str, told: Mapping[str, Any], weight: Weight) -> list[Ailment]:
+    """A token of another tenant than the profile says. Only a claim that the profile itself fills with the tenant is
+    sure to mean the same; others (``tid`` of Entra ID is its directory) are worth a word."""
+    wanted, mapped = case.known.identities[name].tenant, _mapped(case, told)
+    said = mapped or tenant_of(told)
+    if not (said and wanted and said != wanted):
+        return []
+    message = f"the credential of {name} is for tenant {said!r}, and the profile says {wanted!r}"
+    causes = ["the credential is another tenant's", f"identities.{name}.tenant is not the name the sandbox uses"]
+    causes += [] if mapped else ["the token means another kind of tenant, for instance the identity provider's"]
+    place = ("identities", name, "tenant")
+    weight = weight if mapped else Weight.MINOR
+    return [case.ailment(Attribution.PROFILE, message, causes, place, f"tenant: {said}", weight)]
+
+
+def _mapped(case: Case, told: Mapping[str, Any]) -> str:
+    """The tenant in the claim that the profile's ``platform_tokens.claims`` fill with it, or nothing."""
+    templates = case.known.tokens.claims if case.known.tokens else {}
+    names = [name for name, template in templates.items() if template == "{tenant}"]
+    return next((str(told[name]) for name in names if isinstance(told.get(name), str)), "")
 
 
 def _placed(item: Ailment, placed: Ailment, weight: Weight) -> Ailment:
@@ -67,13 +86,24 @@ def _same(case: Case) -> list[Ailment]:
     """``other_tenant`` has to be somebody else, of another tenant; otherwise isolation would look broken."""
     if not {"primary", "other_tenant"} <= set(case.known.identities):
         return []
-    first, other = (claims(case.session.credentials(name).token) for name in ("primary", "other_tenant"))
-    same_tenant = tenant_of(first) and tenant_of(first) == tenant_of(other)
-    identical = case.session.credentials("primary").secrets() == case.session.credentials("other_tenant").secrets()
-    if not same_tenant and not (identical and case.session.credentials("primary").secrets()):
-        return []
-    what = f"tenant {tenant_of(first)!r}" if same_tenant else "the very same credential"
-    message = f"primary and other_tenant have {what}: whatever one may see, the other may"
+    held = [case.session.credentials(name) for name in ("primary", "other_tenant")]
+    if held[0].secrets() and held[0].secrets() == held[1].secrets():
+        return [_one(case, "the very same credential", Weight.FATAL)]
+    told = [claims(item.token) for item in held]
+    mapped, guessed = [_mapped(case, each) for each in told], [tenant_of(each) for each in told]
+    if mapped[0] and mapped[0] == mapped[1]:
+        return [_one(case, f"tenant {mapped[0]!r}", Weight.FATAL)]
+    if not any(mapped) and guessed[0] and guessed[0] == guessed[1]:
+        return [_one(case, f"tenant {guessed[0]!r} in their tokens", Weight.MINOR)]
+    return []
+
+
+def _one(case: Case, what: str, weight: Weight) -> Ailment:
+    """The two have something in common that two tenants have not. ``minor``: not surely the API's tenant."""
+    message = f"primary and other_tenant have {what}"
+    message += ": whatever one may see, the other may" if weight is Weight.FATAL else ""
     causes = ["the credential of other_tenant is primary's, or of a client of the same tenant"]
+    if weight is not Weight.FATAL:
+        causes = ["it is the identity provider's directory, which holds many tenants of the API", *causes]
     place = ("identities", "other_tenant")
-    return [case.ailment(Attribution.PROFILE, message, causes, place, weight=Weight.FATAL)]
+    return case.ailment(Attribution.PROFILE, message, causes, place, weight=weight)

@@ -36,6 +36,17 @@ def test_the_state_is_that_of_the_worst() -> None:
     assert Seen("", needed=False).state is State.NOT_NEEDED
 
 
+def test_only_what_is_fatal_stops_what_stands_on_it() -> None:
+    def held(*weights: Weight, state: State = State.AILING) -> bool:
+        return Examined(
+            "x", "x", state, "", tuple(Ailment(Attribution.US, "x", weight=weight) for weight in weights)
+        ).holds
+
+    assert held(Weight.SERIOUS, Weight.MINOR)
+    assert not held(Weight.SERIOUS, Weight.FATAL)
+    assert not held(state=State.NOT_LOOKED_AT)
+
+
 def test_minor_things_do_not_make_ill_and_the_first_that_does_gives_the_exit_code() -> None:
     minor = Ailment(Attribution.PROFILE, "a", weight=Weight.MINOR)
     network, profile = Ailment(Attribution.NETWORK, "b"), Ailment(Attribution.PROFILE, "c")
@@ -46,6 +57,9 @@ def test_minor_things_do_not_make_ill_and_the_first_that_does_gives_the_exit_cod
     assert (diagnosis(minor).healthy, diagnosis(minor).exit_code) == (True, 0)
     assert diagnosis(minor, network, profile).exit_code == 4
     assert diagnosis(profile, network).exit_code == 2
+    clock = Ailment(Attribution.PARTNER, "d", weight=Weight.SERIOUS)
+    assert diagnosis(clock).exit_code == 4
+    assert diagnosis(clock, profile).exit_code == 2, "what ends a run counts first"
 
 
 def test_an_ailment_ends_a_run_with_the_error_of_whom_it_is() -> None:
