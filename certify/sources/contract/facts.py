@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from certify.sources.contract.hazards import hazard
@@ -40,6 +40,7 @@ class OperationFacts:
     documented: tuple[str, ...] = ()
     secured: bool = False
     in_path: tuple[str, ...] = ()
+    path_schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     in_header: tuple[str, ...] = ()
     has_body: bool = False
     parameters: int = 0
@@ -96,6 +97,7 @@ def _facts(operation: Operation, grants: frozenset[str], *, formats: bool) -> Op
         documented=tuple(operation.answers),
         secured=operation.secured,
         in_path=tuple(item.name for item in operation.path_parameters),
+        path_schemas={item.name: item.schema for item in operation.path_parameters if isinstance(item.schema, Mapping)},
         in_header=tuple(item.name for item in operation.parameters if item.place == "header"),
         has_body=operation.body is not None,
         parameters=len(operation.parameters),

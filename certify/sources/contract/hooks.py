@@ -128,6 +128,7 @@ class _Calls:
 
     def __init__(self, settings: Settings) -> None:
         self._names, self._run = settings.key_names, settings.run_id
+        self._facts = settings.facts
         self._prefix, self._number = "", 0
         self._own = Ownership()
         self._entries = entries_for(settings)
@@ -140,7 +141,8 @@ class _Calls:
         """Make the idempotency key unique, and keep off what others made."""
         self._renew_key(case)
         label, values = engine.sent_label(case), engine.path_values(case)
-        self._own.protect(label, values, engine.body_of(case))
+        facts = self._facts.get(engine.operation_label(case))
+        self._own.protect(label, values, engine.body_of(case), facts.path_schemas if facts else {})
         if self._entries is not None:
             self._entries.before(label, values)
 
@@ -157,7 +159,10 @@ class _Calls:
             self._entries.after(
                 Answered(label, engine.path_values(case), sent, status, content, place), self._own.foreign
             )
-        self._own.learn(label, status, content)
+        facts = self._facts.get(label)
+        promised = label.startswith("POST ") and facts is not None and "201" in facts.documented
+        if status == 201 or not promised:  # where 201 is documented too, 200 says: it was there before
+            self._own.learn(label, status, content)
 
     def _renew_key(self, case: Any) -> None:
         """NOTE: a key that the engine reuses makes every later write a replay or a 409, which it counts as accepted.

@@ -1,8 +1,11 @@
 """Nothing that the harness did not make is modified.
 
-The engine learns ids from answers and uses them in later requests, also to change and delete. Here each process keeps
-apart the ids that its own creations answered with and those that it merely saw in reads. A request that would change
-something under an id of the second kind gets one of the first kind, of the same collection, or one that nothing has.
+The engine learns ids from answers, draws small numbers and takes the contract's examples, and uses all of them to
+change and delete. Each process keeps the ids that its own creations answered with. A request that would change
+something under another id gets one of those, of the same collection, or an id of the same kind that nothing has.
+
+Let through, unless seen in a read, is what names nothing: members of an ``enum``, texts that the contract does not
+allow, which are invalid on purpose, and texts with characters that no id has.
 """
 
 from __future__ import annotations
@@ -11,8 +14,11 @@ import json
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
+from urllib.parse import unquote
+
+from certify.contract.values import fits, text
 
 _ID = re.compile(r"(^|_)(id|uuid|key|slug)$|[a-z](Id|Uuid)$")
 _OWN_ID = frozenset({"id", "_id", "uuid"})
@@ -20,6 +26,10 @@ _OWN_ID = frozenset({"id", "_id", "uuid"})
 CHANGING = frozenset({"PUT", "PATCH", "DELETE", "POST"})
 MAX_SEEN = 50_000
 """Ids kept at most: what a partner answers is not bounded by us."""
+NOBODYS = 2_000_000_000
+"""From here on nobody counts; still a number of 32 bits."""
+_UNKNOWN: Mapping[str, Any] = {}
+_LIKE_AN_ID = re.compile(r"[\w.:@~+ -]+")
 
 
 class Ownership:
@@ -31,7 +41,7 @@ class Ownership:
 
     def foreign(self, identifier: str) -> bool:
         """Whether an id was seen and is not ours."""
-        return identifier in self._seen and not any(identifier in made for made in self._made.values())
+        return identifier in self._seen and not self._is_made(identifier)
 
     def learn(self, label: str, status: int, content: bytes) -> None:
         """Read ids from a successful answer. Whatever is not JSON teaches nothing."""
@@ -47,19 +57,34 @@ class Ownership:
         elif method == "GET":
             self._seen.update(_ids(value, depth=0))
 
-    def protect(self, label: str, values: MutableMapping[str, Any], body: Any = None) -> None:
-        """Replace the path values of a changing request that name somebody else's things, and the id of its body."""
+    def protect(
+        self,
+        label: str,
+        values: MutableMapping[str, Any],
+        body: Any = None,
+        schemas: Mapping[str, Mapping[str, Any]] = _UNKNOWN,
+    ) -> None:
+        """Replace the path values of a changing request that name what is not ours, and the id of its body.
+
+        ``schemas`` are those of the path parameters by name, as far as they are known.
+        """
         method, _, path = label.partition(" ")
         if method not in CHANGING:
             return
         for name in _OWN_ID & set(body) if isinstance(body, dict) else ():
-            if _scalar(body[name]) and self.foreign(str(body[name])):
+            if _scalar(body[name]) and (self.foreign(str(body[name])) or self._small(body[name])):
                 body[name] = _nobodys(body[name])
         for name, value in values.items():
-            collection = path.split("/{" + name + "}", 1)[0]
-            made = self._made[collection]
-            if str(value) in self._seen and str(value) not in made:
-                values[name] = _like(value, made[-1]) if made else _nobodys(value)
+            made, schema = self._made[path.split("/{" + name + "}", 1)[0]], schemas.get(name, {})
+            if str(value) not in made and (str(value) in self._seen or _may_name(value, schema)):
+                values[name] = _like(value, made[-1]) if made else _nobodys(value, schema)
+
+    def _small(self, value: Any) -> bool:
+        """A number that somebody may have counted up to, and that is not of our making."""
+        return isinstance(value, int) and 0 <= value < NOBODYS and not self._is_made(str(value))
+
+    def _is_made(self, identifier: str) -> bool:
+        return any(identifier in made for made in self._made.values())
 
 
 def own_ids(value: dict[str, Any]) -> Iterator[str]:
@@ -94,12 +119,31 @@ def _like(value: Any, own: str) -> Any:
     return int(own) if isinstance(value, int) and own.isdigit() else own
 
 
-def _nobodys(value: Any) -> Any:
-    """An id of the same shape that nothing has."""
-    if isinstance(value, int):
-        return 2_000_000_000 + value % 1_000_000
+def _may_name(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Whether somebody's thing may have this id, although nobody has seen it there."""
+    if {"enum", "const"} & schema.keys() or schema.get("type") == "boolean":
+        return False
+    written = unquote(str(value))
+    return written.isdigit() or (_LIKE_AN_ID.fullmatch(written) is not None and fits(schema, value))
+
+
+def _nobodys(value: Any, schema: Mapping[str, Any] = _UNKNOWN) -> Any:
+    """An id of the same kind that nothing has, and that the schema allows: so that it is refused as unknown only."""
+    if isinstance(value, int | float):
+        most = schema.get("maximum")
+        return min(NOBODYS + int(value) % 1_000_000, int(most) if isinstance(most, int | float) else NOBODYS * 2)
+    named = uuid.uuid5(uuid.NAMESPACE_URL, str(value))
+    if str(value).isdigit():
+        candidates = [str(NOBODYS + named.int % 1_000_000)]
+    else:
+        candidates = [str(named)] if _is_uuid(value) else []
+    candidates += [f"certify-{named.hex[:12]}", text(schema, 1 + named.int % 1_000_000)]
+    return next((item for item in candidates if fits(schema, item)), candidates[0])
+
+
+def _is_uuid(value: Any) -> bool:
     try:
         uuid.UUID(str(value))
     except ValueError:
-        return f"certify-{uuid.uuid5(uuid.NAMESPACE_URL, str(value)).hex[:12]}"
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, str(value)))
+        return False
+    return True
