@@ -5,7 +5,6 @@ Small and plain, so that it travels to processes that never read the contract.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,20 +82,13 @@ def made_by(creation: Creation, path: str, body: Any, location: str = "", sent: 
     return Made(found, fill(creation.item, values), f"{method} {remove}" if sure else "")
 
 
-def ours(status: int, made: Made, sent: Any, *, marked: bool = False) -> bool:
-    """Whether a success certainly made a new thing, which may be deleted, rather than wrote over somebody's.
+def ours(status: int, *, marked: bool = False) -> bool:
+    """Whether a success certainly made a new thing, which may be deleted, rather than found or changed somebody's.
 
-    201 says so (RFC 9110 §15.3.2). With another status the server must have given the id itself, or the request, whose
-    id we then invented, carried a canary (``marked``).
+    201 says so (RFC 9110 §15.3.2). Any other status may come from a find-or-create, whose answer looks the same: then
+    the request must have carried a canary (``marked``), which nobody else's thing has.
     """
-    return status == 201 or marked or made.id not in set(_scalars(sent))
-
-
-def _scalars(value: Any) -> Iterator[str]:
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _scalars(item)
-    if isinstance(value, (str, int)):
-        yield str(value)
+    return status == 201 or marked
 
 
 def _linked(create: Operation, parameter: str) -> str:

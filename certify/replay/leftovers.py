@@ -23,7 +23,7 @@ def take_away(again: Rebuilt, reply: Reply, session: Session, contract: Contract
     sent = _json(again.call.body)
     mark = canary_of(sent)
     marked = bool(mark) and mark in reply.text
-    sure = made is not None and made.remove and ours(reply.status, made, [sent], marked=marked)
+    sure = made is not None and made.remove and ours(reply.status, marked=marked)
     if made is None or not sure or not session.partner.permissions.allow_destructive:
         return f"{again.call.method} {made.place if made else path} may have made something, which was not deleted"
     return _delete(made, again, session)

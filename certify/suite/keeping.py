@@ -70,8 +70,7 @@ class Keeper:
         if made is None:
             self._ledger.made(key, "", "", "")
             return
-        sent = [call.body, made.id] if made.place.rstrip("/") == call.path.rstrip("/") else call.body
-        certain = ours(reply.status, made, sent, marked=bool(canary_of(call.body)))
+        certain = ours(reply.status, marked=bool(canary_of(call.body)))
         self._ledger.made(key, made.id, made.place, made.remove if certain else "")
         self._open[made.place.rstrip("/")] = key
 

@@ -98,8 +98,7 @@ class Entries:
         elif answered.status != 201 and foreign(made.id):
             self._ledger.gone(key, "it was there before")
         else:
-            sure = ours(answered.status, made, [answered.sent, dict(answered.values)])
-            self._ledger.made(key, made.id, made.place, made.remove if sure else "")
+            self._ledger.made(key, made.id, made.place, made.remove if ours(answered.status) else "")
             self._open[made.place] = key
 
     def _trying(self, operation: str, path: str) -> str:

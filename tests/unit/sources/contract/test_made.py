@@ -1,0 +1,24 @@
+"""What generated requests made is entered in the ledger, and deleted only where it certainly is new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from certify.contract.creations import Creation
+from certify.ledger import read_entries
+from certify.sources.contract.made import Answered, Entries
+
+CREATE = "POST /customers"
+CUSTOMERS = Creation("find", "/customers", "/customers/{id}", "id", "DELETE /customers/{id}", "/customers")
+
+
+@pytest.mark.parametrize(("status", "remove"), [(200, ""), (201, "DELETE /customers/seed-1")])
+def test_what_a_find_or_create_found_is_not_deleted(tmp_path: Path, status: int, remove: str) -> None:
+    entries = Entries(tmp_path / "l.ndjson", {CREATE: CUSTOMERS}, "primary")
+    entries.before(CREATE, {})
+    answer = b'{"id": "seed-1", "email": "seed@x.example"}'
+    entries.after(Answered(CREATE, {}, {"email": "seed@x.example"}, status, answer), lambda _: False)
+    (entry,) = read_entries(tmp_path / "l.ndjson").values()
+    assert entry.remove == remove
