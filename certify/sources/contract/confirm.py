@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from certify.errors import CertifyError
+from certify.errors import BudgetSpentError, CertifyError
 from certify.http.call import ABSENT, Call, Reply, parse_json
 from certify.http.credentials import Credentials
 from certify.http.quota import come_back_after, throttled
@@ -49,10 +49,9 @@ class Oracle(Protocol):
 
 @dataclass(frozen=True)
 class Confirmed:
-    """A cause and how it was seen again: on a new request (``reply``), or only by its number of sightings.
+    """A cause, and the answer to a new request that showed it again (``reply``).
 
-    ``untested`` says that no sample could be sent again; ``refuted`` that one was, was answered with the same status,
-    and showed nothing of the cause.
+    ``untested`` says that no sample could be sent again; ``spent`` that this was for a bound of the run, and which.
     """
 
     cause: Cause
@@ -60,7 +59,7 @@ class Confirmed:
     sample: Sample
     reply: Reply | None = None
     untested: bool = False
-    refuted: bool = False
+    spent: str = ""
 
     @property
     def reproduced(self) -> bool:
@@ -87,11 +86,12 @@ class Resender:
         self._entries, self._key_names = entries, key_names
         self._session, self._identity, self._facts, self._sleep = session, identity, facts, sleep
         self._reductions = REDUCTIONS
+        self._spent = ""
 
     def confirm(self, cause: Cause, check: str, judge: Oracle) -> Confirmed:
         """Send the smallest samples until one shows the cause again; then leave out of it what does not matter."""
         ordered = sorted(cause.samples.items(), key=lambda item: item[1].size)
-        asked, refuted = False, False
+        asked = False
         for label, sample in ordered[:ATTEMPTS]:
             reply = self._patiently(cause, check, label, sample)
             if reply is not None and judge.repeats(cause, sample, label, reply):
@@ -99,8 +99,7 @@ class Resender:
             if (found := self._with_history(cause, check, label, sample, judge)) is not None:
                 return found
             asked = asked or reply is not None
-            refuted = refuted or (reply is not None and str(reply.status) == cause.detail.get("status"))
-        return Confirmed(cause, *ordered[0], untested=not asked, refuted=refuted)
+        return Confirmed(cause, *ordered[0], untested=not asked, spent="" if asked else self._spent)
 
     def _with_history(self, cause: Cause, check: str, label: str, sample: Sample, judge: Oracle) -> Confirmed | None:
         """Make again what the sample is about, and send it then: what it was about may be gone, or used up."""
@@ -155,6 +154,9 @@ class Resender:
             self._entries.before(made, values)
         try:
             reply = self._session.wire.send(call, signed, identity=identity, fresh=True)
+        except BudgetSpentError as error:
+            self._spent = error.message
+            return None
         except (TransportError, CertifyError, ValueError):
             return None
         if self._entries is not None:

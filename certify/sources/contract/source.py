@@ -22,7 +22,7 @@ from certify.rundir import EXCHANGES, OUTCOMES, Writer
 from certify.sources.contract.candidates import Cause
 from certify.sources.contract.causes import merge
 from certify.sources.contract.config import Settings
-from certify.sources.contract.confirm import Confirmed, Resender
+from certify.sources.contract.confirm import Resender
 from certify.sources.contract.evidence import Evidence, gather
 from certify.sources.contract.facts import OperationFacts, collect_facts
 from certify.sources.contract.jobs import plan_jobs
@@ -37,17 +37,8 @@ from certify.sources.contract.wording import finding, is_advisory
 from certify.sources.contract.workers import Workers
 from certify.sources.interface import Assignment, Source
 
-_SEEN_SUFFICES = frozenset(
-    (
-        *("ServerError", "UndefinedStatusCode", "JsonSchemaError", "MalformedJson"),
-        *("MissingHeaders", "UndefinedContentType", "MissingContentType", "MalformedMediaType"),
-    )
-)
-"""Kinds that are a fact of the recorded answer: two sightings confirm them where the state has moved on since."""
 CONFIRM_REQUESTS, CONFIRM_S = 40, 3.0
 """Of a bounded run, what is kept to send causes again: requests at most, and seconds."""
-_OF_THE_WAY = frozenset(("502", "503", "504"))
-"""Server errors of whatever stands in front (RFC 9110 §15.6.3–5): only a new request confirms them."""
 
 
 class ContractSource(Source):
@@ -118,10 +109,14 @@ class ContractSource(Source):
 
 @dataclass(frozen=True)
 class _Told:
-    """What came of a check's causes: findings that count, and sightings that did not come back."""
+    """What came of a check's causes: findings that count, and sightings that were not seen again.
+
+    ``spent`` is the bound of the run that kept one of the latter from being sent again, empty where none did.
+    """
 
     findings: tuple[Finding, ...] = ()
     unstable: tuple[Finding, ...] = ()
+    spent: str = ""
 
 
 def _settings(
@@ -179,11 +174,11 @@ def _confirm(
         violations = judge.telling(cause, operation, confirmed.reply) if confirmed.reply else []
         text = finding(confirmed, evidence.facts, violations, evidence.never_exercised)
         known = told.get(check, _Told())
-        if confirmed.reproduced or _seen_often(confirmed):
-            told[check] = _Told((*known.findings, text), known.unstable)
+        if confirmed.reproduced:
+            told[check] = replace(known, findings=(*known.findings, text))
         else:
             doubt = text if confirmed.untested else _softened(text, cause)
-            told[check] = _Told(known.findings, (*known.unstable, doubt))
+            told[check] = replace(known, unstable=(*known.unstable, doubt), spent=known.spent or confirmed.spent)
     return told
 
 
@@ -195,15 +190,9 @@ def _redacted(told: Mapping[str, _Told], redactor: Redactor) -> dict[str, _Told]
         return replace(found, expected=text(found.expected), actual=text(found.actual), advice=text(found.advice))
 
     return {
-        check: _Told(tuple(map(clean, item.findings)), tuple(map(clean, item.unstable))) for check, item in told.items()
+        check: replace(item, findings=tuple(map(clean, item.findings)), unstable=tuple(map(clean, item.unstable)))
+        for check, item in told.items()
     }
-
-
-def _seen_often(confirmed: Confirmed) -> bool:
-    cause = confirmed.cause
-    if confirmed.refuted:  # the same answer again, and nothing wrong with it: the engine reads the schema otherwise
-        return False
-    return cause.count > 1 and cause.kind in _SEEN_SUFFICES and cause.detail.get("status") not in _OF_THE_WAY
 
 
 def _softened(text: Finding, cause: Cause) -> Finding:
@@ -220,7 +209,9 @@ def _write(
         for number, check in enumerate(checks):
             found, now = told.get(check.id, _Told()), time.time()
             sightings = (found.findings, found.unstable)
-            result = outcome(check, evidence, *sightings, started=started, now=now, coverage=number == 0)
+            result = outcome(
+                check, evidence, *sightings, spent=found.spent, started=started, now=now, coverage=number == 0
+            )
             writer.append(encode(result))
     finally:
         writer.close()

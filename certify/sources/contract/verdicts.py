@@ -28,16 +28,18 @@ def outcome(
     *,
     started: float,
     now: float,
+    spent: str = "",
     coverage: bool = False,
 ) -> Outcome:
     """The outcome of one check: findings first, then doubt, and only then a pass.
 
+    ``spent`` is the bound of the run for which something unstable was not even sent again.
     ``coverage`` adds what was not exercised, which is told once for all checks.
     """
     if any(finding.weight is Weight.VIOLATION for finding in findings):
         status, reason, why = Status.FAILED, None, ""
     else:
-        status, reason, why = _doubt(check.id, evidence, unstable) or (Status.PASSED, None, "")
+        status, reason, why = _doubt(check.id, evidence, unstable, spent) or (Status.PASSED, None, "")
     return Outcome(
         check=check.id,
         status=status,
@@ -52,7 +54,7 @@ def outcome(
     )
 
 
-def _doubt(check: str, evidence: Evidence, unstable: Sequence[Finding]) -> Verdict | None:
+def _doubt(check: str, evidence: Evidence, unstable: Sequence[Finding], spent: str) -> Verdict | None:
     """Why a check without findings has still not passed, the most fundamental reason first."""
     return (
         _engine_failed(evidence)
@@ -63,7 +65,7 @@ def _doubt(check: str, evidence: Evidence, unstable: Sequence[Finding]) -> Verdi
         or _cut_off(evidence)
         or _incomplete(evidence)
         or _given_up(evidence)
-        or _unstable(unstable)
+        or _unstable(unstable, spent)
         or _unexamined(check, evidence)
     )
 
@@ -149,10 +151,12 @@ def _given_up(evidence: Evidence) -> Verdict | None:
     return Status.INCONCLUSIVE, Reason.CANNOT_TELL, why
 
 
-def _unstable(unstable: Sequence[Finding]) -> Verdict | None:
+def _unstable(unstable: Sequence[Finding], spent: str) -> Verdict | None:
     if not any(finding.weight is Weight.VIOLATION for finding in unstable):
         return None
-    return Status.INCONCLUSIVE, Reason.UNSTABLE, "a failure was seen once and did not happen again"
+    if spent:
+        return Status.NOT_RUN, Reason.BUDGET, f"a failure was seen, and could not be sent again to confirm it: {spent}"
+    return Status.INCONCLUSIVE, Reason.UNSTABLE, "a failure was seen, and not again when it was to be confirmed"
 
 
 def _unexamined(check: str, evidence: Evidence) -> Verdict | None:

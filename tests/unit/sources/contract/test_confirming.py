@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from certify.contract import Contract, load_contract
+from certify.errors import BudgetSpentError
 from certify.http.call import Call, Reply
 from certify.http.session import Session, open_session
 from certify.model.outcome import Weight
@@ -18,6 +22,7 @@ from certify.sources.contract.candidates import Cause, Sample
 from certify.sources.contract.confirm import Confirmed, Resender
 from certify.sources.contract.facts import OperationFacts, collect_facts
 from certify.sources.contract.repeats import Judge
+from certify.sources.contract.source import _confirm
 from certify.sources.contract.wording import finding
 from tests.unit.sources.contract.scene import SmallApi, a_partner, served, written_contract
 
@@ -195,3 +200,34 @@ def test_input_that_nothing_valid_succeeded_with_counts_against_coverage_only() 
     confirmed = Confirmed(cause, LABEL, a_sample(status=422), a_reply(422))
     assert finding(confirmed, FACTS, [], {LABEL}).weight is Weight.ADVISORY
     assert finding(confirmed, FACTS, [], ()).weight is Weight.VIOLATION
+
+
+def sorted_out(contract: Contract, cause: Cause, resender: Any) -> Any:
+    evidence = SimpleNamespace(reports=[SimpleNamespace(causes=[cause])], never_exercised=(), facts={})
+    assignment = SimpleNamespace(partner=SimpleNamespace(assert_formats=False))
+    told = _confirm(evidence, contract, assignment, resender, threading.Event())  # type: ignore[arg-type]
+    return told["error.no-5xx-on-bad-input"]
+
+
+def test_a_crash_that_does_not_come_back_fails_nobody_however_often_it_was_seen(
+    on_stage: Any, small_contract: Contract
+) -> None:
+    session, partner, _, url = on_stage
+    cause = a_cause("ServerError", "GET /notes", a_sample(url=f"{url}/notes", status=500), status="500")
+    often = replace(cause, operations={"GET /notes": 9})
+    told = sorted_out(small_contract, often, Resender(session, "primary", collect_facts(small_contract, partner)))
+    assert (len(told.findings), len(told.unstable), told.spent) == (0, 1, "")
+
+
+def test_a_crash_that_no_request_was_left_for_says_so(
+    on_stage: Any, small_contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spent(*_: Any, **__: Any) -> Reply:
+        raise BudgetSpentError("0 of 100 requests are left (--max-requests)")
+
+    session, partner, _, url = on_stage
+    monkeypatch.setattr(session.wire, "send", spent)
+    cause = a_cause("ServerError", "GET /notes", a_sample(url=f"{url}/notes", status=500), status="500")
+    told = sorted_out(small_contract, cause, Resender(session, "primary", collect_facts(small_contract, partner)))
+    assert (len(told.findings), len(told.unstable)) == (0, 1)
+    assert "--max-requests" in told.spent

@@ -175,3 +175,10 @@ def test_a_lost_identity_names_the_last_change_it_made() -> None:
     told = decide(SCHEMA, gather([report], facts("GET /a"), {}))
     assert (told.status, told.reason) == (Status.INCONCLUSIVE, Reason.CONTROL_FAILED)
     assert "since DELETE /me (DELETE /me answered 204)" in told.note
+
+
+def test_what_could_not_be_sent_again_for_a_bound_is_not_run() -> None:
+    spent = "0 of 100 requests are left (--max-requests)"
+    told = outcome(a_check(SCHEMA), healthy(), [], [SIGHTING], started=1.0, now=2.0, spent=spent)
+    assert (told.status, told.reason) == (Status.NOT_RUN, Reason.BUDGET)
+    assert spent in told.note
