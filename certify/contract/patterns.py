@@ -12,6 +12,8 @@ import unicodedata
 import warnings
 from functools import cache, lru_cache
 
+from certify.contract.backtracking import explodes
+
 _SPACE = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": _SPACE}
 _ANCHORS = {"A": r"\A", "Z": r"\Z", "z": r"\Z"}
@@ -21,6 +23,8 @@ _TOKEN = re.compile(
     r"|(?P<open>\[\^?)|(?P<close>\])|(?P<end>\$)",
     re.DOTALL,
 )
+LONGEST = 4_000
+"""Characters of the longest text that is matched: the time may grow with the square of it."""
 _DELIMITED = re.compile(r"/\^.*\$/")
 
 
@@ -33,6 +37,20 @@ def compiled(pattern: str) -> re.Pattern[str] | None:
             return re.compile(_translated(pattern))
     except (re.error, ValueError, OverflowError, RecursionError):
         return None
+
+
+@lru_cache(maxsize=20_000)
+def dangerous(pattern: str) -> bool:
+    """Whether matching a pattern may take for ever (:mod:`certify.contract.backtracking`)."""
+    return (found := compiled(pattern)) is not None and explodes(found.pattern)
+
+
+def matches(pattern: str, value: str) -> bool | None:
+    """Whether a pattern matches somewhere in a text; None where that cannot be told, or not in reasonable time."""
+    known = compiled(pattern)
+    if known is None or len(value) > LONGEST or dangerous(pattern):
+        return None
+    return known.search(value) is not None
 
 
 def delimited(pattern: str) -> bool:

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from certify.contract.patterns import compiled
+from certify.contract.patterns import compiled, matches
 
 FORMATS = {
     "date": "2026-11-02",
@@ -39,19 +39,28 @@ FORMATS = {
     "phone": "+4930901820",
 }
 """A value of each format, of names and addresses that are reserved for examples (RFC 2606, RFC 5737, RFC 3849)."""
+LONGEST = 1_000_000
+"""Characters of the longest text that is made up."""
 TRIES = 60
 MOST_REPEATS = 8
 _PLAIN = string.ascii_letters + string.digits
 _MIXED = _PLAIN + "-_!@#%&*+=?"
 
 
+def too_long(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema demands more text than anybody wants to send."""
+    known = compiled(str(schema.get("pattern", "")))
+    return max(int(schema.get("minLength", 0)), _least(known.pattern) if known else 0) > LONGEST
+
+
 def text(schema: Mapping[str, Any], variant: int = 0) -> str:
-    """A string for a schema."""
+    """A string for a schema, of at most :data:`LONGEST` characters."""
     known = formatted(str(schema.get("format", "")), variant)
     pattern = str(schema.get("pattern", ""))
-    low, high = int(schema.get("minLength", 0)), int(schema.get("maxLength", max(40, int(schema.get("minLength", 0)))))
+    low = min(int(schema.get("minLength", 0)), LONGEST)
+    high = int(schema.get("maxLength", max(40, low)))
     if pattern:
-        if known and _matches(pattern, known):
+        if known and matches(pattern, known) is not False:
             return known
         return from_pattern(pattern, low, high, variant)
     if known and low <= len(known) <= high:
@@ -82,22 +91,26 @@ def formatted(name: str, variant: int = 0) -> str:
 def from_pattern(pattern: str, low: int = 0, high: int = 1_000, variant: int = 0) -> str:
     """A text that a pattern matches, of that length; the best guess where none is found."""
     known = compiled(pattern)
-    if known is None:
+    if known is None or _least(known.pattern) > LONGEST:
         return "certify"
     best = ""
     for number in range(TRIES):
         found = _walked(
             known.pattern, random.Random(f"{pattern}/{variant}/{number}"), low, plain=number == variant == 0
         )
-        if known.search(found) and low <= len(found) <= high:
+        if matches(pattern, found) is not False and low <= len(found) <= high:
             return found
         best = best or found
     return best
 
 
-def _matches(pattern: str, value: str) -> bool:
-    known = compiled(pattern)
-    return known is None or known.search(value) is not None
+def _least(pattern: str) -> int:
+    """Characters of the shortest text that a pattern matches; none where it cannot be parsed."""
+    parser: Any = re._parser  # type: ignore[attr-defined]
+    try:
+        return int(parser.parse(pattern).getwidth()[0])
+    except (re.error, OverflowError, RecursionError):
+        return 0
 
 
 def _walked(pattern: str, dice: random.Random, low: int, *, plain: bool) -> str:

@@ -15,11 +15,12 @@ from urllib.parse import unquote
 from certify.contract.grammar import EXTENDED, GRAMMAR, IN_PLACE, NUMBERS, PLACES, TEXTS, TYPES
 from certify.contract.habits import settle
 from certify.contract.operation import METHODS
-from certify.contract.patterns import compiled, delimited
+from certify.contract.patterns import compiled, dangerous, delimited
 from certify.contract.problem import Effect
 from certify.http.call import ABSENT, resolve_pointer
 from certify.program.source import Place
 
+_UNTANGLE = "let nothing repeat that repeats itself, or give each turn a character of its own: (-[a-z]+)*"
 Trail = tuple[Any, Any] | None
 """The way to an object, as (the way to what is around it, the last step); cheap to lengthen."""
 
@@ -279,6 +280,10 @@ class Survey:
         elif compiled(pattern) is None:
             advice = "correct it (ECMA-262); nobody is held to it as it stands"
             message = f"pattern {_short(pattern)} is no regular expression that can be read"
+        elif dangerous(pattern):
+            message = f"pattern {_short(pattern)} can take a matcher for ever, and nobody is held to it"
+            self._tell(unit, (trail, "pattern"), message, _UNTANGLE, Effect.NOTED)
+            return
         else:
             return
         node["x-pattern"] = node.pop("pattern")
@@ -319,7 +324,7 @@ def _understood(name: str) -> bool:
         re.compile(name)
     except re.error:
         return False
-    return compiled(name) is not None
+    return compiled(name) is not None and not dangerous(name)
 
 
 def _circular(edges: dict[str, set[str]]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from certify.contract.document import Contract
-from certify.contract.patterns import compiled
+from certify.contract.patterns import compiled, matches
 
 _URI = "urn:contract"
 ENOUGH = 12
@@ -39,24 +39,25 @@ class Violation:
 
 
 def _pattern(_: Any, pattern: Any, value: Any, __: Any) -> Iterator[ValidationError]:
-    """``pattern`` in the dialect that JSON Schema names. Raises ``re.error`` where Python cannot say it; loading a
-    contract takes such patterns away."""
-    if isinstance(value, str) and not _expression(pattern).search(value):
+    """``pattern`` in the dialect that JSON Schema names; what cannot be told in reasonable time holds.
+
+    Raises ``re.error`` where Python cannot say it; loading a contract takes such patterns away.
+    """
+    if isinstance(value, str) and _matches(pattern, value) is False:
         yield ValidationError(f"{value!r} does not match {pattern!r}")
 
 
 def _pattern_properties(validator: Any, patterns: Any, value: Any, _: Any) -> Iterator[ValidationError]:
     if isinstance(value, dict):
         for pattern, schema in patterns.items():
-            for name in filter(_expression(pattern).search, value):
+            for name in [name for name in value if _matches(pattern, name)]:
                 yield from validator.descend(value[name], schema, path=name, schema_path=pattern)
 
 
-def _expression(pattern: Any) -> re.Pattern[str]:
-    found = compiled(str(pattern))
-    if found is None:
+def _matches(pattern: Any, value: str) -> bool | None:
+    if compiled(str(pattern)) is None:
         raise re.error("no regular expression that can be read", str(pattern))
-    return found
+    return matches(str(pattern), value)
 
 
 _Validator: Any = cast(Any, extend)(

@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator
 
 from certify.contract.document import Contract
 from certify.contract.merging import merged
-from certify.contract.patterns import compiled
-from certify.contract.strings import from_pattern, text
+from certify.contract.patterns import matches
+from certify.contract.strings import from_pattern, text, too_long
 from certify.errors import ProgramError
 from certify.http.call import ABSENT
 
@@ -165,7 +165,7 @@ class _Sampler:
             case "array":
                 return self._array(schema, stack, variant)
             case "string":
-                return text(schema, variant)
+                return ABSENT if too_long(schema) else text(schema, variant)
             case "integer" | "number" as kind:
                 return number(schema, kind, variant)
             case "boolean":
@@ -229,8 +229,7 @@ class _Sampler:
 def fits(schema: Mapping[str, Any], value: Any) -> bool:
     """Whether a plain value keeps what a schema says of plain values; patterns as ECMA-262 means them."""
     plain = {name: part for name, part in schema.items() if name in _PLAIN_KEYWORDS}
-    pattern = compiled(str(schema["pattern"])) if "pattern" in schema else None
-    if pattern is not None and isinstance(value, str) and not pattern.search(value):
+    if isinstance(value, str) and "pattern" in schema and matches(str(schema["pattern"]), value) is False:
         return False
     try:
         return bool(Draft202012Validator(plain).is_valid(value))
@@ -347,7 +346,7 @@ def edges(contract: Contract, schema: Any) -> Iterator[Edge]:
 def _lengths(schema: Mapping[str, Any]) -> Iterator[Edge]:
     # JSON Schema counts Unicode code points (Validation §6.3.1), so é and 😀 count as one each.
     low, high = schema.get("minLength", 0), schema.get("maxLength", 0)
-    if low > 0:
+    if 0 < low <= MAX_LENGTH:
         yield Edge(f"minLength {low}", "m" * low, text=True)
     if 0 < high <= MAX_LENGTH:
         yield Edge(f"maxLength {high}", "M" * high, text=True)

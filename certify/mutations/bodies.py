@@ -88,7 +88,7 @@ def _wrong(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "null", None
     if 0 < schema.get("maxLength", 0) < LONGEST:
         yield "one character too long", "L" * (schema["maxLength"] + 1)
-    if schema.get("minLength", 0) > 0:
+    if 0 < schema.get("minLength", 0) < LONGEST:
         yield "too short", "s" * (schema["minLength"] - 1)
     for keyword, step in (("minimum", -1), ("exclusiveMinimum", 0)):
         if _is_number(schema.get(keyword)):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from certify.contract.strings import text
-from certify.contract.values import kind_of
+from certify.contract.values import MAX_LENGTH, kind_of
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 
@@ -65,5 +65,5 @@ def fresh_id(schema: Mapping[str, Any]) -> Any:
             return text(schema, variant)
         case _:
             known = f"certify-{uuid.uuid4().hex[:12]}"
-            least = int(schema.get("minLength", 0))
+            least = min(int(schema.get("minLength", 0)), MAX_LENGTH)
             return known.ljust(least, "x")[-int(schema.get("maxLength", 64)) :]

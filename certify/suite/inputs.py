@@ -14,7 +14,7 @@ from certify.contract import Contract, Operation
 from certify.contract.operation import Body, Parameter
 from certify.contract.shape import members
 from certify.contract.validation import Schemas
-from certify.contract.values import kind_of, sample
+from certify.contract.values import MAX_LENGTH, kind_of, sample
 from certify.http.call import ABSENT
 from certify.model.outcome import Reason
 from certify.model.partner import OperationHint, Partner
@@ -175,4 +175,4 @@ def _mark(name: str, schema: Any, canary: str) -> str | None:
     if schema.get("format") or not _FREE_TEXT.search(name):
         return None
     low, high = int(schema.get("minLength", 0)), int(schema.get("maxLength", 1_000))
-    return canary.ljust(low, "x") if len(canary) <= high else None
+    return canary.ljust(low, "x") if len(canary) <= high and low <= MAX_LENGTH else None

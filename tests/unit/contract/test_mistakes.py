@@ -283,3 +283,14 @@ def test_a_line_of_swagger_is_found_where_the_object_was_made_anew(tmp_path: Pat
     (mistake,) = load_contract(tmp_path / "c.yaml").problems
 
     assert (mistake.problem.line, mistake.problem.path) == (7, "paths./a.get.parameters[0].type")
+
+
+def test_a_pattern_that_can_take_for_ever_is_told_and_binds_nobody(tmp_path: Path) -> None:
+    named = {"type": "string", "pattern": "^(a+)+$", "example": "a" * 60 + "!"}
+    contract = load(tmp_path, {"/a": answering({"properties": {"n": named}, "patternProperties": {"^(b+)+$": False}})})
+    told = [(mistake.effect, mistake.problem.message) for mistake in contract.problems]
+
+    assert [effect for effect, _ in told] == [Effect.NOTED, Effect.MENDED]
+    assert "for ever" in told[0][1]
+    schema = "/paths/~1a/get/responses/200/content/application~1json/schema"
+    assert Schemas(contract).violations(schema, {"n": "a" * 60 + "!", "b" * 60 + "!": 1}) == []

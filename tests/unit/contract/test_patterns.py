@@ -2,7 +2,7 @@
 
 import pytest
 
-from certify.contract.patterns import compiled, delimited
+from certify.contract.patterns import compiled, dangerous, delimited, matches
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,45 @@ def test_slashes_around_a_whole_pattern_are_delimiters() -> None:
     assert delimited("/^a$/")
     assert not delimited("^/a/$")
     assert not delimited("/a/")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^(a+)+$",
+        r"^(\w+\s?)+$",
+        r"^(a|a)*$",
+        r"^(\d*)*$",
+        r"^(,(\w+|\d+))*$",
+        r"^((a{0,30}){0,30})$",
+        r"^([\w.-]+\.)+[a-z]{2,}$",
+        r"^(\p{L}+ ?)+$",
+    ],
+)
+def test_a_pattern_that_can_be_read_in_ever_more_ways_is_not_matched(pattern: str) -> None:
+    assert dangerous(pattern)
+    assert matches(pattern, "a" * 60 + "!") is None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        r"^[\w.+-]+@([\w-]+\.)+[\w-]{2,}$",
+        r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==)?$",
+        r'^"(\\.|[^"\\])*"$',
+        r"^([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$",
+        r"^(\s+\w+)*$",
+        r"^(,(\d+|\d+\.\d+))*$",
+        r"^((?!foo).)*$",
+        r"^\p{L}+([ -]\p{L}+)*$",
+        r"^\d+(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?$",
+    ],
+)
+def test_the_patterns_that_people_write_are_matched(pattern: str) -> None:
+    assert not dangerous(pattern)
+    assert matches(pattern, "!") is not None
+
+
+def test_a_text_that_is_too_long_to_be_matched_is_not() -> None:
+    assert matches("^a*b$", "a" * 1_000_000) is None

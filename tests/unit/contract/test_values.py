@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from certify.contract.validation import Schemas
-from certify.contract.values import edges, from_pattern, sample
+from certify.contract.values import edges, from_pattern, sample, text
 from certify.http.call import ABSENT
 from tests.unit.contract.documents import contract, ref
 
@@ -86,3 +86,13 @@ def test_the_edges_of_a_number_are_its_bounds() -> None:
     found = edges(contract(schemas=SCHEMAS), ref("between"))
 
     assert [(edge.what, edge.value, edge.firm) for edge in found] == [("minimum 5", 5, True), ("maximum 6", 6, True)]
+
+
+@pytest.mark.parametrize("schema", [{"minLength": 300_000_000}, {"pattern": "^(a{9999}){9999}$"}])
+def test_more_text_than_anybody_sends_is_not_made_up(schema: dict[str, Any]) -> None:
+    document = contract()
+    string = {"type": "string", **schema}
+    assert sample(document, string) is ABSENT
+    assert sample(document, {"type": "object", "required": ["a"], "properties": {"a": string}}) is ABSENT
+    assert len(text(string)) <= 1_000_000
+    assert all(len(str(edge.value)) <= 10_000 for edge in edges(document, string))
