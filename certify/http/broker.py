@@ -5,8 +5,8 @@
     {"ask": "signature", "identity": …, "method": …, "url": …, …}     answered {"headers": {…}}
     {"ask": "heard", "identity": …, "status": …, "headers": …, …}     answered {"again": true or false}
 
-What cannot be given is answered {"error": …}. Secrets travel here and nowhere else: not on a command line, not in the
-environment, not on disk; the keys that sign each request stay with the parent.
+What cannot be given is answered {"error", "advice", "kind"}. Secrets travel here and nowhere else: not on a command
+line, not in the environment, not on disk; the keys that sign each request stay with the parent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from certify.errors import CertifyError, ProfileError, SandboxUnreachableError
+from certify.errors import BudgetSpentError, CertifyError, HarnessError, ProfileError, SandboxUnreachableError
 from certify.http.credentials import ClientCertificate, Credentials
 from certify.link import Link
 from certify.model.exchange import Headers
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 
 VARIABLE = "CERTIFY_SIGN_IN"
 """Names the descriptor of a child's end of the socket; a number, and no secret."""
+_KINDS: Mapping[str, type[CertifyError]] = {
+    "profile": ProfileError,
+    "budget": BudgetSpentError,
+    "harness": HarnessError,
+}
+"""Errors that keep their class on the way; any other is about the sandbox."""
 Ask = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """A question to the parent, and its answer."""
 
@@ -46,8 +52,11 @@ class Broker:
         try:
             return self._answer(question)
         except CertifyError as error:
-            kind = "profile" if isinstance(error, ProfileError) else "sandbox"
+            kind = next((name for name, known in _KINDS.items() if isinstance(error, known)), "sandbox")
             return {"error": error.message, "advice": list(error.advice), "kind": kind}
+        except Exception as error:  # one question that fails must not leave all others without an answer
+            said = self._session.wire.redactor.text(str(error))[:300]
+            return {"error": f"signing in failed: {type(error).__name__}: {said}", "kind": "harness"}
 
     def serve(self, end: socket.socket) -> threading.Thread:
         """Answer a child until it closes its end."""
@@ -165,7 +174,7 @@ def asked(ask: Ask, question: Mapping[str, Any]) -> Mapping[str, Any]:
     """The answer. Raises the error that the parent met."""
     answer = ask(question)
     if "error" in answer:
-        kind = ProfileError if answer.get("kind") == "profile" else SandboxUnreachableError
+        kind = _KINDS.get(str(answer.get("kind")), SandboxUnreachableError)
         raise kind(str(answer["error"]), [str(line) for line in answer.get("advice", ())])
     return answer
 

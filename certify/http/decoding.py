@@ -6,6 +6,8 @@ import zlib
 from collections.abc import Iterable
 
 ACCEPTED = "gzip, deflate"
+_MEMBER = b"\x1f\x8b"
+"""The first bytes of a member (RFC 1952 §2.3.1)."""
 
 
 class UndecodableError(Exception):
@@ -15,16 +17,55 @@ class UndecodableError(Exception):
 def decoded(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
     """The first bytes of a body, at least ``limit + 1`` where there are as many. Raises :class:`UndecodableError`."""
     parts: list[bytes] = []
-    size, decoder = 0, None
+    size, body = 0, _Encoded(encoding) if encoding else None
     for chunk in chunks:
-        if encoding and chunk:
-            decoder = decoder or _decoder(encoding, chunk)
-            chunk = _next(decoder, chunk, limit + 1 - size)
+        if body is not None:
+            chunk = body.decoded(chunk, limit + 1 - size)
         parts.append(chunk)
         size += len(chunk)
         if size > limit:
             break
+    else:
+        if body is not None:
+            body.end()
     return b"".join(parts)
+
+
+class _Encoded:
+    """An encoded body as it comes in. Of gzip it may hold several members, which belong together (RFC 1952 §2.2)."""
+
+    def __init__(self, encoding: str) -> None:
+        self._encoding = encoding
+        self._decoder: zlib._Decompress | None = None
+        self._ahead = b""
+
+    def decoded(self, chunk: bytes, most: int) -> bytes:
+        """What a chunk stands for, at most so many bytes of it."""
+        found, rest = b"", self._ahead + chunk
+        self._ahead = b""
+        while rest and len(found) < most:
+            if self._decoder is None:
+                self._decoder = _decoder(self._encoding, rest)
+            elif self._decoder.eof and not self._begun(rest):
+                break
+            found += _next(self._decoder, rest, most - len(found))
+            rest = self._decoder.unused_data
+        return found
+
+    def end(self) -> None:
+        """Raise where the body ends before it is complete."""
+        if self._decoder is not None and not self._decoder.eof:
+            raise UndecodableError("the body ends in the middle of what its Content-Encoding says")
+
+    def _begun(self, rest: bytes) -> bool:
+        """Whether another member begins after a complete one; padding is passed over, as by all clients."""
+        if len(rest) < len(_MEMBER):
+            self._ahead = rest
+            return False
+        if "gzip" not in self._encoding or not rest.startswith(_MEMBER):
+            return False
+        self._decoder = _decoder(self._encoding, rest)
+        return True
 
 
 def _decoder(encoding: str, first: bytes) -> zlib._Decompress:

@@ -85,7 +85,7 @@ def check_hosts(lint: Lint) -> None:
     """Hosts are hosts, not URLs."""
     for list_name in ("allowed_hosts", "production_hosts"):
         for place, host in lint.texts("target", list_name):
-            if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?", host):
+            if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?", host) or not _split(f"//{host}"):
                 lint.report(place, f"{host!r} is not a host", "write host or host:port, without scheme and path")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from certify.contract import Contract, Resource
 from certify.contract.naming import id_in, path_values, usable
+from certify.errors import BudgetSpentError, CertifyError
 from certify.http.call import Call, fill
 from certify.ledger import Entry, Ledger
 from certify.suite.paging import Pages, Walk
@@ -59,7 +60,9 @@ class LostCreates:
         size = self._target.session.partner.pagination.max_size
         try:
             return self._pages.walk(resource, call, size=size, most=MOST_PAGES, identity=identity, purpose="cleanup")
-        except Stop:
+        except BudgetSpentError:  # nothing can be looked for any more
+            raise
+        except (Stop, CertifyError):  # no answer, or the identity cannot sign in any more: the next run looks again
             return None
 
     def _resource(self, entry: Entry) -> Resource | None:

@@ -40,9 +40,9 @@ class Desk:
     def __init__(self, settings: Settings, link: Link) -> None:
         self._settings, self._link = settings, link
         self._signed = Credentials({})
-        self.signing = Signing(link, settings.identity, self._sign_with)
         self.calls = _Calls(settings)
         self.turns = Turns(settings)
+        self.signing = Signing(link, settings.identity, self._sign_with, self.turns.end)
         self.reporter: Reporter | None = None
         self._bounds, self._standing = Bounds(settings.volume), Standing()
         _register(self)

@@ -119,8 +119,9 @@ class Reporter:
             exchange = self._record(seen)
             self._remember(seen, exchange)
             for failure in seen.failures:
-                sample = self._with_history(self._sample(seen, exchange))
-                detail = {**failure.detail, "reused_key": "yes"} if again else failure.detail
+                sample = self._without_secrets(self._with_history(self._sample(seen, exchange)), seen)
+                detail = {name: self._tape.redactor.text(value) for name, value in failure.detail.items()}
+                detail |= {"reused_key": "yes"} if again else {}
                 self._consider(Candidate(failure.check, failure.kind, seen.label, sample, detail))
         self._tape.flush()
 
@@ -140,6 +141,16 @@ class Reporter:
             return sample
         segments = [unquote(segment) for segment in urlsplit(sample.url).path.split("/")]
         return replace(sample, before=tuple(self._made[segment] for segment in segments if segment in self._made))
+
+    def _without_secrets(self, sample: Sample, seen: Seen) -> Sample:
+        """The sample without what the partner echoed of credentials: what it says names its cause, which is told.
+
+        Its history keeps all of its answers, by which it is made again, and which are never told.
+        """
+        redactor, body = self._tape.redactor, seen.response.body if seen.response else ""
+        # One that begins within what is kept is whole within this, so a cut does not hide it.
+        said = redactor.text(body[: _ANSWER_KEPT + redactor.longest])[:_ANSWER_KEPT]
+        return replace(sample, answered=redactor.headers(sample.answered), answer=said)
 
     def _reused_key(self, seen: Seen) -> bool:
         """Whether the operation has seen the request's idempotency key before."""

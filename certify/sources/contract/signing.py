@@ -13,7 +13,7 @@ from typing import Any
 
 import certifi
 
-from certify.errors import CertifyError
+from certify.errors import BudgetSpentError, CertifyError
 from certify.http.broker import Asked
 from certify.http.credentials import Credentials, with_query, without_query
 from certify.http.trust import pem_file
@@ -21,18 +21,29 @@ from certify.link import Link
 
 
 class Signing:
-    """The fuzzing identity's credentials in this process, renewed when they expire; ``changed`` hears of each."""
+    """The fuzzing identity's credentials in this process, renewed when they expire; ``changed`` hears of each.
 
-    def __init__(self, link: Link, identity: str, changed: Callable[[Credentials], None] = lambda _: None) -> None:
+    ``ended`` makes what ends the engine's run where the budget does not allow to sign in.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        identity: str,
+        changed: Callable[[Credentials], None] = lambda _: None,
+        ended: Callable[[BudgetSpentError], BaseException] = lambda error: error,
+    ) -> None:
         self._asked = Asked(lambda question: link.ask(**_named(question)))
         self._identity = identity
-        self._changed, self._last = changed, ""
+        self._changed, self._ended, self._last = changed, ended, ""
         self._files = ExitStack()
 
     def credentials(self) -> Credentials:
         """Valid credentials. Raises ``RuntimeError`` with the parent's words, for the engine to tell."""
         try:
             held = self._asked.credentials(self._identity)
+        except BudgetSpentError as error:
+            raise self._ended(error) from None
         except CertifyError as error:
             raise RuntimeError(error.message) from None
         if held.fingerprint != self._last:

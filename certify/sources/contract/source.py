@@ -187,6 +187,7 @@ def _redacted(told: Mapping[str, _Told], redactor: Redactor) -> dict[str, _Told]
 
     def clean(found: Finding) -> Finding:
         text = redactor.text
+        found = replace(found, cause=text(found.cause), pointer=text(found.pointer))  # the cause is named by an answer
         return replace(found, expected=text(found.expected), actual=text(found.actual), advice=text(found.advice))
 
     return {

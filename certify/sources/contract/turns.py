@@ -21,10 +21,6 @@ from certify.sources.contract.config import Settings
 Send = Callable[..., Any]
 
 
-class OutOfBudget(KeyboardInterrupt):
-    """To the engine it is an interrupt, which ends its run in good order."""
-
-
 class Turns:
     """Pace and budget of one process; ``spent`` says which bound was met, and is empty before."""
 
@@ -56,8 +52,12 @@ class Turns:
         try:
             self._budget.take()
         except BudgetSpentError as error:
-            self.spent = error.message
-            raise engine.end_of_run() from None
+            raise self.end(error) from None
+
+    def end(self, error: BudgetSpentError) -> BaseException:
+        """Note which bound was met, and give what ends the engine's run in good order."""
+        self.spent = error.message
+        return engine.end_of_run()
 
     def learn(self, status: int, headers: Any) -> None:
         """Take from an answer what it says of the limit."""

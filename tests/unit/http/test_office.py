@@ -9,14 +9,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from certify.errors import SandboxUnreachableError
+from certify.errors import BudgetSpentError, CertifyError, HarnessError, ProfileError, SandboxUnreachableError
 from certify.http.broker import VARIABLE, Broker, parent
 from certify.http.call import Call
 from certify.http.credentials import ClientCertificate, Credentials
@@ -236,3 +236,35 @@ def test_a_command_is_started_once_however_often_its_secret_is_needed(tmp_path: 
 
     assert [resolve(ref, tmp_path) for _ in range(3)] == ["TEST-ONLY-secret"] * 3
     assert (tmp_path / "asked").read_text() == "x\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "message"),
+    [
+        (BudgetSpentError("0 of 9 requests are left"), BudgetSpentError, "0 of 9"),
+        (ProfileError("no such identity"), ProfileError, "no such identity"),
+        (SandboxUnreachableError("no answer"), SandboxUnreachableError, "no answer"),
+        (OverflowError("too long for TEST-ONLY-secret"), HarnessError, r"OverflowError: too long for \[redacted\]"),
+    ],
+)
+def test_an_error_of_the_parent_arrives_as_what_it_is_and_the_next_question_is_answered(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    kind: type[CertifyError],
+    message: str,
+) -> None:
+    with sandbox(tmp_path) as (_, session), lent(session, monkeypatch) as borrower:
+        with monkeypatch.context() as patched:
+            patched.setattr(session.provider, "credentials", raising(error))
+            with pytest.raises(kind, match=message) as caught:
+                borrower.credentials("primary")
+        assert type(caught.value) is kind
+        assert borrower.credentials("primary").token == "opaque-token-0"
+
+
+def raising(error: Exception) -> Callable[..., Credentials]:
+    def credentials(*_: object) -> Credentials:
+        raise error
+
+    return credentials

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,9 +169,47 @@ def test_an_unknown_sandbox_is_treated_gently() -> None:
     assert polite_rate(partner()) == DEFAULT_RATE
 
 
-@pytest.mark.parametrize("url", ["https://api.example:8443/any", "http://extra.example/x", "https://files.example:99/"])
+@pytest.mark.parametrize(
+    "url", ["https://api.example:8443/any", "https://extra.example/x", "https://files.example:99/"]
+)
 def test_hosts_that_the_profile_names_may_be_contacted(url: str) -> None:
     Guard(partner(allowed_hosts=("extra.example", "files.example:99"))).check(url)
+
+
+@pytest.mark.parametrize(
+    ("named", "url"),
+    [
+        ("Files.Example", "https://files.example/x"),
+        ("files.example", "https://FILES.example/x"),
+        ("Files.Example:99", "https://files.example:99/x"),
+        ("[::1]:8000", "https://[::1]:8000/"),
+        ("[::1]", "https://[::1]:9/"),
+        ("[2001:DB8::1]", "https://[2001:db8::1]/"),
+    ],
+)
+def test_a_named_host_is_known_however_it_is_spelt(named: str, url: str) -> None:
+    Guard(partner(allowed_hosts=(named,))).check(url)
+
+
+def test_the_advice_for_an_address_is_one_that_the_profile_takes() -> None:
+    with pytest.raises(ProfileError) as caught:
+        Guard(partner()).check("https://[::1]:8000/")
+
+    assert "'[::1]'" in caught.value.advice[0]
+    Guard(partner(allowed_hosts=("[::1]",))).check("https://[::1]:8000/")
+
+
+@pytest.mark.parametrize("url", ["http://extra.example/x", "http://extra.example:8443/x"])
+def test_a_host_that_is_merely_allowed_is_not_contacted_without_tls_where_the_sandbox_has_it(url: str) -> None:
+    with pytest.raises(ProfileError, match="without TLS"):
+        Guard(partner(allowed_hosts=("extra.example",))).check(url)
+
+
+def test_a_sandbox_without_tls_may_name_hosts_without() -> None:
+    plain = replace(partner(allowed_hosts=("extra.example",)), base_url="http://127.0.0.1:8000", sign_in=SignIn("none"))
+    Guard(plain).check("http://extra.example/x")
+    with pytest.raises(ProfileError, match="not a host that the profile names"):
+        Guard(replace(plain, base_url="https://127.0.0.1:8000")).check("http://127.0.0.1:8000/")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from certify.http import connections
 from certify.http import wire as wire_module
 from certify.http.call import Call
 from certify.http.credentials import Credentials
-from certify.http.decoding import decoded
+from certify.http.decoding import UndecodableError, decoded
 from certify.http.guard import Guard
 from certify.http.pacing import Pacer
 from certify.http.recorder import Recorder
@@ -162,6 +162,8 @@ def raw_deflate(text: bytes) -> bytes:
         ("deflate", zlib.compress(b"plain")),
         ("deflate", raw_deflate(b"plain")),
         ("identity", b"plain"),
+        ("gzip", gzip.compress(b"pl") + gzip.compress(b"ain")),
+        ("gzip", gzip.compress(b"plain") + b"\0" * 512),
     ],
 )
 def test_an_encoding_that_was_asked_for_is_undone(encoding: str, body: bytes) -> None:
@@ -183,6 +185,28 @@ def test_an_encoding_that_was_not_asked_for_is_a_transport_error(encoding: str, 
             wire.send(Call("GET", "/"), {})
 
     assert "Content-Encoding" in str(recorded(tmp_path)[0]["error"])
+
+
+@pytest.mark.parametrize("step", [1, 2, 7, 10_000])
+def test_members_of_gzip_belong_together_however_they_are_cut(step: int) -> None:
+    body = b"".join(gzip.compress(part) for part in (b"one ", b"", b"two ", b"three")) + b"\0\0\0"
+    chunks = [body[at : at + step] for at in range(0, len(body), step)]
+
+    assert decoded(chunks, "gzip", 1_000) == b"one two three"
+    assert decoded(chunks, "gzip", 5) == b"one tw"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(b"plain" * 9)[:-9]),
+        ("gzip", gzip.compress(b"one") + gzip.compress(b"two")[:-1]),
+        ("deflate", zlib.compress(b"plain")[:-1]),
+    ],
+)
+def test_a_body_that_ends_in_the_middle_is_no_body(encoding: str, body: bytes) -> None:
+    with pytest.raises(UndecodableError, match="ends in the middle"):
+        decoded([body], encoding, 1_000)
 
 
 def test_an_encoding_without_a_body_does_no_harm() -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from certify.budget import Budget, Meter
 from certify.cleanup import settle
+from certify.errors import SandboxUnreachableError
 from certify.http.call import Call
+from certify.http.credentials import Credentials
 from certify.ledger import STATE, Ledger, open_ledger
 from certify.model.partner import Identity, Pagination, Permissions
 from certify.suite.canary import new_canary
@@ -236,6 +238,25 @@ def test_a_lost_create_that_cannot_be_looked_for_is_told(ledger: Ledger) -> None
 
     assert server.asked == []
     assert "its answer was lost" in result.left[0].how
+
+
+def test_what_an_identity_made_that_cannot_sign_in_any_more_is_told_and_holds_up_nothing(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.trying("make", "former", "/things", new_canary())
+    with loopback(Told(body=b"[]")) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        known = found.target.session.credentials
+
+        def credentials(identity: str, refused: str = "") -> Credentials:
+            if identity == "former":
+                raise SandboxUnreachableError("identity 'former' cannot sign in at /token: 401")
+            return known(identity, refused)
+
+        monkeypatch.setattr(found.target.session, "credentials", credentials)
+        (left,) = settled(found, ledger).left
+
+    assert (left.identity, left.open) == ("former", True)
 
 
 @pytest.mark.parametrize("identifier", ["..", ".", " ", "", "x" * 600, "a\nb"])

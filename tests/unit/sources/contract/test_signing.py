@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from certify.http.credentials import Credentials
 from certify.http.session import open_session
+from certify.sources.contract.config import Settings
 from certify.sources.contract.keeper import Keeper
 from certify.sources.contract.signing import Signing, _replace, trust_file
+from certify.sources.contract.turns import Turns
 from tests.unit.sources.contract.scene import TOKEN, a_partner
 
 
@@ -66,3 +70,14 @@ def test_the_private_authority_is_trusted_beside_the_usual_ones(tmp_path: Path) 
     assert text.endswith("ours\n-----END CERTIFICATE-----\n")
     assert text.count("BEGIN CERTIFICATE") > 50
     assert trust_file("", tmp_path) == ""
+
+
+def test_a_sign_in_that_the_budget_does_not_allow_ends_the_run_of_the_engine(tmp_path: Path) -> None:
+    turns = Turns(Settings("", "", "", "", 1, 1, (), {}))
+    refused = {"error": "0 of 9 requests are left", "kind": "budget"}
+    link = SimpleNamespace(ask=lambda what, **details: refused)
+    signing = Signing(link, "primary", ended=turns.end)  # type: ignore[arg-type]
+
+    with pytest.raises(KeyboardInterrupt):
+        signing.credentials()
+    assert turns.spent == "0 of 9 requests are left"
