@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -51,3 +52,8 @@ def sandbox_profile(folder: Path, faults: Sequence[str] = ()) -> Iterator[Path]:
         profile = folder / "partner.yaml"
         profile.write_text(render_profile(sandbox.base_url), encoding="utf-8")
         yield profile
+
+
+def heed_ctrl_c() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so does all that it starts: also these tests."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -17,7 +17,7 @@ from certify.http.call import Call
 from certify.http.session import open_session
 from certify.ledger import STATE, kept, read_entries
 from certify.program.partner import load_partner
-from tests.journeys.console import CERTIFY, certify, sandbox_profile
+from tests.journeys.console import CERTIFY, certify, heed_ctrl_c, sandbox_profile
 from tests.journeys.test_interruptions import all_gone, descendants
 
 
@@ -98,8 +98,8 @@ def test_the_next_run_takes_it_away_first(profile: Path, tmp_path: Path) -> None
 @pytest.mark.slow
 def test_an_interrupted_run_takes_away_what_it_created(profile: Path, tmp_path: Path) -> None:
     before = {lead["id"] for lead in leads(profile)}
-    words = [CERTIFY, "run", "--partner", str(profile), "--out", str(tmp_path / "run"), "--json"]
-    running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    words, pipe = [CERTIFY, "run", "--partner", str(profile), "--out", str(tmp_path / "run"), "--json"], subprocess.PIPE
+    running = subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, preexec_fn=heed_ctrl_c)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and len(made(profile)) < 12:
         time.sleep(0.02)

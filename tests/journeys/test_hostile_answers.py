@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,25 +31,26 @@ ANSWERS = {
 }
 
 
-def always(
-    status: int, content: bytes, media: str = "application/json"
+def in_turn(
+    statuses: Sequence[int], content: bytes, media: str = "application/json"
 ) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """The same content under each of the statuses, one request after the other."""
+    turn = itertools.cycle(statuses)
     headers = [(b"content-type", media.encode()), (b"x-total", b"1"), (b"content-length", str(len(content)).encode())]
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         while (await receive()).get("more_body"):
             pass
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.start", "status": next(turn), "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
     return app
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-@pytest.mark.parametrize("status", [200, 500])
-def test_a_hostile_answer_ends_nothing_but_itself(tmp_path: Path, name: str, status: int) -> None:
+def test_a_hostile_answer_ends_nothing_but_itself(tmp_path: Path, name: str) -> None:
     began = time.monotonic()
-    with served(always(status, ANSWERS[name])) as url:
+    with served(in_turn((200, 500), ANSWERS[name])) as url:
         assignment = an_assignment(a_partner(url, tmp_path), written_contract(tmp_path), tmp_path, max_examples=2)
         ContractSource().record(assignment)
     outcomes = list(assignment.rundir.outcomes())
@@ -80,7 +82,7 @@ def with_many_values(values: int, operations: int) -> dict[str, Any]:
 def test_ten_thousand_values_of_an_enum_do_not_become_ten_thousand_requests(tmp_path: Path) -> None:
     file = tmp_path / "many.json"
     file.write_text(json.dumps(with_many_values(10_000, 1)), "utf-8")
-    with served(always(200, b"{}")) as url:
+    with served(in_turn([200], b"{}")) as url:
         assignment = an_assignment(a_partner(url, tmp_path), file, tmp_path, max_examples=2)
         ContractSource().record(assignment)
     assert 300 < sum(1 for _ in assignment.rundir.exchanges()) < 1_000

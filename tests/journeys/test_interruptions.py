@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.console import CERTIFY, certify, sandbox_profile
+from tests.journeys.console import CERTIFY, certify, heed_ctrl_c, sandbox_profile
 
 
 @pytest.fixture(scope="module")
@@ -25,18 +25,13 @@ def started(profile: Path, out: Path) -> subprocess.Popen[str]:
     """A run that has already written some outcomes."""
     words = [CERTIFY, "run", "--partner", str(profile), "--out", str(out), "--json"]
     pipe = subprocess.PIPE
-    running = subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, preexec_fn=_heed_ctrl_c)
+    running = subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, preexec_fn=heed_ctrl_c)
     deadline = time.monotonic() + 60
     record = out / "outcomes.ndjson"
     while time.monotonic() < deadline and not (record.is_file() and record.read_text().count('"suites"') >= 3):
         time.sleep(0.05)
     assert running.poll() is None, "the run ended before it could be interrupted"
     return running
-
-
-def _heed_ctrl_c() -> None:
-    """What a shell starts in the background ignores Ctrl-C, and so does all that it starts: also these tests."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def descendants(pid: int) -> set[int]:
