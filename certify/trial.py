@@ -7,6 +7,7 @@ interpreter would be, with the same arguments, folder and environment as the sui
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -14,11 +15,14 @@ from collections.abc import Mapping, Sequence
 from multiprocessing import forkserver
 from pathlib import Path
 
+from _pytest.config import default_plugins
+
 from certify.errors import HarnessError
 from certify.sources.interface import Assignment
 from certify.sources.suites import arguments, environment, patience
 
-PRELOADED = ["pytest", "certify.suite.bench", "certify.suite.fixtures", "certify.mutations"]
+PRELOADED = ["certify.suite.bench", "certify.suite.fixtures", "certify.mutations", "certify.http.signin.interface"]
+PRELOADED += [f"_pytest.{name}" for name in default_plugins]
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(PRELOADED)
 
@@ -44,6 +48,7 @@ def trial(assignment: Assignment) -> None:
 def _run(argv: Sequence[str], folder: Path, variables: Mapping[str, str]) -> None:
     import pytest
 
+    gc.freeze()  # what was inherited is nobody's garbage: pytest alone would go through it four times
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(variables)

@@ -17,6 +17,7 @@ from certify.http.token_request import FORM, basic, client_id, token_request, wi
 from certify.model.exchange import header
 from certify.model.outcome import Reason, Weight
 from certify.mutations import Mutation, mutations
+from certify.suite.absence import marked_as_gone, tells_of_none
 from certify.suite.canary import canary_of
 from certify.suite.check import check
 from certify.suite.counts import counts_of, moved_by
@@ -58,6 +59,7 @@ __all__ = [
     "items_of",
     "listed",
     "listed_ids",
+    "marked_as_gone",
     "member_id",
     "moved_by",
     "mutations",
@@ -66,6 +68,7 @@ __all__ = [
     "report",
     "resolve_pointer",
     "retry_after",
+    "tells_of_none",
     "throttled",
     "token_request",
     "violated",

@@ -25,8 +25,9 @@ class Burst:
     """What was sent and what came back, in the order of sending.
 
     ``lost`` are the times, in seconds since the epoch, at which requests ended without any answer. ``creates`` were
-    sent while the limiter refused. ``promised`` is how long the last refusal asked to wait, in seconds; ``returned``
-    are the calls after that, or after the window. ``open_to_all`` says that the call demands no credential.
+    sent while the limiter refused. ``promised`` is how long the last refusal asked to wait, in seconds, and ``binding``
+    whether Retry-After said so; ``returned`` are the calls after that, or after the window. ``open_to_all`` says that
+    the call demands no credential.
     """
 
     limit: Limit
@@ -37,6 +38,7 @@ class Burst:
     seconds: float = 0.0
     creates: list[Reply] = field(default_factory=list)
     promised: float | None = None
+    binding: bool = False
     returned: list[Reply] = field(default_factory=list)
     open_to_all: bool = False
 

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from certify.contract import Operation
 from certify.http.call import Call, Reply
 from certify.http.quota import come_back_after
+from certify.http.throttling import retry_after
 from certify.http.wire import TransportError
 from certify.model.outcome import Reason
 from certify.model.partner import Limit, Partner
@@ -180,7 +181,8 @@ class Bursts:
     def _come_back(self, burst: Burst, call: Call) -> None:
         """Wait as long as the last refusal said, else for the window's end, and ask again, a few times at most."""
         last = next(reversed([*burst.refusals, *filter(burst.refused, burst.creates)]), None)
-        burst.promised = come_back_after(last) if last is not None else None
+        if last is not None:
+            burst.promised, burst.binding = come_back_after(last), retry_after(last) is not None
         wait = burst.limit.window_s if burst.promised is None else burst.promised
         if not 0 <= wait <= MAX_WINDOW_S:
             return

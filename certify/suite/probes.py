@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from certify.contract import Contract, Operation, Resource
+from certify.contract.naming import path_values
 from certify.contract.operation import Parameter
 from certify.contract.values import edges, kind_of
-from certify.http.call import Call, fill
+from certify.http.call import Call, Reply, fill
 from certify.model.outcome import Reason
 from certify.suite.expectations import control
 from certify.suite.ids import is_uuid, strange_id
@@ -31,6 +32,7 @@ class Probes:
     def __init__(self, contract: Contract, target: Target, things: Things, survey: Survey) -> None:
         self._contract, self._target, self._things, self._survey = contract, target, things, survey
         self._reads: dict[bool, Call] = {}
+        self._deleted_was: dict[str, Reply] = {}
 
     # — reads —
 
@@ -155,9 +157,27 @@ class Probes:
         resource = self.resource("create", "read", "delete")
         assert resource.delete is not None
         prepared = self._survey.working(resource.delete)
+        read, window = reading(resource, prepared.call), self._things.partner.consistency_window_s
+        self._target.wait(window)
+        self._deleted_was[read.path] = control(
+            self._target.send(read, purpose="setup"), "reading what is to be deleted"
+        )
         control(self._survey.send(prepared, purpose="setup"), "deleting an object")
-        self._target.wait(self._things.partner.consistency_window_s)
-        return reading(resource, prepared.call)
+        self._target.wait(window)
+        return read
+
+    def before_deletion(self, call: Call) -> Reply | None:
+        """What a call read before its object was deleted for :meth:`missing_things`; None where nothing was."""
+        return self._deleted_was.get(call.path)
+
+    def present(self, call: Call) -> tuple[Reply, str]:
+        """The same read of an object that is there, and the id that the call asks for."""
+        resource = next(r for r in self.resources("read") if r.read is not None and r.read.id == call.operation)
+        asked = path_values(resource.item_path, call.path).get(resource.parameter, "")
+        twin = self.item(resource, self._things.shared(resource).id)
+        return control(
+            self._target.send(twin, purpose="control"), f"{call.operation} of an object that is there"
+        ), asked
 
     def malformed_id(self) -> Call:
         """The read of an item by something that is no id."""

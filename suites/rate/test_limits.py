@@ -139,7 +139,9 @@ def test_a_throttled_caller_is_told_when_to_come_back(bursts):
     Retry-After, else by the reset of one of the four dialects of rate-limit headers) and one second more, then up to
     three calls.
     Decides: Retry-After is there where the profile promises it (limits[].retry_after), is a number of seconds or a
-    date, lies between zero and the window, and one of the calls afterwards is served. A 429 has a body that explains it
+    date, lies between zero and the window, and one of the calls afterwards is served. A reset that turns out otherwise
+    is an advisory: no standard defines X-RateLimit-*, it may tell of another quota than the one that refused, and the
+    draft forbids a client to rely on it. A 429 has a body that explains it
     (RFC 6585 §4 says SHOULD; of 503 and 403 no standard says so). A fraction of a second is read, and an advisory: RFC
     9110 §10.2.3 has whole ones. Where nothing was refused, or without any answer, nothing can be said.
     Cause: Retry-After is a constant -> compute it from the window that the limiter uses.
@@ -193,17 +195,21 @@ def judge_retry_after(burst, refusal):
 
 
 def judge_promise(burst, refusal):
-    """What the caller was told about when to come back, and what came of it."""
-    said = f"{burst.promised:g} s"
+    """What the caller was told about when to come back, and what came of it.
+
+    Retry-After means what RFC 9110 §10.2.3 says. Of a reset, draft-ietf-httpapi-ratelimit-headers says that a client
+    MUST NOT assume that its quota is whole again by then.
+    """
+    said, blame = f"{burst.promised:g} s", report if burst.binding else advise
     if not 0 <= burst.promised <= burst.limit.window_s + 1:
-        report(
+        blame(
             f"a time to come back between 0 and the window of {burst.limit.window_s:g} s",
             f"Retry-After: {refusal.header('Retry-After')}" if refusal.header("Retry-After") else said,
             replies=[refusal],
             advice="compute it from the window that the limiter uses",
         )
     if burst.returned and not burst.recovered:
-        report(
+        blame(
             "a call that is served after the time that was promised",
             f"after {said} and one more: {burst.returned[-1]}, {len(burst.returned)} times",
             replies=[burst.returned[-1], refusal],

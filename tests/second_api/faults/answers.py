@@ -231,3 +231,19 @@ def removed_part_is_served(depot: Depot) -> None:
         return honest(asked, kind, name)
 
     depot.shown = shown  # type: ignore[method-assign]
+
+
+@fault(
+    "removal-forgotten",
+    "error.not-found-clean",
+    "A removal is answered 204, and nothing is removed; parts have always been of a state, and count removed items.",
+)
+def removal_forgotten(depot: Depot) -> None:
+    ordinary = {"status": "closed", "state": "non-cancellable", "removed_items": 3, "deleted_by_default_after_days": 30}
+
+    def remove(whole: Depot, asked: Asked) -> Answer:
+        whole.journal(asked, "part removed", whole.record(asked, "part", "part_id").number)
+        return Answer(204)
+
+    depot.handlers["removePart"] = remove
+    represented(depot, lambda part: {**part, **ordinary})

@@ -32,7 +32,7 @@ LIMITS = ("rate.*",)
 
 @dataclass(frozen=True)
 class Variant:
-    """``doubts`` are checks (or patterns of them) that cannot be decided on it."""
+    """``doubts`` are checks (or patterns of them) that need not be decided on it, ``undecided`` those that must not."""
 
     name: str
     lawful: str
@@ -41,10 +41,11 @@ class Variant:
     contract: Edit = as_it_is
     checks: tuple[str, ...] = QUIET
     doubts: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
 
     def leaves_open(self, check: str) -> bool:
         """Whether a check need not be decided on it."""
-        return any(fnmatchcase(check, pattern) for pattern in self.doubts)
+        return any(fnmatchcase(check, pattern) for pattern in (*self.doubts, *self.undecided))
 
 
 def variant(
@@ -54,9 +55,10 @@ def variant(
     contract: Edit = as_it_is,
     checks: tuple[str, ...] = QUIET,
     doubts: tuple[str, ...] = (),
+    undecided: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Depot], None]], Variant]:
     """Make a variant of a function that changes a Depot."""
-    return lambda apply: Variant(name, lawful, apply, edit, contract, checks, doubts)
+    return lambda apply: Variant(name, lawful, apply, edit, contract, checks, doubts, undecided)
 
 
 @cache

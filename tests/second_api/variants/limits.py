@@ -10,7 +10,7 @@ from typing import Any
 from tests.second_api.depot import Depot
 from tests.second_api.exchange import Answer, Asked
 from tests.second_api.keys import KEYS
-from tests.second_api.limiter import Allowance
+from tests.second_api.limiter import Allowance, Plan
 from tests.second_api.variants import LIMITS, variant
 
 RATE = ("rate.limit-enforced", "rate.retry-after-honest")
@@ -85,6 +85,35 @@ def no_retry_after(depot: Depot) -> None:
         answer.headers.pop("Retry-After", None)
 
     told(depot, strip)
+
+
+def by_reset(seconds: str) -> Callable[[Answer, float], None]:
+    """No Retry-After, and a reset that tells of something else than this limit."""
+
+    def tell(answer: Answer, left: float) -> None:
+        answer.headers.pop("Retry-After", None)
+        answer.headers.update({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": seconds})
+
+    return tell
+
+
+@variant(
+    "reset-of-the-hour",
+    "No standard defines X-RateLimit-Reset: here it tells of the hour's quota, and the trial limit refused.",
+    checks=LIMITS,
+)
+def reset_of_the_hour(depot: Depot) -> None:
+    told(depot, by_reset("3600"))
+
+
+@variant(
+    "reset-too-early",
+    "draft-ietf-httpapi-ratelimit-headers: no client may assume that its quota is whole again at the reset.",
+    checks=LIMITS,
+)
+def reset_too_early(depot: Depot) -> None:
+    depot.limiter.plans[KEYS["burnable"].text] = Plan(20, 4)
+    told(depot, by_reset("0"))
 
 
 @variant("retry-after-on-success", "A hint on a success is no refusal.", checks=(*LIMITS, "net.*", "auth.*"))

@@ -154,6 +154,54 @@ def soft_404(depot: Depot) -> None:
     depot.handlers["readPart"] = read
 
 
+def no_missing(document: dict[str, Any]) -> None:
+    del operation(document, "readPart")["responses"][404]
+
+
+@variant(
+    "every-number-is-a-part",
+    "As in a wiki: what nobody has written is there and blank, and the contract knows no 404.",
+    contract=no_missing,
+    undecided=("error.not-found-clean",),
+)
+def every_number_is_a_part(depot: Depot) -> None:
+    honest = depot.handlers["readPart"]
+
+    def read(whole: Depot, asked: Asked) -> Answer:
+        try:
+            return honest(whole, asked)
+        except RefusedError:
+            named = asked.values["part_id"]
+            number = int(named) if named.isdigit() else 1
+            blank = {"id": number, "name": "blank", "kind": "raw", "weight_g": 1, "note": None}
+            return Answer(200, whole.represent("part", blank))
+
+    depot.handlers["readPart"] = read
+
+
+SOME = ("putPart", "searchParts", "countPart")
+
+
+def refused_by_405(document: dict[str, Any]) -> None:
+    for name in SOME:
+        operation(document, name)["responses"][405] = {"description": "Not now"}
+
+
+@variant(
+    "405-is-documented",
+    "RFC 9110 §15.5.6 has 405 for what a resource does not support; the contract says that it may come.",
+    contract=refused_by_405,
+    checks=("disc.*",),
+    undecided=("disc.operations-exist",),
+)
+def documented_405(depot: Depot) -> None:
+    def refuse(whole: Depot, asked: Asked) -> Answer:
+        raise RefusedError(405, "not_now", Allow="GET")
+
+    for name in SOME:
+        depot.handlers[name] = refuse
+
+
 def state_told(document: dict[str, Any]) -> None:
     part(document)["properties"]["removed"] = {"type": "boolean", "description": "True from its removal on"}
     operation(document, "removePart")["description"] = "Marks the part as removed; it can still be read."
