@@ -10,7 +10,7 @@ empty  :=
 space  := $(empty) $(empty)
 export PATH := $(PATH):$(subst $(space),:,$(wildcard $(HOME)/.pyenv/versions/3.1[123].*/bin))
 
-.PHONY: demo test bench lint format pins docs browser clean
+.PHONY: demo test test-long bench lint format pins docs browser clean
 
 demo: $(READY)
 	$(BIN)/certify demo
@@ -19,6 +19,9 @@ demo: $(READY)
 test: $(READY) browser
 	$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner -e lint,types,py312,py313,wheel
 	$(BIN)/tox -e full
+
+test-long: $(READY) browser
+	$(BIN)/tox -e long
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

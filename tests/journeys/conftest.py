@@ -1,0 +1,20 @@
+"""Which journeys are long: they have a command of their own, ``make test-long``, so that ``make test`` stays short."""
+
+from __future__ import annotations
+
+import pytest
+
+LONG = (
+    "journeys/third_party/",  # servers that others wrote, installed from their registries
+    "test_lawful_oddities.py",  # every lawful oddity of the second API
+    "test_collateral.py",  # every fault of the reference sandbox, with the checks around its own
+    "test_hostile_answers.py",  # every hostile answer
+    "test_signing_in_by_machine.py",  # every kind of credential in generated requests
+    "test_bounds.py",  # budgets that are used up
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(part in item.path.as_posix() for part in LONG):
+            item.add_marker(pytest.mark.long)
