@@ -84,6 +84,10 @@ class Case:
         """Send one call as an identity. Raises :class:`certify.http.wire.TransportError`."""
         return self.session.wire.send(call, self.session.credentials(identity), identity=identity, purpose="preflight")
 
+    def ask_openly(self, call: Call) -> Reply:
+        """Send one call as somebody who does not sign in. Raises :class:`certify.http.wire.TransportError`."""
+        return self.session.wire.send(call, self.session.bare(), purpose="preflight")
+
     def ailment(
         self,
         attribution: Attribution,

@@ -6,20 +6,18 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from certify.contract import Operation
+from certify.contract.subjects import Subjects
 from certify.doctor.ailment import Ailment, Attribution, Weight
+from certify.doctor.base_path import BASE, answer_to_nothing, documented, elsewhere, not_there
 from certify.doctor.case import Case
 from certify.doctor.diagnosis import Seen
-from certify.doctor.evidence import claims, lacks, missing_scope, says_expired, scopes_of, tenant_of
 from certify.doctor.examination import Examination
-from certify.http.call import Call, Reply
-from certify.http.wire import TransportError
+from certify.doctor.refusals import forbidden, not_let_in
+from certify.http.call import Reply
 from certify.suite.verdicts import Stop
 
-READS = 3
-"""Reads that are tried at most; the first that works is enough."""
-ELSEWHERE = 6
-"""Other base paths that are tried at most."""
-_BASE = ("target", "base_url")
+READS, MOST_READS = 3, 8
+"""Reads that are tried at most; the first that works is enough. More are tried where none was found so far."""
 
 
 class Paths(Examination):
@@ -36,26 +34,39 @@ class Paths(Examination):
 
 def _reads(case: Case) -> Iterator[tuple[Operation, Reply]]:
     """Reads that need nothing made for them, until one works."""
-    for operation in _plain(case)[:READS]:
+    for number, operation in enumerate(_plain(case)[:MOST_READS], 1):
         try:
             call = case.kit.things.call(operation)
         except Stop:
             continue
         reply = case.ask(call)  # signed, also where the contract forgets to say so, as the suites send it
         yield operation, reply
-        if reply.ok and not _page(operation, reply):
+        if _works(operation, reply) or (number >= READS and reply.status != 404):
             return
 
 
-def _open(case: Case, call: Call) -> Reply:
-    return case.session.wire.send(call, case.session.bare(), purpose="preflight")
-
-
 def _plain(case: Case) -> list[Operation]:
-    """Reads without path parameters, the profile's own first, secured ones before public ones."""
-    probes = case.kit.probes
-    found = [*probes.reads(secured=True), *probes.reads(secured=False)]
-    return [operation for operation in dict.fromkeys(found) if not operation.path_parameters]
+    """Reads without path parameters: the profile's own first, secured ones before public ones, then those that have no
+    404 by contract (a setting that nobody made), lists before all."""
+    probes, hint = case.kit.probes, case.known.operations.get("read")
+    subjects = Subjects(case.promised.at)
+    found = dict.fromkeys([*probes.reads(secured=True), *probes.reads(secured=False)])
+    return sorted(
+        (operation for operation in found if not operation.path_parameters),
+        key=lambda op: (
+            hint is None or op.id != hint.operation,
+            not op.secured,
+            "404" in op.answers,
+            not subjects.lists(op),
+        ),
+    )
+
+
+def _works(operation: Operation, reply: Reply) -> bool:
+    """A success, or a redirect that the contract promises."""
+    if 300 <= reply.status < 400:
+        return documented(operation, reply)
+    return reply.ok and not _page(operation, reply)
 
 
 def _page(operation: Operation, reply: Reply) -> bool:
@@ -66,149 +77,74 @@ def _page(operation: Operation, reply: Reply) -> bool:
 
 def _judged(case: Case, replies: list[tuple[Operation, Reply]]) -> Iterator[Ailment]:
     operation, reply = replies[-1]
-    if reply.ok and not _page(operation, reply):
+    if _works(operation, reply):
         return
     statuses = {reply.status for _, reply in replies}
-    if all(300 <= status < 400 for status in statuses):
-        yield _redirected(case, *replies[0])
-    elif all(_page(*pair) for pair in replies):
-        yield _a_page(case, *replies[0])
-    elif statuses <= {404, 405, 501} or any(_page(*pair) for pair in replies):
-        yield _not_there(case, replies)
+    slashed = next((pair for pair in replies if _slash(case, pair[1])), None)
+    if slashed is not None:
+        yield _wants_slash(case, *slashed)
+    elif all(300 <= status < 400 for status in statuses):
+        yield _redirected(case, replies)
+    elif pages := [pair for pair in replies if _page(*pair)]:
+        yield _a_page(case, *pages[0], Weight.FATAL if len(pages) == len(replies) else Weight.SERIOUS)
+    elif statuses <= {404, 405, 501}:
+        yield not_there(case, replies)
     elif 401 in statuses:
-        yield _not_let_in(case, *next(pair for pair in replies if pair[1].status == 401))
+        yield not_let_in(case, *next(pair for pair in replies if pair[1].status == 401))
     elif 403 in statuses:
-        yield _forbidden(case, *next(pair for pair in replies if pair[1].status == 403))
+        yield forbidden(case, *next(pair for pair in replies if pair[1].status == 403))
     else:
         yield _other(case, operation, reply)
 
 
-def _redirected(case: Case, operation: Operation, reply: Reply) -> Ailment:
-    target = urljoin(case.known.base_url + reply.call.path, reply.header("Location") or "")
+def _target(case: Case, reply: Reply) -> str:
+    """Where a redirect leads."""
+    return urljoin(case.known.base_url.rstrip("/") + reply.call.path, reply.header("Location") or "")
+
+
+def _slash(case: Case, reply: Reply) -> bool:
+    """A redirect to the same address with a slash more, or one less, at its end (Django, Starlette)."""
+    here, there = urlsplit(case.known.base_url.rstrip("/") + reply.call.path), urlsplit(_target(case, reply))
+    moved = 300 <= reply.status < 400 and here.path != there.path
+    return moved and (here.netloc, here.path.rstrip("/")) == (there.netloc, there.path.rstrip("/"))
+
+
+def _wants_slash(case: Case, operation: Operation, reply: Reply) -> Ailment:
+    more = urlsplit(_target(case, reply)).path.endswith("/")
+    path = operation.path.rstrip("/") + "/" * more
+    message = f"the server wants {'a' if more else 'no'} slash at the end: {operation.method} {operation.path}"
+    message += f" is answered {reply}, to {path}"
+    causes = [f"the contract names the path otherwise than the server has it: say {path} there"]
+    causes += ["or let the server answer both: not every client follows redirects, and few repeat a body"]
+    return case.ailment(Attribution.CONTRACT, message, causes, weight=Weight.SERIOUS)
+
+
+def _redirected(case: Case, replies: list[tuple[Operation, Reply]]) -> Ailment:
+    """Every read is. Fatal where the API has moved, or where everything leads to one place: a sign-in page."""
+    operation, reply = replies[0]
+    target = _target(case, reply)
     path, landed = reply.call.path, urlsplit(target).path
     whole = f"{urlsplit(target).scheme}://{urlsplit(target).netloc}{landed}"
     message = f"{operation.method} {operation.path} is answered {reply}, to {target[:200]}"
     if landed.rstrip("/").endswith(path.rstrip("/")) and whole.rstrip("/") != (case.known.base_url + path).rstrip("/"):
         new = whole.rstrip("/").removesuffix(path.rstrip("/"))
         advice = f"base_url: {new}"
-        return case.ailment(Attribution.PROFILE, message, ["the API lives at that address"], _BASE, advice)
+        return case.ailment(Attribution.PROFILE, message, ["the API lives at that address"], BASE, advice)
     causes = ["the redirect leads to a sign-in page: the kind of sign-in is not the one this API wants"]
     causes += ["base_url is the address of a web site, and the API lives elsewhere"]
-    return case.ailment(Attribution.PROFILE, message, causes, _BASE)
+    places = {urlsplit(_target(case, each)).path for _, each in replies}
+    certain = len(places) < len(replies) or 300 <= answer_to_nothing(case).status < 400
+    return case.ailment(Attribution.PROFILE, message, causes, BASE, weight=Weight.FATAL if certain else Weight.SERIOUS)
 
 
-def _a_page(case: Case, operation: Operation, reply: Reply) -> Ailment:
+def _a_page(case: Case, operation: Operation, reply: Reply, weight: Weight) -> Ailment:
     message = f"{operation.method} {operation.path} is answered with a web page ({reply}, text/html)"
     causes = ["base_url is the address of a web site; the API lives at another host or below another path"]
-    return _elsewhere(case, operation, reply, message, causes)
-
-
-def _not_there(case: Case, replies: list[tuple[Operation, Reply]]) -> Ailment:
-    operation, reply = replies[0]
-    tried = ", ".join(f"{op.method} {op.path}" for op, _ in replies)
-    message = f"nothing of the contract is found below {case.known.base_url}: {tried} answered {reply}"
-    causes = [
-        "the base path is wrong: base_url has one too many, or lacks one that every path needs",
-        "the contract is that of another version or of another API",
-        "the API is not deployed there",
-    ]
-    certain = Weight.FATAL if len(replies) > 1 else Weight.SERIOUS
-    return _elsewhere(case, operation, reply, message, causes, certain)
-
-
-def _elsewhere(
-    case: Case, operation: Operation, reply: Reply, message: str, causes: list[str], weight: Weight = Weight.FATAL
-) -> Ailment:
-    """The ailment of a wrong base URL, with the right one where it can be found on the same host."""
-    for base in list(_bases(case))[:ELSEWHERE]:
-        try:
-            other = _open(case, reply.call.with_path(base + reply.call.path))
-        except TransportError:
-            continue
-        if _is_there(other):
-            found = [f"{base}{operation.path} answers {other}"]
-            return case.ailment(Attribution.PROFILE, message, [*found, *causes], _BASE, f"base_url: {base}")
-    return case.ailment(Attribution.PROFILE, message, causes, _BASE, weight=weight)
-
-
-def _is_there(reply: Reply) -> bool:
-    """An answer that an API would give where it has the operation; a refusal for lack of a credential is one."""
-    known = reply.status < 500 and reply.status not in (404, 405, 501)
-    return known and reply.status // 100 != 3 and reply.media_type != "text/html"
-
-
-def _bases(case: Case) -> Iterator[str]:
-    """Other base URLs on the same origin: with the contract's base paths, without any, with the usual ones."""
-    parts = urlsplit(case.known.base_url)
-    origin, own = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
-    servers = [str(item.get("url", "")) for item in case.promised.document.get("servers", []) if isinstance(item, dict)]
-    below = [urlsplit(url).path.rstrip("/") for url in servers if "{" not in url]
-    candidates = [*below, *(own + path for path in below), "", "/api", "/v1", "/api/v1"]
-    shorter = own.rpartition("/")[0]
-    seen = {own}
-    for path in [*candidates[: len(below) * 2 + 1], shorter, *candidates[len(below) * 2 + 1 :]]:
-        if path not in seen:
-            seen.add(path)
-            yield origin + path
-
-
-def _not_let_in(case: Case, operation: Operation, reply: Reply) -> Ailment:
-    """401 though we signed in."""
-    message = f"the credential of primary is refused: {operation.method} {operation.path} answers {reply}"
-    place = ("identities", "primary")
-    if case.known.sign_in.kind == "none":
-        return _nobody(case, operation, reply)
-    if says_expired(reply):
-        message = f"the credential of primary has expired: {operation.method} {operation.path} answers {reply}"
-        return case.ailment(Attribution.PROFILE, message, ["get a new one from the partner"], place)
-    causes = [
-        "it has expired or was revoked: get a new one",
-        "it is for another environment or another tenant than target.base_url",
-        f"the API wants it in another form than sign_in.kind {case.known.sign_in.kind}",
-    ]
-    return case.ailment(Attribution.PROFILE, message, causes, place)
-
-
-def _nobody(case: Case, operation: Operation, reply: Reply) -> Ailment:
-    message = f"the API wants a credential, and sign_in.kind is none: {operation.method} {operation.path}: {reply}"
-    causes = ["say how to sign in, also where the contract forgets to; `certify init --sign-in KIND` drafts it"]
-    return case.ailment(Attribution.PROFILE, message, causes, ("sign_in", "kind"))
-
-
-def _forbidden(case: Case, operation: Operation, reply: Reply) -> Ailment:
-    """403 though we signed in: too few scopes, another tenant, or too few rights."""
-    if case.known.sign_in.kind == "none":
-        return _nobody(case, operation, reply)
-    asked, told = missing_scope(reply), claims(case.session.credentials("primary").token)
-    granted = scopes_of(told)
-    wanting = () if granted is None else lacks(granted, operation.scopes)
-    place = ("identities", "primary", "scopes")
-    if asked is not None or wanting:
-        named = asked or " ".join(wanting)
-        message = f"primary has too few scopes: {operation.method} {operation.path} answers {reply}"
-        message += f" and needs {named}" if named else ""
-        causes = ["the client may not ask for it: let the partner grant it", "the profile does not ask for it"]
-        return case.ailment(Attribution.PROFILE, message, causes, place, f"scopes: [{', '.join(named.split())}]")
-    if _unheard(case, reply):
-        message = (
-            f"the credential of primary changes nothing: {operation.method} {operation.path} answers {reply} without"
-        )
-        causes = ["it is wrong, or has expired", f"the API wants it in another form than {case.known.sign_in.kind}"]
-        return case.ailment(Attribution.PROFILE, f"{message} it, too", causes, place[:2])
-    tenant = f" (its token says tenant {tenant_of(told)!r})" if tenant_of(told) else ""
-    message = f"primary may not call {operation.method} {operation.path}: {reply}{tenant}"
-    causes = [
-        "its client has too few scopes or rights",
-        "it belongs to another tenant than this address",
-        "the sandbox lets only known addresses in",
-    ]
-    return case.ailment(Attribution.PROFILE, message, causes, place[:2], weight=Weight.SERIOUS)
-
-
-def _unheard(case: Case, reply: Reply) -> bool:
-    """Whether the same call without a credential is answered the same."""
-    anonymous = _open(case, reply.call)
-    return (anonymous.status, anonymous.content) == (reply.status, reply.content)
+    found = elsewhere(case, reply.call)
+    if found is None:
+        return case.ailment(Attribution.PROFILE, message, causes, BASE, weight=weight)
+    causes = [f"{found[1].call.path} answers {found[1]}", *causes]
+    return case.ailment(Attribution.PROFILE, message, causes, BASE, f"base_url: {found[0]}")
 
 
 def _other(case: Case, operation: Operation, reply: Reply) -> Ailment:
