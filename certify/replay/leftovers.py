@@ -1,43 +1,52 @@
-"""What sending a create again has made is taken away again at once."""
+"""What replaying creates is on the clean-up ledger before it is sent, and is taken away at the end.
+
+A replay that is killed leaves its ledger behind, as a run does, and whoever comes next takes away what is on it.
+"""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from certify.contract import Contract
-from certify.contract.creations import Made, creations, made_by, ours
-from certify.http.call import ABSENT, Call, Reply, parse_json
+from certify.http.call import parse_json
 from certify.http.session import Session
-from certify.http.wire import TransportError
+from certify.ledger import Entry, Ledger
 from certify.replay.rebuild import Rebuilt
-from certify.suite.canary import canary_of
+from certify.suite.keeping import Keeper, Watch
+from certify.suite.kit import open_kit
+from certify.suite.settling import Accounts
 
 
-def take_away(again: Rebuilt, reply: Reply, session: Session, contract: Contract) -> str:
-    """Delete what an answer certainly created, and say what is left in the sandbox; empty where nothing is."""
-    path = urlsplit(again.call.path).path.removeprefix(urlsplit(session.partner.base_url).path.rstrip("/"))
-    creation = next((item for item in creations(contract).values() if item.operation == again.call.operation), None)
-    if creation is None:
-        return ""
-    made = made_by(creation, path, _json(reply.content), reply.header("Location") or "")
-    sent = _json(again.call.body)
-    mark = canary_of(sent)
-    marked = bool(mark) and mark in reply.text
-    sure = made is not None and made.remove and ours(reply.status, marked=marked)
-    if made is None or not sure or not session.partner.permissions.allow_destructive:
-        return f"{again.call.method} {made.place if made else path} may have made something, which was not deleted"
-    return _delete(made, again, session)
+class Custody:
+    """Of one replay. ``ledger`` is None where nothing may be written; then nothing is."""
+
+    def __init__(self, session: Session, contract: Contract, ledger: Ledger | None) -> None:
+        self.kit = open_kit(session.partner, contract, session, ledger)
+        self._keeper = Keeper(self.kit.contract, ledger)
+
+    @contextmanager
+    def watching(self, again: Rebuilt) -> Iterator[Watch]:
+        """Around the sending of a request; what it creates is entered."""
+        sent = again.call.body
+        call = replace(again.call, path=self.path(again), body=parse_json(sent) if isinstance(sent, bytes) else sent)
+        with self._keeper.watching(call, again.identity) as watch:
+            yield watch
+
+    def path(self, again: Rebuilt) -> str:
+        """The path of a request, below the base URL."""
+        return again.call.path.removeprefix(self.kit.partner.base_url.rstrip("/")).partition("?")[0]
+
+    def take_away(self) -> tuple[str, ...]:
+        """Delete what was created, and say what is left in the sandbox."""
+        self.kit.clean_up()
+        if self.kit.ledger is None:
+            return ()
+        accounts = Accounts(self.kit.contract, self.kit.partner.permissions)
+        return tuple(_told(entry) for entry in accounts.account(self.kit.ledger, self.kit.ledger.name).left)
 
 
-def _delete(made: Made, again: Rebuilt, session: Session) -> str:
-    method, _, place = made.remove.partition(" ")
-    try:
-        gone = session.wire.send(Call(method, place), again.credentials, identity=again.identity, purpose="cleanup")
-    except TransportError as error:
-        return f"{made.place} was created, and could not be deleted again: {error}"
-    return "" if gone.ok or gone.status in (404, 410) else f"{made.place} was created, and {made.remove} answers {gone}"
-
-
-def _json(body: object) -> object:
-    found = parse_json(body) if isinstance(body, bytes) else ABSENT
-    return None if found is ABSENT else found
+def _told(entry: Entry) -> str:
+    what = f"{entry.place} was created" if entry.place else f"{entry.operation} may have created something"
+    return f"{what}, and is left in the sandbox: {entry.how}"

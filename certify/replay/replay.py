@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from certify.cleanup import ledger_for, settle
+from certify.cleanup import ledger_for, settle, settle_earlier
 from certify.contract import Contract, write_prepared
 from certify.errors import UsageError
 from certify.http.call import Reply
 from certify.http.wire import TransportError, unreachable
+from certify.ledger import Ledger
 from certify.model.exchange import Exchange
 from certify.model.outcome import Finding
 from certify.model.partner import Partner
@@ -24,9 +27,9 @@ from certify.program.program import Program, program_for
 from certify.program.shipped import shipped_root
 from certify.replay.oracle import Decision, Means, Result, decide
 from certify.replay.rebuild import CannotRebuildError
-from certify.replay.sending import Sender, open_sender
+from certify.replay.sending import Sender, SomebodysObjectError, open_sender
 from certify.replay.subject import Subject, find_subject
-from certify.replay.substitute import ABOUT_THE_ANSWER
+from certify.replay.substitute import may_be_about_another, settles
 from certify.rundir import RunDirectory
 
 
@@ -59,6 +62,15 @@ class Scene:
     partner: Partner
     program: Program
     notes: list[str] = field(default_factory=list)
+    closing: ExitStack = field(default_factory=ExitStack)
+
+    @cached_property
+    def ledger(self) -> Ledger | None:
+        """What this replay creates, opened when that may happen; what another one left is taken away first."""
+        if self.partner.permissions.allow_writes:
+            settle_earlier(self.partner, self.contract, self.notes.append)
+        name = f"{self.plan.run_id}.replay-{uuid.uuid4().hex[:8]}"
+        return self.closing.enter_context(ledger_for(self.partner, self.contract, name))
 
     @cached_property
     def contract(self) -> Contract:
@@ -83,10 +95,11 @@ def replay(request: Request) -> Replayed:
         from certify.trial import prepare
 
         prepare()
-    done = _sent_again(scene, subject)
-    if done.decision.result is Result.UNKNOWN and (planned := _checked_by_suites(scene, subject)) is not None:
-        done = _run_again(scene, subject, planned, done)
-    return done
+    with scene.closing:
+        done = _sent_again(scene, subject)
+        if done.decision.result is Result.UNKNOWN and (planned := _checked_by_suites(scene, subject)) is not None:
+            done = _run_again(scene, subject, planned, done)
+    return replace(done, notes=tuple(scene.notes))
 
 
 def open_scene(request: Request, plan: Plan) -> Scene:
@@ -114,10 +127,10 @@ def _recorded(plan: Plan, option: str) -> Path | None:
 def _sent_again(scene: Scene, subject: Subject) -> Replayed:
     """Try the exchanges of the finding, the telling one first, until one decides."""
     nothing = Decision(Result.UNKNOWN, "no exchange of it is in the record")
-    done = Replayed(subject, nothing, next(iter(subject.exchanges), None), notes=tuple(scene.notes))
+    done = Replayed(subject, nothing, next(iter(subject.exchanges), None))
     if subject.finding is not None and not subject.finding.oracle:
         return _with(done, Decision(Result.UNKNOWN, "one answer by itself does not decide it"))
-    with open_sender(scene.plan, scene.partner, subject.check, scene.notes) as sender:
+    with open_sender(scene.plan, scene.partner, subject.check, scene) as sender:
         for exchange in subject.exchanges:
             try:
                 done = _try(scene, subject, exchange, sender)
@@ -131,18 +144,30 @@ def _sent_again(scene: Scene, subject: Subject) -> Replayed:
 
 
 def _try(scene: Scene, subject: Subject, exchange: Exchange, sender: Sender) -> Replayed:
-    """One exchange; where its object is gone, and any other would do, the same about another object."""
-    reply = sender.send(exchange, scene.means.contract)
+    """One exchange; about another object, where its own is gone, or may be somebody else's by now."""
+    try:
+        reply = sender.send(exchange)
+    except SomebodysObjectError:
+        about_another = _try_another(scene, subject, exchange, sender)
+        if about_another is None:
+            raise
+        return about_another
+    done = Replayed(subject, _decision(subject.finding, exchange, reply, scene), exchange, sender.shown(reply))
+    if done.decision.result is Result.UNKNOWN and reply.status in (404, 410) and settles(subject.finding):
+        return _try_another(scene, subject, exchange, sender) or done
+    return done
+
+
+def _try_another(scene: Scene, subject: Subject, exchange: Exchange, sender: Sender) -> Replayed | None:
+    """The same about another object; None where that would not show the finding, or cannot be."""
+    reply = sender.send_about_another(exchange) if may_be_about_another(subject.finding) else None
+    if reply is None:
+        return None
+    scene.notes.append("the request was sent about another object, which was made for it")
     decision = _decision(subject.finding, exchange, reply, scene)
-    if decision.result is Result.UNKNOWN and reply.status in (404, 410) and _any_would_do(subject.finding):
-        other = sender.send_about_another(exchange, scene.means.contract)
-        if other is not None:
-            reply, decision = other, _decision(subject.finding, exchange, other, scene)
-    return Replayed(subject, decision, exchange, sender.shown(reply), tuple(scene.notes))
-
-
-def _any_would_do(finding: Finding | None) -> bool:
-    return finding is not None and finding.oracle.startswith(ABOUT_THE_ANSWER)
+    if decision.result is Result.FIXED and not settles(subject.finding):
+        decision = Decision(Result.UNKNOWN, f"another object does not show it ({reply}), which proves nothing")
+    return Replayed(subject, decision, exchange, sender.shown(reply))
 
 
 def _decision(finding: Finding | None, exchange: Exchange, reply: Reply, scene: Scene) -> Decision:
@@ -178,13 +203,13 @@ def _run_again(scene: Scene, subject: Subject, planned: PlannedCheck, sent: Repl
     folders = list(dict.fromkeys([shipped_root() / "suites", scene.program.suites]))
     with tempfile.TemporaryDirectory(prefix="certify-contract-") as folder:
         contract = write_prepared(scene.contract, Path(folder))
-        with ledger_for(scene.partner, scene.contract, f"{scene.plan.run_id}.replay") as ledger:
-            place = Place(scene.plan, scene.partner, contract, folders, ledger.path if ledger else None)
-            done = rerun(place, planned.check, subject.finding)
-            if ledger is not None:
-                settle(scene.partner, scene.contract, ledger)
-    return Replayed(subject, done.decision, sent.before, done.after or sent.after, sent.notes)
+        ledger = scene.ledger
+        place = Place(scene.plan, scene.partner, contract, folders, ledger.path if ledger else None)
+        done = rerun(place, planned.check, subject.finding)
+        if ledger is not None:
+            settle(scene.partner, scene.contract, ledger)
+    return Replayed(subject, done.decision, sent.before, done.after or sent.after)
 
 
 def _with(done: Replayed, decision: Decision) -> Replayed:
-    return Replayed(done.subject, decision, done.before, done.after, done.notes)
+    return replace(done, decision=decision)

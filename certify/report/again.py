@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from urllib.parse import urlsplit
 
 from certify.model.exchange import Exchange
 from certify.model.plan import Plan
@@ -31,7 +32,22 @@ def again(name: str, check: str, plan: Plan, exchange: Exchange | None) -> tuple
     if exchange is None:
         return (check_alone,)
     demo = plan.command[:2] == ("certify", "demo")  # its sandbox ended with it
-    return (*(() if demo else (f"certify replay {RUN_DIR} {name}",)), check_alone, curl(exchange))
+    request = () if _changes_an_object(exchange) else (curl(exchange),)
+    return (*(() if demo else (f"certify replay {RUN_DIR} {name}",)), check_alone, *request)
+
+
+def _changes_an_object(exchange: Exchange) -> bool:
+    """Whether the request may change or delete what its path names. The run took its own objects away again, and a
+    server may have given the same id to somebody's object since; so no line says to send that."""
+    method, path = exchange.request.method, urlsplit(exchange.request.url).path
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return False
+    return method != "POST" or any(map(_looks_like_an_id, path.split("/")))
+
+
+def _looks_like_an_id(segment: str) -> bool:
+    """Whether it is a number, or a word with several digits; versions of an API (``v1``) are not."""
+    return segment.isdigit() or (len(segment) >= 6 and sum(character.isdigit() for character in segment) > 1)
 
 
 def _command(plan: Plan) -> str:

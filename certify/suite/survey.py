@@ -156,8 +156,8 @@ class Survey:
             role = "delete" if operation.method == "DELETE" else "update"
             raise NotRun(
                 Reason.NO_PERMISSION,
-                f"{operation.id} changes what certify did not make: somebody's object, a whole collection or the account "
-                f"itself; where that may be, name it under operations.{role} in the profile",
+                f"{operation.id} changes what certify did not make: somebody's object, a whole collection or the "
+                f"account itself; where that may be, name it under operations.{role} in the profile",
             )
 
     def working(self, operation: Operation) -> Prepared:

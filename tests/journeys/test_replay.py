@@ -92,7 +92,7 @@ def test_an_exchange_is_sent_again_by_its_id(red: Red) -> None:
 
 
 def test_a_name_that_is_not_there_gets_the_nearest(red: Red) -> None:
-    done = certify("replay", red.path, "F11")
+    done = certify("replay", red.path, "F1x")
     assert done.code == 2
     assert "did you mean" in done.err
 

@@ -41,6 +41,27 @@ def test_curl_leaves_the_token_as_a_variable_and_what_is_ours_out() -> None:
     assert "[redacted]" not in line
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "shown"),
+    [
+        ("GET", "/v1/things/2", True),
+        ("POST", "/v1/things", True),
+        ("POST", "/2024/things", False),
+        ("POST", "/v1/things/2/close", False),
+        ("POST", "/v1/things/led_01hq3/close", False),
+        ("DELETE", "/v1/things/2", False),
+        ("PUT", "/v1/settings", False),
+        ("PATCH", "/v1/things/abc", False),
+    ],
+)
+def test_no_line_says_to_change_what_may_be_somebody_elses_by_now(method: str, path: str, shown: bool) -> None:
+    sent = SentRequest(method, f"http://127.0.0.1:1{path}")
+    lines = again("F3", "a.one", PLAN, replace(EXCHANGE, request=sent))
+
+    assert lines[0] == "certify replay RUN_DIR F3"
+    assert any(line.startswith("curl") for line in lines) is shown
+
+
 def seen_by_a_shell(text: str) -> str:
     words = ["sh", "-c", f"printf %s {text}"]
     return subprocess.run(words, capture_output=True, text=True, check=True, env={"TOKEN": "T", "SECRET": "S"}).stdout
