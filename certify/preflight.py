@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from certify.contract import Contract, load_contract
+from certify.contract.reading import MAX_BYTES
 from certify.contract.servers import settle_servers
 from certify.errors import CertifyError, OutputError, Problem, ProfileError, SandboxUnreachableError
 from certify.http.call import Call, Reply
 from certify.http.guard import Guard
 from certify.http.session import Session, open_session
-from certify.http.wire import BODY_LIMIT, TransportError, unreachable
+from certify.http.wire import TransportError, unreachable
 from certify.model.partner import Partner
 from certify.program.source import read_document
 
@@ -115,8 +116,8 @@ class Fetcher:
                 f"{url} answers with a page, not with an OpenAPI document",
                 ["point target.contract at the document itself, often /openapi.json or /openapi.yaml"],
             )
-        if len(reply.content) >= BODY_LIMIT:
-            raise ProfileError(f"{url} answers with more than {BODY_LIMIT // 2**20} MB", [_SAVE_IT])
+        if len(reply.content) > MAX_BYTES:
+            raise ProfileError(f"{url} answers with more than {MAX_BYTES // 2**20} MB", [_SAVE_IT])
         return reply.content
 
     def close(self) -> None:
@@ -125,6 +126,7 @@ class Fetcher:
 
     def _get(self, url: str) -> Reply:
         self._session = self._session or open_session(_nobody(self._partner))
+        self._session.wire.limit, self._session.wire.deadline = MAX_BYTES + 1, self._left
         try:
             return self._session.wire.send(Call("GET", url), {}, purpose="preflight")
         except TransportError as error:

@@ -56,6 +56,7 @@ class Wire:
         deadline: float = DEADLINE,
     ) -> None:
         self._base, self.deadline = base_url.rstrip("/"), deadline
+        self.limit = BODY_LIMIT  # bytes of a body that are read; more only where a document is fetched
         self.budget = budget or Budget(Meter.alone())
         self._guard, self._pacer, self._recorder = guard, pacer, recorder
         self._run_id, self._always = run_id, dict(always or {})
@@ -122,7 +123,7 @@ class Wire:
         )
         if isinstance(answer, str):
             raise TransportError(answer, exchange)
-        body = answer.content[:BODY_LIMIT]
+        body = answer.content[: self.limit]
         reply = Reply(answer.status, answer.headers, body, seconds, exchange, call, started + seconds)
         self._settle(reply, paced=paced, purpose=purpose)
         return reply
@@ -198,7 +199,7 @@ class Wire:
     ) -> Answer | str:
         connections = self._fresh(certificate) if fresh else self._connections_of(certificate)
         try:
-            return connections.exchange(method, address, headers, content, limit=BODY_LIMIT, deadline=self.deadline)
+            return connections.exchange(method, address, headers, content, limit=self.limit, deadline=self.deadline)
         except NoAnswerError as error:  # it may quote what the partner answered, and a partner may echo a credential
             return self.redactor.text(str(error))
         finally:

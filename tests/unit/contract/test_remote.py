@@ -124,7 +124,7 @@ def test_a_remote_contract_does_not_reach_our_files(hosts: tuple[Host, Host], tm
         (404, "application/json", b"{}", SandboxUnreachableError, "cannot be fetched"),
         (302, "application/json", b"{}", SandboxUnreachableError, "cannot be fetched"),
         (200, "text/html", b"<html>", ProfileError, "a page"),
-        (200, "application/json", b'{"a":1}' + b" " * 9 * 2**20, ProfileError, "more than 8 MB"),
+        (200, "application/json", b'{"a":1}' + b" " * 101 * 2**20, ProfileError, "more than 100 MB"),
         (200, "application/json", b'{"a":1}', CertifyError, "1 problem"),
     ],
 )
@@ -138,6 +138,13 @@ def test_what_is_no_contract_is_told(
         contract_of(partner(host.url, f"{host.url}/openapi.json"), None)
 
     assert host.asked == ["/openapi.json"]
+
+
+def test_a_contract_may_be_larger_than_an_answer(hosts: tuple[Host, Host]) -> None:
+    host, _ = hosts
+    content = json.dumps({"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {}}}}}).encode()
+    host.put("/openapi.json", content + b" " * 9 * 2**20)
+    assert contract_of(partner(host.url, f"{host.url}/openapi.json"), None).facts.bytes > 9 * 2**20
 
 
 def test_a_part_that_answers_an_error_is_asked_for_once(hosts: tuple[Host, Host]) -> None:
