@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from certify.errors import CertifyError
+from certify.errors import BudgetSpentError, CertifyError
 from certify.http.broker import Broker
 from certify.http.call import Call
 from certify.http.session import Session
@@ -48,19 +48,29 @@ class Keeper:
                 return GONE if self._gone else STANDS
             if self._works(probe):
                 return STANDS
-            self._session.credentials(self._identity, self._session.credentials(self._identity).fingerprint)
-            if self._works(probe):
+            if self._signs_in_anew() and self._works(probe):
                 return RENEWED
             self._gone = True
             return GONE
 
+    def _signs_in_anew(self) -> bool:
+        """Whether a refused session could be replaced; an account that is gone is refused already here."""
+        try:
+            self._session.credentials(self._identity, self._session.credentials(self._identity).fingerprint)
+        except BudgetSpentError:
+            return True
+        except CertifyError:
+            return False
+        return True
+
     def _works(self, probe: Step) -> bool:
-        """Whether the read is answered; a limiter, a crash or no answer at all says nothing against the identity."""
+        """Whether the read is answered. A limiter, a crash, no answer at all, or no request that is left to ask with say
+        nothing against the identity."""
         call = Call("GET", probe.url, probe.label)
         try:
             signed = self._session.credentials(self._identity)
             reply = self._session.wire.send(call, signed, identity=self._identity, fresh=True, purpose="control")
-        except TransportError:
+        except (TransportError, BudgetSpentError):
             return True
         except CertifyError:  # it cannot even sign in
             return False
