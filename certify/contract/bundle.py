@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from certify.contract.library import Library, Source, Unavailable, split
 from certify.contract.walking import nodes
@@ -56,11 +56,12 @@ class _Bundler:
     def _identify(self, source: Source, found: list[dict[str, Any]]) -> None:
         """Learn every ``$id`` and anchor of a document, and take the ``$id`` away: references no longer need it."""
         own = self._root.value.get("$self") if source is self._root else None
-        if isinstance(own, str):
-            self._ids[urljoin(source.uri, own)] = source.value
+        if isinstance(own, str) and (named := _base(own, source.uri)):
+            self._ids[named] = source.value
         for node in found:
             if isinstance(node.get("$id"), str):
-                base = split(node.pop("$id"), self._bases.get(id(node), source.uri))[0]
+                around = self._bases.get(id(node), source.uri)
+                base = _base(node.pop("$id"), around) or around
                 self._ids.setdefault(base, node)
                 for inner in nodes(node):
                     self._bases[id(inner)] = base
@@ -148,3 +149,11 @@ class _Bundler:
 
     def _spelt(self, home: str, fragment: str) -> str:
         return "#" + quote(home + fragment, safe="/~$&+,:;=@!*'()-._")
+
+
+def _base(reference: str, around: str) -> str:
+    """The address that ``$id`` or ``$self`` gives to a document; empty where it is not a URI reference."""
+    try:
+        return split(reference, around)[0]
+    except ValueError:
+        return ""

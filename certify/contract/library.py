@@ -122,7 +122,11 @@ class Library:
             return path
         if parts.scheme != "file":
             raise Unreadable(f"{uri[:200]} is neither a file nor a web address", 0)
-        if is_url(self.root) or not path.resolve().is_relative_to(Path(self.root).resolve().parent):
+        try:
+            inside = not is_url(self.root) and path.resolve().is_relative_to(Path(self.root).resolve().parent)
+        except (OSError, ValueError, RuntimeError) as error:  # a null byte, a link to itself
+            raise Unreadable(f"there can be no such file: {getattr(error, 'strerror', None) or error}", 0) from None
+        if not inside:
             advice = "keep what a contract refers to in its own folder, or below it"
             raise Unreadable("the file is outside the contract's folder, and is not read", 0, advice)
         return path

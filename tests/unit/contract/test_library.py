@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -207,3 +208,15 @@ def test_a_yaml_bomb_is_refused(tmp_path: Path) -> None:
         load_contract(tmp_path / "c.yaml")
 
     assert "aliases" in caught.value.problems[0].message
+
+
+@pytest.mark.parametrize("member", [{"$id": "http://["}, {"$ref": "a%00b.yaml"}, {"$ref": "http://["}])
+def test_an_address_that_is_none_is_stepped_around(tmp_path: Path, member: dict[str, Any]) -> None:
+    content = {"application/json": {"schema": {"properties": {"a": member}}}}
+    operation = {"operationId": "a", "responses": {"200": {"description": "-", "content": content}}}
+    good = {"get": {"operationId": "good", "responses": {}}}
+    file = tmp_path / "openapi.json"
+    file.write_text(
+        json.dumps({"openapi": "3.2.0", "$self": "http://[", "paths": {"/good": good, "/a": {"get": operation}}})
+    )
+    assert "good" in [item.id for item in load_contract(file).operations]
