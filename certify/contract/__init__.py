@@ -2,7 +2,7 @@
 
 from certify.contract.document import Contract
 from certify.contract.facts import Facts
-from certify.contract.load import load_contract
+from certify.contract.load import load_contract, load_handed
 from certify.contract.operation import Operation
 from certify.contract.prepared import write_prepared
 from certify.contract.problem import Effect, Mistake
@@ -16,5 +16,6 @@ __all__ = [
     "Operation",
     "Resource",
     "load_contract",
+    "load_handed",
     "write_prepared",
 ]

@@ -42,16 +42,22 @@ _KNOWN = re.compile(r"3\.[012](\.\d+)?(-.+)?")
 def load_contract(source: str | Path, fetch: Fetch | None = None) -> Contract:
     """Load a contract from a file or, where ``fetch`` is given, from a URL.
 
-    ``fetch`` also gets the remote documents that it refers to. A file that was prepared before is only read.
+    ``fetch`` also gets the remote documents that it refers to.
     Raises :class:`ProgramError` with every problem where nothing is left that could be tested.
     """
-    if is_prepared(str(source)):
-        return load_prepared(str(source))
     started = time.perf_counter()
     with _no_collector():
         contract = _Loading(Library(str(source), fetch)).load()
     facts = replace(contract.facts, seconds=round(time.perf_counter() - started, 3), peak_mb=peak_mb())
     return replace(contract, facts=facts)
+
+
+def load_handed(source: str | Path) -> Contract:
+    """Load a contract that this harness hands to a process of its own: what it prepared before is only read.
+
+    Never for a name that a profile or a person gives, since anybody can call a file so.
+    """
+    return load_prepared(str(source)) if is_prepared(str(source)) else load_contract(source)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The prepared contract on disk: one JSON file, which the suites child and the engine's processes load.
 
-It is written by us from what was checked, so whoever loads it need not check it again. Its name says what it is.
+It is written by us from what was checked, so whoever loads it need not check it again. Its name says what it is,
+to our own processes only.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from certify.contract import Contract, load_contract
+from certify.contract import Contract, load_handed
 from certify.contract.validation import Schemas
 from certify.errors import CertifyError
 from certify.http.broker import parent
@@ -210,7 +210,7 @@ def open_bench(config: pytest.Config) -> Bench:
     )
     outcomes = Writer(Path(job.run) / OUTCOMES, job.writer)
     ledger = Ledger(Path(job.ledger), job.writer) if job.ledger else None if named else _own_ledger(partner)
-    return Bench(job, partner, load_contract(job.contract), session, outcomes, ledger)
+    return Bench(job, partner, load_handed(job.contract), session, outcomes, ledger)
 
 
 def _by_hand(config: pytest.Config) -> Job:

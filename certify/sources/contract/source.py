@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from certify.contract import Contract, load_contract
+from certify.contract import Contract, load_handed
 from certify.contract.creations import Creation, creations
 from certify.errors import HarnessError
 from certify.http.redaction import Redactor
@@ -77,7 +77,7 @@ class ContractSource(Source):
 
     def _record(self, assignment: Assignment, checks: list[Check], workers: Workers) -> None:
         started = time.time()
-        contract = load_contract(assignment.contract)
+        contract = load_handed(assignment.contract)
         everything = collect_facts(contract, assignment.partner)
         reasons = {label: left_out(found, assignment.partner) for label, found in everything.items()}
         facts = {label: found for label, found in everything.items() if not reasons[label]}

@@ -7,8 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from certify.contract import load_contract, write_prepared
+import pytest
+
+from certify.contract import load_contract, load_handed, write_prepared
 from certify.contract.load import WRITTEN_AS
+from certify.errors import ProgramError
 
 REFERENCE = Path(__file__).parents[3] / "openapi" / "partner-api.v1.yaml"
 
@@ -24,8 +27,15 @@ def test_the_engine_sees_the_reference_contract_as_it_was_written(tmp_path: Path
 
 def test_a_prepared_contract_is_read_as_it_was_left(tmp_path: Path) -> None:
     contract = load_contract(REFERENCE)
-    again = load_contract(write_prepared(contract, tmp_path))
+    again = load_handed(write_prepared(contract, tmp_path))
 
     assert [op.id for op in again.operations] == [op.id for op in contract.operations]
     assert again.dialect == contract.dialect == "3.1.0"
     assert json.dumps(again.document) == json.dumps(contract.document)
+
+
+def test_a_name_does_not_make_a_contract_one_that_was_checked(tmp_path: Path) -> None:
+    file = tmp_path / "partner.prepared.json"
+    file.write_text('{"openapi": "3.1.0", "paths": {"/a": {"get": {"$ref": "#/nowhere", "responses": 3}}}}')
+    with pytest.raises(ProgramError, match="has 1 problem"):
+        load_contract(file)
