@@ -88,15 +88,12 @@ class _Judge:
         if not isinstance(node, dict) or (isinstance(value, str) and _any_text(node)) or self._left <= 0:
             return ""
         self._left -= 1
-        from jsonschema.exceptions import SchemaError, UnknownType
-        from referencing.exceptions import Unresolvable
-
-        from certify.contract.validation import Schemas
+        from certify.contract.validation import UNUSABLE, Schemas
 
         self._schemas = self._schemas or Schemas(Contract(self._survey.document, ""))
         try:
             found = self._schemas.violations(_pointer(schema), value)
-        except (SchemaError, UnknownType, Unresolvable, re.error, RecursionError):
+        except UNUSABLE:
             return ""
         return f"{found[0].pointer or 'it'} should be {found[0].expected}" if found else ""
 

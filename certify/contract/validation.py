@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import SchemaError, UnknownType, ValidationError, best_match
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 from referencing import Registry, Resource
+from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from certify.contract.document import Contract
 from certify.contract.patterns import compiled, matches
 
 _URI = "urn:contract"
+UNUSABLE = (SchemaError, UnknownType, Unresolvable, re.error, RecursionError)
+"""What validating raises where a schema itself cannot be used: nobody can be held to it then."""
 ENOUGH = 12
 """Members of an enum that a message shows."""
 
@@ -87,7 +90,11 @@ class Schemas:
         return bool(self._validator(pointer).is_valid(value))
 
     def holds(self, schema: Any, value: Any) -> bool:
-        """Whether a value keeps a schema that is not referred to by its place, such as that of a header."""
+        """Whether a value keeps a schema that is not referred to by its place, such as that of a header.
+
+        Raises what is among :data:`UNUSABLE` where the schema cannot be used.
+        """
+        schema = _absolute(schema)
         return bool(_Validator(schema, registry=self._registry, format_checker=self._formats).is_valid(value))
 
     def _validator(self, pointer: str) -> Validator:
@@ -95,6 +102,17 @@ class Schemas:
             schema = {"$ref": f"{_URI}#{_encode(pointer)}"}
             self._validators[pointer] = _Validator(schema, registry=self._registry, format_checker=self._formats)
         return self._validators[pointer]
+
+
+def _absolute(node: Any) -> Any:
+    """A schema whose references name the document that they point into, wherever it is used."""
+    if isinstance(node, list):
+        return [_absolute(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    made = {name: _absolute(item) for name, item in node.items()}
+    reference = node.get("$ref")
+    return made | ({"$ref": f"{_URI}{reference}"} if isinstance(reference, str) and reference[:1] == "#" else {})
 
 
 def _encode(pointer: str) -> str:

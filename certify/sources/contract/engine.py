@@ -108,15 +108,6 @@ def is_negative_at(case: Any, place: str) -> bool:
     )
 
 
-def header_schema(case: Any, name: str) -> Mapping[str, Any]:
-    """The schema of a header parameter of the case's operation; empty where it declares none."""
-    for parameter in getattr(getattr(case, "operation", None), "headers", ()) or ():
-        if str(getattr(parameter, "name", "")).lower() == name.lower():
-            schema = getattr(parameter, "definition", {}).get("schema", {})
-            return schema if isinstance(schema, Mapping) else {}
-    return {}
-
-
 def path_values(case: Any) -> dict[str, Any]:
     """The path parameters of a case, to be changed in place."""
     values = getattr(case, "path_parameters", None)

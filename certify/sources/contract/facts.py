@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from certify.sources.contract.hazards import hazard
 if TYPE_CHECKING:  # the jobs only carry facts; they need not import what reads contracts
     from certify.contract.document import Contract
     from certify.contract.operation import Operation
+    from certify.contract.validation import Schemas
     from certify.model.partner import Partner
 
 KNOWN_FORMATS = frozenset(
@@ -32,7 +34,7 @@ class OperationFacts:
     hands out credentials; ``hazard`` says in words how an operation would take away the identity that calls it;
     ``odd_formats`` are parameters and members of the body in a ``format`` that no specification defines;
     ``formats_promised`` is the profile's ``contract.assert_formats``.
-    ``elsewhere`` marks one with a server of its own.
+    ``elsewhere`` marks one with a server of its own; ``no_uuid`` are headers that may not be a UUID.
     """
 
     label: str
@@ -42,6 +44,7 @@ class OperationFacts:
     in_path: tuple[str, ...] = ()
     path_schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     in_header: tuple[str, ...] = ()
+    no_uuid: tuple[str, ...] = ()
     has_body: bool = False
     parameters: int = 0
     links: int = 0
@@ -86,11 +89,26 @@ def _odd_formats(operation: Operation) -> Iterator[str]:
 def collect_facts(contract: Contract, partner: Partner) -> dict[str, OperationFacts]:
     """The facts of every operation by its label, in the order of the contract."""
     grants = _grant_paths(contract.document, partner)
-    found = (_facts(operation, grants, formats=partner.assert_formats) for operation in contract.operations)
+    from certify.contract.validation import Schemas
+
+    schemas, formats = Schemas(contract), partner.assert_formats
+    found = (_facts(operation, grants, schemas, formats=formats) for operation in contract.operations)
     return {facts.label: facts for facts in found}
 
 
-def _facts(operation: Operation, grants: frozenset[str], *, formats: bool) -> OperationFacts:
+def _no_uuid(operation: Operation, schemas: Schemas) -> Iterator[str]:
+    """Headers, in lower case, whose schema refuses a UUID; one that cannot be used refuses nothing."""
+    from certify.contract.validation import UNUSABLE
+
+    for item in operation.parameters:
+        try:
+            if item.place == "header" and not schemas.holds(item.schema, str(uuid.UUID(int=0))):
+                yield item.name.lower()
+        except UNUSABLE:
+            continue
+
+
+def _facts(operation: Operation, grants: frozenset[str], schemas: Schemas, *, formats: bool) -> OperationFacts:
     return OperationFacts(
         label=f"{operation.method} {operation.path}",
         id=operation.id,
@@ -99,6 +117,7 @@ def _facts(operation: Operation, grants: frozenset[str], *, formats: bool) -> Op
         in_path=tuple(item.name for item in operation.path_parameters),
         path_schemas={item.name: item.schema for item in operation.path_parameters if isinstance(item.schema, Mapping)},
         in_header=tuple(item.name for item in operation.parameters if item.place == "header"),
+        no_uuid=tuple(_no_uuid(operation, schemas)),
         has_body=operation.body is not None,
         parameters=len(operation.parameters),
         links=sum(len(answer.links) for answer in operation.answers.values()),

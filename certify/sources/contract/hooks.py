@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from certify.http.credentials import Credentials, without_query
 from certify.http.redaction import Redactor
 from certify.link import Link
@@ -77,6 +75,11 @@ class Desk:
         if engine.is_signed(case):
             self.signing.mark(sending)
 
+    def ready(self, request: Any) -> None:
+        """Its turn has come: a request is signed, and goes out."""
+        self.signing.ready(request)
+        self.calls.sending()
+
     def after(self, case: Any, response: Any) -> None:
         """Learn from an answer, and notice when the identity that sends the requests is refused all at once."""
         self.calls.after(case, response)
@@ -113,7 +116,7 @@ class Desk:
 def _register(desk: Desk) -> None:
     api: Any = importlib.import_module("schemathesis")
     cli: Any = importlib.import_module("schemathesis.cli")
-    desk.turns.stand_before(importlib.import_module("requests.adapters").HTTPAdapter, desk.signing.ready)
+    desk.turns.stand_before(importlib.import_module("requests.adapters").HTTPAdapter, desk.ready, desk.calls.not_sent)
     api.hook("before_load_schema")(lambda context, raw_schema: rewrite(raw_schema))
     for place in ("map_body", "map_query", "map_path_parameters"):
         api.hook(place)(lambda context, generated: whole(generated))
@@ -132,7 +135,6 @@ class _Calls:
         self._prefix, self._number = "", 0
         self._own = Ownership()
         self._entries = entries_for(settings)
-        self._allowed: dict[str, bool] = {}
 
     def begin(self, job: Job) -> None:
         self._prefix, self._number = f"{self._run}/{job.name}", 0
@@ -145,6 +147,16 @@ class _Calls:
         self._own.protect(label, values, engine.body_of(case), facts.path_schemas if facts else {})
         if self._entries is not None:
             self._entries.before(label, values)
+
+    def sending(self) -> None:
+        """What was entered goes out."""
+        if self._entries is not None:
+            self._entries.sending()
+
+    def not_sent(self) -> None:
+        """The run's bound is met before what was entered went out."""
+        if self._entries is not None:
+            self._entries.not_sent()
 
     def after(self, case: Any, response: Any) -> None:
         """Learn what is ours."""
@@ -177,12 +189,8 @@ class _Calls:
 
     def _takes_uuid(self, case: Any, name: str) -> bool:
         """Whether the contract allows a UUID as the key of this operation."""
-        label = engine.operation_label(case)
-        if label not in self._allowed:
-            self._allowed[label] = Draft202012Validator(engine.header_schema(case, name)).is_valid(
-                str(uuid.UUID(int=0))
-            )
-        return self._allowed[label]
+        facts = self._facts.get(engine.operation_label(case))
+        return facts is None or name.lower() not in facts.no_uuid
 
 
 def _provider(desk: Desk) -> type:

@@ -68,7 +68,7 @@ class Entries:
     ) -> None:
         self._ledger, self._creations, self._identity = Ledger(ledger, "generated"), creations, identity
         self._names = names or {}
-        self._key = ""
+        self._key, self._sent = "", False
         self._open: dict[str, str] = {}
 
     def before(self, label: str, values: Mapping[str, Any]) -> None:
@@ -76,6 +76,17 @@ class Entries:
         creation = self._creations.get(label)
         path = fill(creation.path, values) if creation is not None else ""
         self._key = self._trying(creation.operation, path) if creation is not None and path not in self._open else ""
+        self._sent = False
+
+    def sending(self) -> None:
+        """What was announced goes out now."""
+        self._sent = True
+
+    def not_sent(self) -> None:
+        """What was announced does not go out after all; what is sent for the second time did."""
+        if self._key and not self._sent:
+            self._ledger.gone(self._key, "not sent: the run's bound was met")
+            self._key = ""
 
     def after(self, answered: Answered, foreign: Callable[[str], bool]) -> None:
         """Its answer is there. ``foreign`` tells an id that was read before and is not ours."""

@@ -8,12 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from jsonschema import Draft202012Validator
-
 from certify.contract.document import Contract
 from certify.contract.operation import Operation
-from certify.contract.validation import Schemas, Violation
-from certify.errors import CertifyError
+from certify.contract.validation import UNUSABLE, Schemas, Violation
 from certify.http.call import ABSENT, Reply, parse_json
 from certify.sources.contract.candidates import Cause, Sample
 from certify.sources.contract.causes import members_of
@@ -80,10 +77,10 @@ class Judge:
         return self._violations(operation.body.pointer, body)
 
     def _violations(self, pointer: str, value: Any) -> list[Violation]:
-        # A partner's answer may be nested deeper than a recursive schema can be walked.
+        # A partner's answer may be nested deeper than a recursive schema can be walked; and a schema may be of no use.
         try:
             return self._schemas.violations(pointer, value)
-        except RecursionError:
+        except UNUSABLE:
             return []
 
     def _in_the_head(self, operation: Operation | None, reply: Reply) -> bool:
@@ -98,12 +95,11 @@ class Judge:
         value = reply.header(name)
         if value is None:
             return bool(node.get("required", False))
+        schema = node.get("schema", {})
         try:
-            schema = self._contract.follow(node.get("schema", {}))
-        except CertifyError:
+            return not any(self._schemas.holds(schema, reading) for reading in _readings(value))
+        except UNUSABLE:
             return False
-        validator = Draft202012Validator(schema)
-        return not any(validator.is_valid(reading) for reading in _readings(value))
 
 
 def _is_about(violation: Violation, name: str) -> bool:

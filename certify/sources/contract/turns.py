@@ -30,15 +30,25 @@ class Turns:
         self._budget = Budget(meter, settings.reserve, settings.reserve_s)
         self.spent = ""
 
-    def stand_before(self, adapter: type[Any], ready: Callable[[Any], None] = lambda request: None) -> None:
+    def stand_before(
+        self,
+        adapter: type[Any],
+        ready: Callable[[Any], None] = lambda request: None,
+        refused: Callable[[], None] = lambda: None,
+    ) -> None:
         """Have every request of an adapter class of ``requests`` pass here, until the process ends.
 
-        ``ready`` makes a request ready once its turn has come, right before it is sent.
+        ``ready`` makes a request ready once its turn has come, right before it is sent; ``refused`` is told of the one
+        that has no turn.
         """
         send: Send = adapter.send
 
         def in_turn(self_: Any, request: Any, *arguments: Any, **options: Any) -> Any:
-            self.take()
+            try:
+                self.take()
+            except KeyboardInterrupt:
+                refused()
+                raise
             ready(request)
             response = send(self_, request, *arguments, **options)
             self.learn(response.status_code, response.headers)

@@ -24,6 +24,7 @@ from certify.sources.contract.facts import OperationFacts, collect_facts
 from certify.sources.contract.repeats import Judge
 from certify.sources.contract.source import _confirm
 from certify.sources.contract.wording import finding
+from tests.unit.contract.documents import contract
 from tests.unit.sources.contract.scene import SmallApi, a_partner, served, written_contract
 
 LABEL = "GET /notes/{id}"
@@ -231,3 +232,32 @@ def test_a_crash_that_no_request_was_left_for_says_so(
     told = sorted_out(small_contract, cause, Resender(session, "primary", collect_facts(small_contract, partner)))
     assert (len(told.findings), len(told.unstable)) == (0, 1)
     assert "--max-requests" in told.spent
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "wrong"),
+    [
+        ({"type": "string", "pattern": r"^\p{L}+$"}, "Äbc", False),
+        ({"type": "string", "pattern": r"^\p{L}+$"}, "a-1", True),
+        ({"oneOf": [{"$ref": "#/components/schemas/N"}]}, "7", False),
+        ({"oneOf": [{"$ref": "#/components/schemas/N"}]}, "seven", True),
+        ({"oneOf": [{"$ref": "#/components/schemas/Nowhere"}]}, "seven", False),
+        ({"type": "nothing"}, "seven", False),
+    ],
+)
+def test_a_header_is_judged_by_the_contract_as_a_whole(schema: Any, value: str, wrong: bool) -> None:
+    answer = {"description": "-", "headers": {"X-Name": {"schema": schema}}}
+    whole = contract({"/a": {"get": {"operationId": "a", "responses": {"200": answer}}}}, {"N": {"type": "integer"}})
+    head = a_reply(200, "", X_Name=value)
+    assert repeats(whole, a_cause("JsonSchemaError", "GET /a", title="Response header"), head, "GET /a") is wrong
+
+
+def test_a_key_that_may_be_no_uuid_is_known_also_behind_a_reference(tmp_path: Path) -> None:
+    keys = {"Short": {"type": "string", "maxLength": 8}}
+    header = {"name": "Idempotency-Key", "in": "header", "schema": {"allOf": [{"$ref": "#/components/schemas/Short"}]}}
+    paths = {
+        "/a": {"post": {"operationId": "a", "parameters": [header], "responses": {}}},
+        "/b": {"post": {"operationId": "b", "parameters": [{**header, "schema": {}}], "responses": {}}},
+    }
+    facts = collect_facts(contract(paths, keys), a_partner("http://127.0.0.1:9", tmp_path))
+    assert [item.no_uuid for item in facts.values()] == [("idempotency-key",), ()]

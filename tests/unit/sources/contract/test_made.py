@@ -22,3 +22,14 @@ def test_what_a_find_or_create_found_is_not_deleted(tmp_path: Path, status: int,
     entries.after(Answered(CREATE, {}, {"email": "seed@x.example"}, status, answer), lambda _: False)
     (entry,) = read_entries(tmp_path / "l.ndjson").values()
     assert entry.remove == remove
+
+
+@pytest.mark.parametrize(("sent", "done"), [(False, True), (True, False)])
+def test_what_a_bound_kept_from_being_sent_is_not_left_behind(tmp_path: Path, sent: bool, done: bool) -> None:
+    entries = Entries(tmp_path / "l.ndjson", {CREATE: CUSTOMERS}, "primary")
+    entries.before(CREATE, {})
+    if sent:
+        entries.sending()  # and then it was to follow a redirect
+    entries.not_sent()
+    (entry,) = read_entries(tmp_path / "l.ndjson").values()
+    assert (entry.state == "gone") is done

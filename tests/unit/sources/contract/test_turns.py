@@ -60,3 +60,13 @@ def test_what_one_process_is_told_every_process_heeds(tmp_path: Path, answer: An
     Turns(Settings("", "", "", "", 1, 1, (), {}, meter=str(tmp_path / "meter"))).take()
 
     assert time.monotonic() - started == pytest.approx(0.3, abs=0.15)
+
+
+def test_whoever_announced_a_request_is_told_that_it_has_no_turn(tmp_path: Path) -> None:
+    kind, gate, heard = adapter(Answer()), turns(tmp_path, requests=1), list[str]()
+    gate.stand_before(kind, lambda request: heard.append("ready"), lambda: heard.append("refused"))
+    kind().send(object())
+    with pytest.raises(KeyboardInterrupt):
+        kind().send(object())
+
+    assert heard == ["ready", "refused"]
