@@ -15,6 +15,8 @@ import click
 from certify.errors import CertifyError, ConfigurationError, HarnessError
 from certify.formats.inert import visible
 
+_HERE = Path(__file__).parents[1]
+
 
 def failures_told(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a :class:`CertifyError` of a verb into its message and its documented exit code."""
@@ -37,8 +39,10 @@ def failures_told(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _unforeseen(error: Exception) -> HarnessError:
-    """Our own fault: where it happened, for whoever mends it."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
+    """Our own fault: where it happened, for whoever mends it: our innermost line, not a library's that it called."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_HERE)]
+    frame = (ours or frames)[-1]
     where = f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
     return HarnessError(
         f"something unforeseen happened: {type(error).__name__}: {error}",

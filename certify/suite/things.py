@@ -7,8 +7,8 @@ can be told from everything else.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,6 +72,7 @@ class Things:
         self.inputs = Inputs(contract, schemas, partner)
         self._target, self._ledger = target, ledger
         self._shared: dict[tuple[str, str], Thing] = {}
+        self._sought: set[tuple[str, str]] = set()
         self._spare: list[Thing] = []
         self._worn: list[Thing] = []
         self._failures: Counter[tuple[str, str]] = Counter()
@@ -181,7 +182,7 @@ class Things:
             return {**self.shared(resource, identity).path_values}
         if "enum" not in parameter.schema:
             referred = self._references.resource(parameter.name, bare=True)
-            if referred is not None and referred is not resource:
+            if referred is not None and referred is not resource and not self._is_sought(referred, identity):
                 return {parameter.name: self.shared(referred, identity).id}
             if (seen := self.memory.value(parameter.name)) is not None:
                 return {parameter.name: seen}
@@ -198,7 +199,7 @@ class Things:
     def _referred(self, name: str, value: Any, operation: Operation, identity: str) -> Any:
         whole = isinstance(value, dict) and set(value) == {"id"}
         resource = self._references.resource(name, bare=whole)
-        if resource is None or resource.create is operation:
+        if resource is None or resource.create is operation or self._is_sought(resource, identity):
             return ABSENT
         identifier = self.shared(resource, identity).id
         match value:
@@ -217,11 +218,30 @@ class Things:
         """A thing of a resource that is only read; made once for each identity, or found in the list."""
         key = (resource.item_path, identity)
         if key not in self._shared:
-            make = resource.create is not None and self.partner.permissions.allow_writes
-            self._shared[key] = self._made_or_found(resource, identity) if make else self._found(resource, identity)
+            with self._seeking(resource, identity):
+                make = resource.create is not None and self.partner.permissions.allow_writes
+                self._shared[key] = self._made_or_found(resource, identity) if make else self._found(resource, identity)
             if make:
                 self._target.wait(self.partner.consistency_window_s)
         return self._shared[key]
+
+    @contextmanager
+    def _seeking(self, resource: Resource, identity: str) -> Iterator[None]:
+        """While a thing is made or found. What it needs may need it in turn: then there is nothing to begin with, and
+        that is :class:`Inconclusive`."""
+        if self._is_sought(resource, identity):
+            raise Inconclusive(
+                Reason.CANNOT_TELL, f"{resource.name} refer to each other in a circle, so none can be the first"
+            )
+        key = (resource.item_path, identity)
+        self._sought.add(key)
+        try:
+            yield
+        finally:
+            self._sought.discard(key)
+
+    def _is_sought(self, resource: Resource, identity: str) -> bool:
+        return (resource.item_path, identity) in self._sought
 
     def _made_or_found(self, resource: Resource, identity: str) -> Thing:
         """A new thing; one that is there already where none can be made, since it is only read."""

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 
 from certify.cli.failure import failures_told
 from certify.errors import OutputError, Problem, ProfileError, SandboxUnreachableError
+from certify.suite.references import References
+from tests.unit.contract.documents import contract
 
 
 def verb_that_raises(error: BaseException) -> click.Command:
@@ -45,7 +47,17 @@ def test_each_kind_of_failure_has_its_exit_code(error: BaseException, code: int)
 def test_what_is_unforeseen_says_that_it_is_our_fault_and_where() -> None:
     told = CliRunner().invoke(verb_that_raises(ZeroDivisionError("by zero"))).output
     assert "fault of certify" in told
-    assert "test_failure.py:" in told
+    assert "failure.py:" in told
+
+
+def test_what_is_unforeseen_is_placed_at_our_own_innermost_line_and_not_in_a_library() -> None:
+    @click.command()
+    @failures_told
+    def verb() -> None:
+        References(contract()).resource(7)  # type: ignore[arg-type]  # what raises is Python's re
+
+    told = CliRunner().invoke(verb).output
+    assert "references.py:" in told
 
 
 def test_every_problem_and_every_advice_has_its_line() -> None:
