@@ -68,8 +68,7 @@ class Candidates:
 
     def _part(self, part: str, what: str) -> Iterator[Candidate]:
         for resource in self._probes.resources(part):
-            others = ", ".join(op.id for op in resource.operations)
-            yield Candidate(getattr(resource, part), f"{what} of {resource.collection_path} (which has {others})")
+            yield Candidate(getattr(resource, part), f"{what} of {resource.collection_path}")
 
     def _listing(self) -> Iterator[Candidate]:
         """Reads that answer with things, though the paths imply no collection."""

@@ -13,6 +13,9 @@ from certify.onboarding.yaml_lines import comment, flow
 from certify.suite.candidates import Candidate, Candidates
 from certify.suite.kit import open_kit
 
+MOST = 8
+"""Operations of a collection that are named at most."""
+
 
 def lines(facts: Facts) -> Iterator[str]:
     yield from comment(
@@ -21,12 +24,26 @@ def lines(facts: Facts) -> Iterator[str]:
     )
     found = _likeliest(facts)
     yield "operations:" if any(found.values()) else "operations: {}"
+    told: set[str] = set()
     for role, candidate in found.items():
         if candidate is None:
             yield from comment(f"{role}: nothing in the contract looks like it.", "  ")
             continue
+        yield from _collections(facts, candidate, told)
         yield from comment(f"{candidate.operation.method} {candidate.operation.path}: {candidate.why}.", "  ")
         yield f"  {role}: {flow([('operation', candidate.operation.id)])}"
+
+
+def _collections(facts: Facts, candidate: Candidate, told: set[str]) -> Iterator[str]:
+    """What a collection has, before the first of its operations that is named; ``told`` are those that were."""
+    for resource in facts.contract.resources:
+        if candidate.operation in resource.operations and resource.collection_path not in told:
+            told.add(resource.collection_path)
+            named = ", ".join(operation.id for operation in resource.operations[:MOST])
+            more = len(resource.operations) - MOST
+            yield from comment(
+                f"{resource.collection_path} has {named}{f' and {more} more' if more > 0 else ''}.", "  "
+            )
 
 
 def _likeliest(facts: Facts) -> dict[str, Candidate | None]:

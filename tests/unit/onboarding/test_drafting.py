@@ -268,3 +268,29 @@ def test_a_scalar_is_read_back_as_it_was(text: str) -> None:
 def test_a_title_with_an_emoji_is_a_name(tmp_path: Path) -> None:
     file = contract(tmp_path, info={"title": "Acme 😀", "version": "1"})
     assert loaded(tmp_path, drafted(tmp_path, file)).name == "Acme 😀"
+
+
+def test_what_a_collection_has_is_said_once(tmp_path: Path) -> None:
+    answer = {"responses": {"200": {"description": "ok"}}}
+    item = {method: {"operationId": f"{method}Thing", **answer} for method in ("get", "put", "delete")}
+    paths = {
+        "/things": {
+            "get": {"operationId": "listThings", **answer},
+            "post": {"operationId": "makeThing", "responses": {"201": {"description": "made"}}},
+        },
+        "/things/{id}": item,
+    }
+    draft = drafted(tmp_path, contract(tmp_path, paths=paths))
+    partner = loaded(tmp_path, draft)
+    assert {name: hint.operation for name, hint in partner.operations.items()} == {
+        "read": "listThings",
+        "collection": "listThings",
+        "item": "getThing",
+        "create": "makeThing",
+        "update": "putThing",
+        "delete": "deleteThing",
+    }
+    comments = [line for line in draft.text.splitlines() if line.lstrip().startswith("#")]
+    assert [line for line in comments if "makeThing" in line] == [
+        next(line for line in comments if "/things has " in line)
+    ]
