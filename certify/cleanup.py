@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certify.contract import Contract
@@ -54,7 +54,7 @@ def settle_earlier(
     ``parent`` signs in, where somebody has a session already.
     """
     settled = []
-    for owner, ledger in abandoned(partner.base_url):
+    for owner, ledger in abandoned(partner.base_url, tell):
         entries = [entry for entry in ledger.entries() if entry.open]
         if entries:
             tell(f"run {owner.run or 'unknown'} left {_things(len(entries))} in the sandbox: cleaning up first")
@@ -137,7 +137,15 @@ def settle_run(
         found = settle(partner, contract, ledger, record=rundir.path, seconds=seconds, parent=parent, meter=meter)
     except (KeyboardInterrupt, CertifyError):  # the next run goes on with the ledger
         found = Accounts(contract, partner.permissions).account(ledger)
+    except Exception as error:  # a run that is finished is sealed, whatever its clean-up meets
+        found = _given_up(Accounts(contract, partner.permissions).account(ledger), error)
     rundir.write(CLEANUP, json.dumps(encode(summed_up(found)), indent=1, ensure_ascii=False).encode())
+
+
+def _given_up(found: Settled, error: Exception) -> Settled:
+    """What is left says that cleaning up failed, unless it has a reason of its own."""
+    why = f"cleaning up failed ({type(error).__name__}); `certify cleanup` tries again"
+    return replace(found, left=tuple(replace(entry, how=entry.how or why) for entry in found.left))
 
 
 def summed_up(settled: Settled) -> CleanUp:

@@ -12,17 +12,21 @@ run append to it, each line with one ``write``, so a line survives ``kill -9`` a
     {"do": "gone", "key", "how"}    {"do": "left", "key", "how"}      deleted or never there; could not be deleted
 
 The process that opened a ledger holds a lock on it for as long as it lives; a ledger without its lock is abandoned,
-and whoever takes the lock may settle it. No secret is ever in it: an identity is a name of the partner profile.
+and whoever takes the lock may settle it. It is locked before it gets its name, so that nobody sees it without; only
+who opens it creates the file, so one that was settled and removed does not come back. No secret is ever in it: an
+identity is a name of the partner profile.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +34,7 @@ from typing import Any
 from certify.errors import OutputError
 
 STATE = "CERTIFY_STATE"
+_APPENDING = os.O_RDWR | os.O_APPEND
 NO_PLACE = "the contract has no path for what it makes, so it can be neither found nor deleted"
 _TEXTS = ("operation", "identity", "path", "canary", "id", "place", "remove", "how")
 
@@ -76,13 +81,15 @@ class Owner:
 
 
 class Ledger:
-    """One ledger, as one process sees it. ``name`` tells the processes of a run apart. Safe between threads."""
+    """One ledger, as one process sees it. ``name`` tells the processes of a run apart. Safe between threads.
 
-    def __init__(self, path: Path, name: str, *, lock: bool = False) -> None:
+    Raises ``OSError`` where there is none. A ``descriptor`` is of the file already, and is closed with the ledger.
+    """
+
+    def __init__(self, path: Path, name: str, *, descriptor: int | None = None) -> None:
         self.path, self._name, self._count = path, f"{name}-{os.getpid()}", 0
-        self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        if lock:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._descriptor = os.open(path, _APPENDING) if descriptor is None else descriptor
+        self._torn = False
 
     def trying(self, operation: str, identity: str, path: str, canary: str = "") -> str:
         """Note that a create is about to be sent, and give the key by which its answer is noted."""
@@ -111,6 +118,10 @@ class Ledger:
         return [entry for entry in found if not name or entry.key.startswith(f"{name}-")]
 
     @property
+    def descriptor(self) -> int:
+        return self._descriptor
+
+    @property
     def name(self) -> str:
         """How the keys of this process begin."""
         return self._name
@@ -123,8 +134,19 @@ class Ledger:
 
     def _append(self, record: Mapping[str, Any]) -> None:
         data = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
-        if os.write(self._descriptor, data) != len(data):
-            raise OutputError("the disk of the clean-up ledger is full", [f"free some space at {self.path.parent}"])
+        data = b"\n" + data if self._torn else data  # ends a line that was cut, so that it spoils no other
+        try:
+            written = os.write(self._descriptor, data)
+        except OSError as error:
+            raise self._unwritten(error.strerror or str(error)) from None
+        self._torn = written != len(data)
+        if self._torn:
+            raise self._unwritten("its disk is full")
+
+    def _unwritten(self, why: str) -> OutputError:
+        return OutputError(
+            f"the clean-up ledger cannot be written: {why}", [f"free some space at {self.path.parent}, and run again"]
+        )
 
 
 def open_ledger(base_url: str, run: str, partner: str) -> Ledger:
@@ -132,7 +154,7 @@ def open_ledger(base_url: str, run: str, partner: str) -> Ledger:
     folder = folder_for(base_url)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        ledger = Ledger(folder / f"{run}.ndjson", "main", lock=True)
+        ledger = _created(folder, run)
     except OSError as error:
         raise OutputError(
             f"the clean-up ledger cannot be kept in {folder}: {error.strerror}",
@@ -144,14 +166,65 @@ def open_ledger(base_url: str, run: str, partner: str) -> Ledger:
     return ledger
 
 
-def abandoned(base_url: str) -> Iterator[tuple[Owner, Ledger]]:
-    """The ledgers of runs against a base URL whose process is gone, each locked by us while it is looked at."""
-    for path in sorted(folder_for(base_url).glob("*.ndjson")):
+def _created(folder: Path, run: str) -> Ledger:
+    """A new ledger, locked before anybody can see it; a further one where the run has one already (a replay has)."""
+    waiting = folder / f".{run}.{os.getpid()}.{threading.get_ident()}.new"
+    descriptor = os.open(waiting, _APPENDING | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path = _named(
+            waiting, [folder / f"{run}{further}.ndjson" for further in ("", *(f".{n}" for n in range(2, 99)))]
+        )
+    except OSError:
+        os.close(descriptor)
+        raise
+    finally:
+        waiting.unlink(missing_ok=True)
+    return Ledger(path, "main", descriptor=descriptor)
+
+
+def _named(waiting: Path, places: Sequence[Path]) -> Path:
+    """Give a file the first of these names that is free. A link never takes the place of another file."""
+    for path in places:
         try:
-            ledger = Ledger(path, "settler", lock=True)
-        except BlockingIOError:
-            continue  # its run is alive
+            os.link(waiting, path)
+        except FileExistsError:
+            continue
+        except OSError:  # a file system without hard links
+            if path.exists():
+                continue
+            waiting.rename(path)
+        return path
+    raise FileExistsError(errno.EEXIST, "too many ledgers of this run are waiting to be settled")
+
+
+def abandoned(base_url: str, tell: Callable[[str], None] = lambda text: None) -> Iterator[tuple[Owner, Ledger]]:
+    """The ledgers of runs against a base URL whose process is gone, each locked by us while it is looked at.
+
+    One that cannot be read is told and passed over: it must not keep every later run from starting.
+    """
+    for path in kept(base_url):
+        try:
+            ledger = _taken(path)
+        except (BlockingIOError, FileNotFoundError):
+            continue  # its run is alive, or somebody else has settled it
+        except OSError as error:
+            tell(f"the clean-up ledger {path} cannot be read, so it is left as it is: {error.strerror}")
+            continue
         yield owner_of(path), ledger
+
+
+def _taken(path: Path) -> Ledger:
+    """A ledger, locked by us. Raises ``OSError``; ``FileNotFoundError`` where it was removed while we took it."""
+    ledger = Ledger(path, "settler")
+    try:
+        fcntl.flock(ledger.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.path.samestat(os.fstat(ledger.descriptor), os.stat(path)):
+            raise FileNotFoundError(errno.ENOENT, "another file took its place")
+    except OSError:
+        ledger.close()
+        raise
+    return ledger
 
 
 def kept(base_url: str) -> list[Path]:

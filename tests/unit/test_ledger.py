@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import subprocess
 import sys
@@ -139,3 +141,107 @@ def test_nobody_else_may_read_it() -> None:
 
     assert ledger.path.stat().st_mode & 0o077 == 0
     assert ledger.path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_settler_that_comes_while_a_run_opens_its_ledger_neither_stops_it_nor_takes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lock, seen = fcntl.flock, []
+
+    def first_a_settler(descriptor: int, how: int) -> None:
+        monkeypatch.setattr("certify.ledger.fcntl.flock", lock)
+        for owner, ledger in abandoned(URL):
+            seen.append(owner.run)
+            ledger.close(discard=True)
+        lock(descriptor, how)
+
+    monkeypatch.setattr("certify.ledger.fcntl.flock", first_a_settler)
+    ledger = open_ledger(URL, "run-1", "acme")
+    Ledger(ledger.path, "suites-active").trying("createLead", "primary", "/leads")
+
+    assert seen == looked_at() == []
+    assert [entry.operation for entry in ledger.entries()] == ["createLead"]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_ledger_that_is_removed_while_it_is_taken_is_not_settled(
+    monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    lock, ledger = fcntl.flock, open_ledger(URL, "run-1", "acme")
+    ledger.trying("createLead", "primary", "/leads")
+
+    def first_the_run_ends(descriptor: int, how: int) -> None:
+        monkeypatch.setattr("certify.ledger.fcntl.flock", lock)
+        ledger.close(discard=True)
+        if again:
+            open_ledger(URL, "run-1", "acme")
+        lock(descriptor, how)
+
+    monkeypatch.setattr("certify.ledger.fcntl.flock", first_the_run_ends)
+
+    assert looked_at() == []
+    assert len(kept(URL)) == again
+
+
+def test_a_ledger_that_was_removed_does_not_come_back() -> None:
+    ledger = open_ledger(URL, "run-1", "acme")
+    ledger.close(discard=True)
+
+    with pytest.raises(FileNotFoundError):
+        Ledger(ledger.path, "suites-active")
+    assert kept(URL) == []
+
+
+def test_looking_at_living_runs_leaves_no_descriptor_open() -> None:
+    living = open_ledger(URL, "living", "acme")
+    before = os.listdir("/proc/self/fd")
+    assert [looked_at() for _ in range(3)] == [[], [], []]
+
+    assert os.listdir("/proc/self/fd") == before
+    assert [file.name for file in living.path.parent.iterdir()] == ["living.ndjson"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_run_that_has_a_ledger_already_gets_another(monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    def link(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no hard links here")
+
+    if not links:
+        monkeypatch.setattr("certify.ledger.os.link", link)
+    one, other = open_ledger(URL, "run.replay", "acme"), open_ledger(URL, "run.replay", "acme")
+    one.trying("createLead", "primary", "/leads")
+
+    assert len(kept(URL)) == 2
+    assert other.entries() == []
+    assert looked_at() == []
+
+
+def test_a_full_disk_is_told_with_advice() -> None:
+    with pytest.raises(OutputError, match="No space left on device") as caught:
+        Ledger(Path("/dev/full"), "suites-active").trying("createLead", "primary", "/leads")
+    assert "free some space" in caught.value.advice[0]
+
+
+def test_a_line_that_a_full_disk_cut_spoils_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, write = open_ledger(URL, "run-1", "acme"), os.write
+
+    def half(descriptor: int, data: bytes) -> int:
+        monkeypatch.setattr("certify.ledger.os.write", write)
+        return write(descriptor, data[: len(data) // 2])
+
+    monkeypatch.setattr("certify.ledger.os.write", half)
+    with pytest.raises(OutputError, match="its disk is full"):
+        ledger.trying("createLead", "primary", "/leads")
+    ledger.trying("createNote", "primary", "/notes")
+
+    assert [entry.operation for entry in ledger.entries()] == ["createNote"]
+
+
+def test_what_cannot_be_read_is_told_and_keeps_nobody_from_the_rest() -> None:
+    dead, told = open_ledger(URL, "dead", "acme"), []
+    dead.close()
+    (dead.path.parent / "a-folder.ndjson").mkdir()
+
+    assert [owner.run for owner, _ in abandoned(URL, told.append)] == ["dead"]
+    assert len(told) == 1
+    assert "a-folder.ndjson cannot be read" in told[0]

@@ -10,16 +10,18 @@ from pathlib import Path
 import pytest
 
 from certify.budget import Budget, Meter
-from certify.cleanup import settle
+from certify.cleanup import settle, settle_run
 from certify.errors import SandboxUnreachableError
 from certify.http.call import Call
 from certify.http.credentials import Credentials
 from certify.ledger import STATE, Ledger, open_ledger
 from certify.model.partner import Identity, Pagination, Permissions
+from certify.rundir import CLEANUP, RunDirectory
 from certify.suite.canary import new_canary
 from certify.suite.kit import Kit
 from certify.suite.settling import Settled, Settler
 from tests.unit.contract.documents import answers, body, contract
+from tests.unit.facts import a_plan
 from tests.unit.http.loopback import Asked, Told, loopback
 from tests.unit.suite.bench import kit
 
@@ -257,6 +259,23 @@ def test_what_an_identity_made_that_cannot_sign_in_any_more_is_told_and_holds_up
         (left,) = settled(found, ledger).left
 
     assert (left.identity, left.open) == ("former", True)
+
+
+def test_a_clean_up_that_breaks_down_is_written_into_the_record_and_the_run_goes_on_to_its_end(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def settle(*_: object, **__: object) -> Settled:
+        raise TypeError("of somebody's making")
+
+    monkeypatch.setattr("certify.cleanup.settle", settle)
+    ledger.made(ledger.trying("make", "primary", "/things"), "7", "/things/7", "DELETE /things/7")
+    rundir = RunDirectory.create(tmp_path / "run", a_plan())
+    partner = kit("http://127.0.0.1:1", CONTRACT, ledger).target.session.partner
+    settle_run(partner, CONTRACT, ledger, None, rundir, False, tmp_path / "meter")
+
+    (left,) = json.loads((rundir.path / CLEANUP).read_text())["left"]
+    assert left["places"] == ["/things/7"]
+    assert "cleaning up failed (TypeError)" in left["why"]
 
 
 @pytest.mark.parametrize("identifier", ["..", ".", " ", "", "x" * 600, "a\nb"])
