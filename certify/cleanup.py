@@ -53,15 +53,16 @@ def settle_earlier(
 
     ``parent`` signs in, where somebody has a session already.
     """
-    settled = []
+    settled, accounts = [], Accounts(contract, partner.permissions)
     for owner, ledger in abandoned(partner.base_url, tell):
-        entries = [entry for entry in ledger.entries() if entry.open]
-        if entries:
-            tell(f"run {owner.run or 'unknown'} left {_things(len(entries))} in the sandbox: cleaning up first")
+        waiting, found = sum(map(accounts.waiting, ledger.entries())), accounts.account(ledger)
+        if waiting:  # what cannot be deleted was told by the run that made it
+            tell(f"run {owner.run or 'unknown'} left {_things(waiting)} in the sandbox: cleaning up first")
             found = settle(partner, contract, ledger, parent=parent)
-            settled.append((owner, found))
             tell(sentence(found))
-        ledger.close(discard=not entries or settled[-1][1].hopeless)
+        if waiting or found.left:
+            settled.append((owner, found))
+        ledger.close(discard=found.hopeless)
     return settled
 
 

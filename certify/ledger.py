@@ -108,9 +108,9 @@ class Ledger:
         """Note that it is not there: deleted, or never created."""
         self._append({"do": "gone", "key": key, **_told(how=how)})
 
-    def left(self, key: str, how: str) -> None:
-        """Note that it could not be deleted, and why."""
-        self._append({"do": "left", "key": key, "how": how})
+    def left(self, key: str, how: str, *, final: bool = False) -> None:
+        """Note that it could not be deleted, and why. ``final``: there is no call that deletes it after all."""
+        self._append({"do": "left", "key": key, "how": how, **({"remove": ""} if final else {})})
 
     def entries(self, name: str = "") -> list[Entry]:
         """Everything that this process, or (``name`` empty) any process has noted, in the order of creation."""

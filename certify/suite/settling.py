@@ -29,6 +29,8 @@ PATIENCE_S = 300.0
 PURPOSE = "cleanup"
 _GONE = (404, 410)
 _CONDITION = (412, 428)
+_NEVER = (405, 501)
+"""The server has no such method there (RFC 9110 §15.5.6, §15.6.2), and will have none for the next run."""
 _NO_DELETE = "the contract has no way to delete it"
 _NOT_CERTAIN = "the request chose the id, and the answer does not say whether something was there before"
 
@@ -74,6 +76,10 @@ class Accounts:
             return "the profile does not permit deleting (permissions.allow_destructive)"
         return entry.how if entry.attempts >= MOST_ATTEMPTS else ""
 
+    def waiting(self, entry: Entry) -> bool:
+        """Whether something can still be done about an entry, as far as the profile permits."""
+        return entry.open and (not entry.looked_for or not self.obstacle(entry))
+
     def _deletable(self, entry: Entry) -> bool:
         return self._known is not None and self._known.match("DELETE", entry.place) is not None
 
@@ -93,7 +99,7 @@ class Settler(Accounts):
             for unclear in (entry for entry in ledger.entries(name) if entry.open and not entry.looked_for):
                 if time.monotonic() < deadline:
                     lost.find(unclear)
-        waiting = [e for e in reversed(ledger.entries(name)) if e.open and not self.obstacle(e)][:MOST_OBJECTS]
+        waiting = [e for e in reversed(ledger.entries(name)) if e.looked_for and self.waiting(e)][:MOST_OBJECTS]
         held = self._turn(ledger, waiting, deadline)
         failed = self._turn(ledger, list(held), deadline)
         for entry, why in failed.items():
@@ -109,13 +115,16 @@ class Settler(Accounts):
         return failed
 
     def _delete(self, ledger: Ledger, entry: Entry) -> str:
-        """Delete one thing. Returns why that failed, empty where it is gone."""
+        """Delete one thing. Returns why to try it again; empty where it is gone, or stays for good."""
         try:
             reply = self._send(entry)
         except Stop as stop:
             return stop.note
         except CertifyError as error:  # the identity cannot sign in any more, or is no longer in the profile
             return error.message
+        if reply.status in _NEVER:
+            ledger.left(entry.key, f"{entry.remove} was answered {reply}", final=True)
+            return ""
         if not reply.ok and reply.status not in _GONE:
             return f"{entry.remove} was answered {reply}"
         ledger.gone(entry.key, "deleted" if reply.ok else "it was gone already")

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from certify.budget import Budget, Meter
-from certify.cleanup import settle, settle_run
+from certify.cleanup import settle, settle_earlier, settle_run
 from certify.errors import SandboxUnreachableError
 from certify.http.call import Call
 from certify.http.credentials import Credentials
-from certify.ledger import STATE, Ledger, open_ledger
-from certify.model.partner import Identity, Pagination, Permissions
+from certify.ledger import STATE, Ledger, kept, open_ledger
+from certify.model.partner import Identity, Pagination, Partner, Permissions
 from certify.rundir import CLEANUP, RunDirectory
 from certify.suite.canary import new_canary
 from certify.suite.kit import Kit
@@ -43,8 +43,13 @@ CONTRACT = contract(
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(STATE, str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def ledger(state: Path) -> Iterator[Ledger]:
     ledger = open_ledger("http://127.0.0.1", "run", "p")
     yield ledger
     ledger.close()
@@ -134,6 +139,59 @@ def test_what_cannot_be_deleted_is_told_and_given_up_after_three_runs(ledger: Le
     assert [result.hopeless for result in results] == [False, False, True, True]
     assert results[0].left[0].how == "DELETE /things/1 was answered 403 Forbidden"
     assert len(tries) == 3 * 2, "twice in each of three runs"
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_what_the_server_has_no_method_to_delete_is_tried_once(ledger: Ledger, status: int) -> None:
+    with loopback(numbered(lambda asked: Told(status))) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        found.things.create(CONTRACT.resources[0])
+        result = settled(found, ledger)
+        settled(found, ledger)
+        tries = [asked for asked in server.asked if asked.method == "DELETE"]
+
+    assert len(tries) == 1
+    assert result.left[0].how.startswith(f"DELETE /things/1 was answered {status}")
+    assert result.hopeless
+
+
+def left_by(run: str, partner: Partner) -> None:
+    """A run that was killed after it had created a thing."""
+    ledger = open_ledger(partner.base_url, run, "p")
+    kit(partner.base_url, CONTRACT, ledger, permissions=partner.permissions).target.send(
+        Call("POST", "/things", "make", body={"title": new_canary()})
+    )
+    ledger.close()
+
+
+def test_what_was_made_without_an_id_is_told_once_and_not_looked_for_again(state: Path) -> None:
+    told: list[str] = []
+    with loopback(lambda asked: Told(201) if asked.method == "POST" else Told(200, body=b"[]")) as server:
+        partner = kit(server.url, CONTRACT).partner
+        left_by("killed", partner)
+        for _ in range(2):
+            settle_earlier(partner, CONTRACT, told.append)
+
+    assert told == [
+        "run killed left 1 object in the sandbox: cleaning up first",
+        "0 objects deleted or gone, 1 object could not be: no id was found in the answer that created it",
+    ]
+    assert kept(server.url) == []
+
+
+def test_what_may_not_be_deleted_is_not_promised_to_be_cleaned_up_and_is_when_it_may(state: Path) -> None:
+    told: list[str] = []
+    with loopback(numbered()) as server:
+        careful = kit(server.url, CONTRACT, permissions=Permissions(allow_destructive=False)).partner
+        left_by("careful", careful)
+        ((_, found),) = settle_earlier(careful, CONTRACT, told.append)
+        asked = [asked.method for asked in server.asked]
+        permitted = replace(careful, permissions=Permissions())
+        settle_earlier(permitted, CONTRACT, told.append)
+
+    assert asked == ["POST"]
+    assert "allow_destructive" in found.left[0].how
+    assert told == ["run careful left 1 object in the sandbox: cleaning up first", "1 object deleted or gone"]
 
 
 def test_what_the_contract_cannot_delete_is_told(ledger: Ledger) -> None:
