@@ -241,23 +241,37 @@ def test_a_certificate_for_another_host(tmp_path: Path, authority: Authority) ->
         both(file, 4, "partner", "not for 127.0.0.1", "other.example", line=5, folder=tmp_path)
 
 
+@contextmanager
+def asking_for_certificates(folder: Path, authority: Authority, pair: Path, version: ssl.TLSVersion) -> Iterator[Path]:
+    """The profile of a server that speaks to those alone whom the authority knows; primary shows the pair."""
+    context = tls(authority.issue("127.0.0.1"))
+    context.load_verify_locations(authority.file)
+    context.verify_mode, context.maximum_version = ssl.CERT_REQUIRED, version
+    with serving(lambda asked: Told(200, '[{"id": 1}]') if "/api/v2/" in asked.path else Told(404), context) as url:
+        file = profile(folder, f"{url}/api/v2", target=trusted(authority))
+        given = f"certificate: {{file: {pair}}}\n    certificate_key: {{file: {pair}}}"
+        file.write_text(
+            file.read_text().replace("kind: bearer", "kind: mutual_tls").replace("token: {file: token}", given)
+        )
+        yield file
+
+
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_server_that_wants_a_client_certificate_gets_it(
     tmp_path: Path, authority: Authority, version: ssl.TLSVersion
 ) -> None:
     """Under TLS 1.2 the handshake itself ends without one."""
-    context = tls(authority.issue("127.0.0.1"))
-    context.load_verify_locations(authority.file)
-    context.verify_mode, context.maximum_version = ssl.CERT_REQUIRED, version
-    with serving(lambda asked: Told(200, '[{"id": 1}]') if "/api/v2/" in asked.path else Told(404), context) as url:
-        file = profile(tmp_path, f"{url}/api/v2", target=trusted(authority))
-        pair = authority.issue("client")
-        given = f"certificate: {{file: {pair}}}\n    certificate_key: {{file: {pair}}}"
-        text = file.read_text().replace("kind: bearer", "kind: mutual_tls").replace("token: {file: token}", given)
-        file.write_text(text)
+    with asking_for_certificates(tmp_path, authority, authority.issue("client"), version) as file:
         ended = certify("doctor", "--partner", file)
     assert ended.code == 0, ended.text
     assert "valid for" in ended.out
+
+
+def test_a_client_certificate_that_is_not_known_there_is_named(tmp_path: Path, authority: Authority) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    pair = Authority(tmp_path / "elsewhere").issue("client")
+    with asking_for_certificates(tmp_path, authority, pair, ssl.TLSVersion.TLSv1_2) as file:
+        both(file, 4, "partner", "does not take the client certificate of primary", line=5, folder=tmp_path)
 
 
 # — credentials —
