@@ -13,12 +13,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from certify.errors import HarnessError, ProgramError
 from certify.model.outcome import Outcome, Reason, Status, Weight
+from certify.model.partner import Identity, SecretRef, SignIn
 from certify.sources.contract.source import ContractSource
 from certify.sources.interface import Assignment
 from tests.unit.sources.contract.scene import (
@@ -28,6 +32,7 @@ from tests.unit.sources.contract.scene import (
     SmallApi,
     a_partner,
     an_assignment,
+    contract,
     contract_checks,
     served,
     written_contract,
@@ -115,6 +120,29 @@ def test_every_exchange_names_operation_and_check_and_run(honest: Assignment) ->
 def test_a_server_that_refuses_everything_is_never_passed(tmp_path: Path) -> None:
     told = outcomes(recorded(SmallApi(refuse_all=True), tmp_path))
     assert {(o.status, o.reason) for o in told.values()} == {(Status.INCONCLUSIVE, Reason.CONTROL_FAILED)}
+
+
+class OpenApi(SmallApi):
+    """It asks nobody for a key."""
+
+    def _refusal(self, request: Request, name: str, item: bool = False) -> Response | None:
+        return None if name in ("notes", "tags", "pads") else JSONResponse({"title": "no such collection"}, 404)
+
+
+def test_an_api_key_that_nobody_asks_for_is_told_as_that_and_not_as_invalid_input(tmp_path: Path) -> None:
+    document = contract() | {"security": [{"key": []}]}
+    document["components"] = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"}}}
+    file = tmp_path / "contract.json"
+    file.write_text(json.dumps(document), "utf-8")
+    with served(OpenApi().app) as url:
+        signed_in = SignIn("api_key", settings={"header": "X-Api-Key"})
+        identity = Identity("primary", secrets={"api_key": SecretRef("file", "token")})
+        partner = replace(a_partner(url, tmp_path), sign_in=signed_in, identities={"primary": identity})
+        assignment = an_assignment(partner, file, tmp_path)
+        ContractSource().record(assignment)
+    told = outcomes(assignment)
+    assert told["auth.missing-credentials-rejected"].status is Status.FAILED
+    assert told["contract.invalid-input-rejected"].status is Status.PASSED, told["contract.invalid-input-rejected"]
 
 
 def test_a_server_that_is_not_there_is_never_passed(tmp_path: Path) -> None:

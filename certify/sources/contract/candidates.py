@@ -51,7 +51,8 @@ class Candidate:
     """One failure as the engine saw it. ``kind`` is the class of the failure, ``detail`` its telling attributes:
 
     ``status``, ``schema_path``, ``instance_path``, ``message``, ``missing``, ``content_type``, ``scenario``,
-    ``place`` (body, query, path, header, cookie), ``parameter``, ``violation``, as far as the kind has them.
+    ``place`` (body, query, path, header, cookie), ``parameter``, ``violation``, ``breaks`` (see ``engine._break``), as
+    far as the kind has them.
     """
 
     check: str

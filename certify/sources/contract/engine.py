@@ -203,7 +203,20 @@ def _violation(case: Any) -> dict[str, str]:
         "parameter": str(getattr(data, "parameter", "") or ""),
         "violation": _value(getattr(data, "scenario", None)) or ", ".join(sorted(set(kinds))),
         "description": str(getattr(data, "description", "") or ""),
+        "breaks": "\n".join(map(_break, mutations)),
     }
+
+
+def _break(mutation: Any) -> str:
+    """What one mutation broke, in four fields between tabs: place, keywords, where in its schema, and what was there.
+
+    For ``required`` that is the name of what was left out.
+    """
+    was = getattr(mutation, "original_value", None)
+    names = ",".join(map(str, was)) if isinstance(was, (list, tuple)) else str(was or "")
+    keywords = ",".join(map(str, getattr(mutation, "keywords", ()) or ()))
+    fields = _value(getattr(mutation, "parameter_location", "")), keywords, getattr(mutation, "schema_pointer", "")
+    return "\t".join((*map(str, fields), names[:200]))
 
 
 def _headers(headers: Any) -> Headers:

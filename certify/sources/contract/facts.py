@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from certify.http.secret_names import secret_headers
 from certify.sources.contract.hazards import hazard
 
 if TYPE_CHECKING:  # the jobs only carry facts; they need not import what reads contracts
@@ -35,6 +36,7 @@ class OperationFacts:
     ``odd_formats`` are parameters and members of the body in a ``format`` that no specification defines;
     ``formats_promised`` is the profile's ``contract.assert_formats``.
     ``elsewhere`` marks one with a server of its own; ``no_uuid`` are headers that may not be a UUID.
+    ``credentials`` are the names, in lower case, of headers, query parameters and cookies that sign requests in.
     """
 
     label: str
@@ -53,6 +55,7 @@ class OperationFacts:
     elsewhere: bool = False
     odd_formats: tuple[str, ...] = ()
     formats_promised: bool = False
+    credentials: tuple[str, ...] = ("authorization",)
 
     @property
     def conditional(self) -> bool:
@@ -93,7 +96,16 @@ def collect_facts(contract: Contract, partner: Partner) -> dict[str, OperationFa
 
     schemas, formats = Schemas(contract), partner.assert_formats
     found = (_facts(operation, grants, schemas, formats=formats) for operation in contract.operations)
-    return {facts.label: facts for facts in found}
+    credentials = _credential_names(contract.document, partner)
+    return {facts.label: replace(facts, credentials=credentials) for facts in found}
+
+
+def _credential_names(document: Mapping[str, object], partner: Partner) -> tuple[str, ...]:
+    """Where credentials travel: a security scheme is no parameter (OpenAPI 3.1 §4.8.27), whatever the engine says."""
+    schemes = [scheme for scheme in _schemes(document).values() if isinstance(scheme, Mapping)]
+    keys = {str(scheme.get("name", "")) for scheme in schemes if scheme.get("type") == "apiKey"}
+    named = keys | secret_headers(partner) | {"authorization"}
+    return tuple(sorted({name.lower() for name in named} - {""}))
 
 
 def _no_uuid(operation: Operation, schemas: Schemas) -> Iterator[str]:
@@ -137,7 +149,11 @@ def _grant_paths(document: Mapping[str, object], partner: Partner) -> frozenset[
 
 
 def _token_urls(node: object) -> list[str]:
-    components = node.get("components", {}) if isinstance(node, Mapping) else {}
-    schemes = components.get("securitySchemes", {}) if isinstance(components, Mapping) else {}
-    flows = [flow for scheme in schemes.values() for flow in scheme.get("flows", {}).values()]
+    flows = [flow for scheme in _schemes(node).values() for flow in scheme.get("flows", {}).values()]
     return [str(flow["tokenUrl"]) for flow in flows if "tokenUrl" in flow]
+
+
+def _schemes(node: object) -> Mapping[str, Any]:
+    components = node.get("components", {}) if isinstance(node, Mapping) else {}
+    found = components.get("securitySchemes", {}) if isinstance(components, Mapping) else {}
+    return found if isinstance(found, Mapping) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from certify.sources.contract.candidates import Candidate
 from certify.sources.contract.facts import OperationFacts
-from certify.sources.contract.false_alarms.rules import accepted_invalid, refused_valid, rule
+from certify.sources.contract.false_alarms.rules import accepted_invalid, breaks, refused_valid, rule
 
 
 @rule("RFC 6749 §5.2")
@@ -40,8 +40,16 @@ def sent_to_sign_in(candidate: Candidate, facts: OperationFacts) -> bool:
     return candidate.check == "ignored_auth" and 300 <= candidate.sample.status < 400
 
 
-@rule("RFC 9110 §11.6.2")
+@rule("RFC 9110 §11.6.2; OpenAPI 3.1.1 §4.8.27")
 def credential_left_out(candidate: Candidate, facts: OperationFacts) -> bool:
-    """Accepted without, or with a spoiled, credential: the finding is ``ignored_auth``'s, not invalid input's."""
-    about = candidate.detail.get("parameter", "") + candidate.detail.get("description", "")
-    return accepted_invalid(candidate) and "authorization" in about.lower()
+    """Accepted without, or with a spoiled, credential: the finding is ``ignored_auth``'s, not invalid input's.
+
+    A security scheme is no parameter: an API key's header that is left out leaves the input as valid as it was.
+    """
+    if not accepted_invalid(candidate):
+        return False
+    left_out = [item.leaves_out(candidate, facts.credentials) for item in breaks(candidate)]
+    if any(left_out) and all(left or item.adds for left, item in zip(left_out, breaks(candidate), strict=True)):
+        return True
+    parameter, description = candidate.detail.get("parameter", ""), candidate.detail.get("description", "")
+    return parameter.lower() in facts.credentials or "authorization" in (parameter + description).lower()

@@ -14,6 +14,7 @@ from certify.sources.contract.false_alarms.rules import (
     about_acceptance,
     accepted_invalid,
     body_text,
+    breaks,
     query_text,
     refused_valid,
     rule,
@@ -85,6 +86,13 @@ def same_text_on_the_wire(candidate: Candidate, facts: OperationFacts) -> bool:
     """A number where a form wants text: in a form every value is text, so the invalid value arrives as a valid one."""
     became = "was string, became" in candidate.detail.get("description", "")
     return accepted_invalid(candidate) and sent_media_type(candidate) in _FORMS and became
+
+
+@rule("OpenAPI 3.1.1 §4.8.12")
+def parameter_that_nobody_declared(candidate: Candidate, facts: OperationFacts) -> bool:
+    """A query parameter, header or cookie was added: a contract lists what it knows, and forbids none besides."""
+    broken = breaks(candidate)
+    return accepted_invalid(candidate) and bool(broken) and all(item.adds for item in broken)
 
 
 @rule("JSON Schema 2020-12 Validation §7.2.1")

@@ -279,6 +279,35 @@ def test_a_spoiled_credential_that_is_accepted_is_not_about_input() -> None:
     assert explain(left_out, FACTS) == "credential-left-out"
 
 
+KEYED = replace(FACTS, credentials=("authorization", "x-api-key"))
+NO_KEY, ADDED = "header\trequired\t\tX-Api-Key", "query\tadditionalProperties\t\t"
+NO_TENANT = "header\trequired\t\tX-Api-Key,X-Tenant"
+
+
+def accepted(*broken: str, headers: Headers = ()) -> Candidate:
+    return a_candidate(NEGATIVE, 200, headers=headers, detail={"place": "header, query", "breaks": "\n".join(broken)})
+
+
+def test_an_api_key_that_is_left_out_is_no_invalid_input() -> None:
+    by_name = a_candidate(NEGATIVE, 200, detail={"place": "header", "parameter": "X-Api-Key"})
+    assert explain(by_name, KEYED) == "credential-left-out"
+    assert explain(accepted(NO_KEY), KEYED) == "credential-left-out"
+    assert explain(accepted(ADDED, NO_KEY), KEYED) == "credential-left-out"
+    assert explain(accepted(NO_TENANT, headers=(("x-tenant", "7"),)), KEYED) == "credential-left-out"
+
+
+def test_a_parameter_that_is_left_out_with_the_key_is_invalid_input() -> None:
+    assert explain(accepted(NO_TENANT), KEYED) == ""
+    assert explain(accepted(NO_KEY, "query\ttype\t/properties/limit\tinteger"), KEYED) == ""
+    assert explain(accepted(NO_KEY), FACTS) == "", "nobody signs in with that header"
+
+
+def test_a_parameter_that_the_contract_does_not_name_is_no_invalid_input() -> None:
+    assert explain(accepted(ADDED), KEYED) == "parameter-that-nobody-declared"
+    assert explain(accepted(ADDED.replace("query", "body")), KEYED) == "", "a body may be closed"
+    assert explain(accepted("query\tadditionalProperties\t/properties/filter\t"), KEYED) == ""
+
+
 def test_the_echo_of_accepted_nonsense_is_not_a_second_finding() -> None:
     echo = a_candidate("response_schema_conformance", 201, mode="negative")
     assert explain(echo, FACTS) == "echo-of-accepted-invalid-input"
