@@ -1,4 +1,4 @@
-"""Values that a schema allows: one good value, and the values at its edges. Deterministic; nothing is drawn at random.
+"""A value that a schema allows. Deterministic; nothing is drawn at random.
 
 What the author of the contract wrote (const, example, default, enum) beats what can be derived, where it keeps the
 schema itself. References may be recursive: what would go on for ever is left out, or ends in an empty array.
@@ -6,28 +6,20 @@ schema itself. References may be recursive: what would go on for ever is left ou
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
-from jsonschema import Draft202012Validator
-
 from certify.contract.document import Contract
+from certify.contract.edges import MAX_ITEMS
 from certify.contract.merging import merged
-from certify.contract.patterns import matches
-from certify.contract.strings import from_pattern, text, too_long
+from certify.contract.scalars import fits, kind_of, number
+from certify.contract.strings import text, too_long
 from certify.errors import ProgramError
 from certify.http.call import ABSENT
 
-__all__ = ["MAX_ITEMS", "MAX_LENGTH", "Edge", "edges", "from_pattern", "kind_of", "number", "sample", "text"]
-
 MAX_DEPTH = 12
-MAX_LENGTH, MAX_ITEMS = 10_000, 100
-"""Of the longest text and array that are worth sending."""
-MAX_ENUM = 50
-"""Members of an enum that are sent each: one with ten thousand would drown everything else."""
 MOST_VALUES = 5_000
 """Parts of one value: schemas that refer to each other in many ways would else be spelled out without end."""
 _MOST_BRANCHES = 3
@@ -196,11 +188,11 @@ class _Sampler:
                 value = self.value(part, stack)
                 found |= {name: value} if value is not ABSENT else {}
         extra = schema.get("additionalProperties", True)
-        number = 0
-        while len(found) < least and extra is not False and number < MAX_ITEMS:
-            number += 1
+        count = 0
+        while len(found) < least and extra is not False and count < MAX_ITEMS:
+            count += 1
             value = self.value(extra, stack) if isinstance(extra, Mapping) else "certify"
-            found[f"certify{number}"] = "certify" if value is ABSENT else value
+            found[f"certify{count}"] = "certify" if value is ABSENT else value
         return found
 
     def _array(self, schema: Mapping[str, Any], stack: tuple[str, ...], variant: int) -> Any:
@@ -209,9 +201,9 @@ class _Sampler:
         items = schema.get("items", {"type": "string"})
         count = max(least, 1 if self.full and int(schema.get("maxItems", 1)) > 0 else 0)
         found: list[Any] = []
-        for number in range(min(count, MAX_ITEMS)):
-            part = first[number] if number < len(first) else items
-            value = self.value(part, stack, variant + number if schema.get("uniqueItems") else variant)
+        for place in range(min(count, MAX_ITEMS)):
+            part = first[place] if place < len(first) else items
+            value = self.value(part, stack, variant + place if schema.get("uniqueItems") else variant)
             if value is ABSENT:
                 return found if len(found) >= least else ABSENT
             found.append(value)
@@ -224,23 +216,6 @@ class _Sampler:
         except ProgramError:
             return False
         return isinstance(part, Mapping) and part.get("readOnly") is True
-
-
-def fits(schema: Mapping[str, Any], value: Any) -> bool:
-    """Whether a plain value keeps what a schema says of plain values; patterns as ECMA-262 means them."""
-    plain = {name: part for name, part in schema.items() if name in _PLAIN_KEYWORDS}
-    if isinstance(value, str) and "pattern" in schema and matches(str(schema["pattern"]), value) is False:
-        return False
-    try:
-        return bool(Draft202012Validator(plain).is_valid(value))
-    except Exception:  # a schema that cannot be used says nothing about a value
-        return True
-
-
-_PLAIN_KEYWORDS = (
-    *("type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-    *("minLength", "maxLength"),
-)
 
 
 def _authored(schema: Mapping[str, Any], variant: int) -> Iterator[Any]:
@@ -268,97 +243,3 @@ def _with_constant(whole: Mapping[str, Any], name: str, value: Any) -> dict[str,
 def _empty(option: Any) -> bool:
     """Null, and what says nothing, is the last choice."""
     return option in ({}, True) or (isinstance(option, Mapping) and option.get("type") == "null")
-
-
-def kind_of(schema: Mapping[str, Any]) -> str:
-    """The first type that is not null, or what the keywords imply."""
-    declared = schema.get("type")
-    kinds = [declared] if isinstance(declared, str) else list(declared or [])
-    for kind in kinds:
-        if kind != "null":
-            return str(kind)
-    if kinds:
-        return "null"
-    if {"properties", "additionalProperties", "required", "minProperties"} & set(schema):
-        return "object"
-    if {"items", "prefixItems", "minItems"} & set(schema):
-        return "array"
-    return "number" if {"minimum", "maximum", "multipleOf"} & set(schema) else "string"
-
-
-def number(schema: Mapping[str, Any], kind: str, variant: int = 0) -> int | float:
-    """A number inside its bounds, on its step; ``variant`` steps on, as far as the bounds let it."""
-    step = schema.get("multipleOf") or (1 if kind == "integer" else 0.5)
-    low, high = _bound(schema, "minimum", step), _bound(schema, "maximum", -step)
-    # Away from the bounds where they lie around it: a limit of the implementation is often one of them.
-    start = step if (low is None or low <= step) else low
-    start = min(start, high) if high is not None else start
-    first = (math.ceil if low is not None else math.floor)(start / step - (1e-9 if low is not None else -1e-9)) * step
-    value = first + variant * step
-    if high is not None and value > high:
-        value = first if first <= high else start
-    return int(value) if kind == "integer" else float(value)
-
-
-def _bound(schema: Mapping[str, Any], name: str, step: float) -> float | None:
-    """A bound that may be reached itself: an exclusive one is moved by a step (JSON Schema Validation §6.2)."""
-    exclusive = schema.get(f"exclusive{name.title()}")
-    exclusive = None if isinstance(exclusive, bool) else exclusive
-    inclusive = schema.get(name)
-    moved = exclusive + step if exclusive is not None else None
-    known = [value for value in (inclusive, moved) if value is not None]
-    return (max(known) if name == "minimum" else min(known)) if known else None
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A value at the edge of what a schema allows.
-
-    ``firm``: a bound that the schema states, so that no rule between members can be behind a refusal. ``text``: free
-    text, whose characters do not matter.
-    """
-
-    what: str
-    value: Any
-    firm: bool = True
-    text: bool = False
-
-
-def edges(contract: Contract, schema: Any) -> Iterator[Edge]:
-    """The values at the edges of a schema: enum members, bounds, lengths, the longest array."""
-    schema = contract.follow(schema)
-    if not isinstance(schema, Mapping):
-        return
-    if schema.get("enum"):
-        yield from (Edge(f"enum value {value!r}", value, firm=False) for value in schema["enum"][:MAX_ENUM])
-        return
-    match kind_of(schema):
-        case "integer" | "number":
-            yield from (
-                Edge(f"{name} {schema[name]}", schema[name]) for name in ("minimum", "maximum") if name in schema
-            )
-        case "string" if not schema.get("format") and not schema.get("pattern"):
-            yield from _lengths(schema)
-        case "array":
-            yield from _longest(contract, schema)
-
-
-def _lengths(schema: Mapping[str, Any]) -> Iterator[Edge]:
-    # JSON Schema counts Unicode code points (Validation §6.3.1), so é and 😀 count as one each.
-    low, high = schema.get("minLength", 0), schema.get("maxLength", 0)
-    if 0 < low <= MAX_LENGTH:
-        yield Edge(f"minLength {low}", "m" * low, text=True)
-    if 0 < high <= MAX_LENGTH:
-        yield Edge(f"maxLength {high}", "M" * high, text=True)
-        yield Edge(f"maxLength {high} of multi-byte text", "é" * high, text=True)
-
-
-def _longest(contract: Contract, schema: Mapping[str, Any]) -> Iterator[Edge]:
-    """The longest array, of distinct enum members or texts; only where they are easy to make."""
-    high, items = schema.get("maxItems", 0), contract.follow(schema.get("items", {}))
-    if not 0 < high <= MAX_ITEMS or not isinstance(items, Mapping):
-        return
-    if items.get("enum"):
-        yield Edge(f"{min(high, len(items['enum']))} items", items["enum"][:high], firm=False)
-    elif kind_of(items) == "string" and not {"format", "pattern"} & set(items):
-        yield Edge(f"maxItems {high}", [f"c{number}" for number in range(high)], firm=False)

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from certify.contract import Contract
+from certify.contract.edges import Edge
+from certify.contract.edges import edges as scalar_edges
 from certify.contract.operation import Body
+from certify.contract.scalars import kind_of
 from certify.contract.shape import closed, members, required
 from certify.contract.validation import Schemas
-from certify.contract.values import Edge, kind_of, sample
-from certify.contract.values import edges as scalar_edges
+from certify.contract.values import sample
 
 LONGEST = 10_000
 """Characters of the longest text that is sent."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from certify.contract import Operation
-from certify.contract.values import kind_of
+from certify.contract.scalars import kind_of
 from certify.http.call import ABSENT, Call
 
 IDS = {

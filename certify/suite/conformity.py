@@ -16,8 +16,8 @@ from referencing.exceptions import Unresolvable
 
 from certify.contract import Contract
 from certify.contract.operation import Answer
+from certify.contract.scalars import kind_of
 from certify.contract.validation import Schemas, Violation
-from certify.contract.values import kind_of
 from certify.errors import ProgramError
 from certify.http.call import ABSENT, Reply, resolve_pointer
 from certify.http.redaction import MARK

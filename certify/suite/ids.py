@@ -8,8 +8,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from certify.contract.edges import MAX_LENGTH
+from certify.contract.scalars import kind_of
 from certify.contract.strings import text
-from certify.contract.values import MAX_LENGTH, kind_of
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 

@@ -11,10 +11,12 @@ from itertools import islice
 from typing import Any
 
 from certify.contract import Contract, Operation
+from certify.contract.edges import MAX_LENGTH
 from certify.contract.operation import Body, Parameter
+from certify.contract.scalars import kind_of
 from certify.contract.shape import members
 from certify.contract.validation import Schemas
-from certify.contract.values import MAX_LENGTH, kind_of, sample
+from certify.contract.values import sample
 from certify.http.call import ABSENT
 from certify.model.outcome import Reason
 from certify.model.partner import OperationHint, Partner

@@ -8,7 +8,7 @@ from typing import Any
 
 from certify.contract import Contract, Operation, Resource
 from certify.contract.operation import Parameter
-from certify.contract.values import kind_of
+from certify.contract.scalars import kind_of
 from certify.http.call import Call
 from certify.model.partner import Partner
 from certify.suite.paging import Pages

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from certify.contract import Contract, Operation, Resource
+from certify.contract.edges import edges
 from certify.contract.naming import path_values
 from certify.contract.operation import Parameter
-from certify.contract.values import edges, kind_of
+from certify.contract.scalars import kind_of
 from certify.http.call import Call, Reply, fill
 from certify.model.outcome import Reason
 from certify.suite.expectations import control

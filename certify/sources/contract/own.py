@@ -18,7 +18,8 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import unquote
 
-from certify.contract.values import fits, text
+from certify.contract.scalars import fits
+from certify.contract.strings import text
 
 _ID = re.compile(r"(^|_)(id|uuid|key|slug)$|[a-z](Id|Uuid)$")
 _OWN_ID = frozenset({"id", "_id", "uuid"})

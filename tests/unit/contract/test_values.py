@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from certify.contract.edges import edges
+from certify.contract.strings import from_pattern, text
 from certify.contract.validation import Schemas
-from certify.contract.values import edges, from_pattern, sample, text
+from certify.contract.values import sample
 from certify.http.call import ABSENT
 from tests.unit.contract.documents import contract, ref
 

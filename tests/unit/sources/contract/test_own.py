@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from certify.contract.values import fits
+from certify.contract.scalars import fits
 from certify.sources.contract.own import Ownership
 
 THEIRS, OURS = "8deacce1-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"
