@@ -53,6 +53,14 @@ def sure_names(parameter: str, name: str) -> tuple[str, ...]:
     )
 
 
+def other_ids(item: Mapping[str, Any], template: str) -> list[str]:
+    """All that an item may go by in the path ``template``, the likeliest first: its own address, then its names."""
+    *_, name, parameter = ("", "", *template.rstrip("/").split("/"))
+    address = _by_address(item, template)
+    named = (scalar(item.get(member)) for member in (*sure_names(parameter.strip("{}"), name), *_LIKELY))
+    return list(dict.fromkeys(found for found in (address, *named) if found is not None))
+
+
 def id_in_address(address: str, template: str) -> str | None:
     """The segment of a URL that stands where the thing's path has its last parameter; None where it does not fit."""
     path, wanted = urlsplit(address).path.rstrip("/").split("/"), template.rstrip("/").split("/")

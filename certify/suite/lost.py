@@ -27,8 +27,8 @@ class LostCreates:
     def find(self, entry: Entry) -> None:
         """Note what became of a create: made (and where), never made, or unknown. Only who has seen the whole
         collection knows that something is not in it."""
-        resource = self._resource(entry)
-        walk = self._walk(entry, resource) if resource is not None and entry.canary else None
+        resource = self.resource(entry)
+        walk = self.walk(entry, resource) if resource is not None and entry.canary else None
         if walk is None or resource is None:
             self._ledger.left(entry.key, unknown(entry))
             return
@@ -36,7 +36,7 @@ class LostCreates:
         found = id_in(mine, resource.item_path) if mine is not None else None
         if found is not None and usable(found):
             self._enter(entry, resource, found)
-        elif entry.state == "tried" and mine is None and self._pages.whole(walk):
+        elif entry.state == "tried" and mine is None and self.whole(walk):
             self._ledger.gone(entry.key, "it is not in the collection, so it was never created")
         else:
             self._ledger.left(entry.key, unknown(entry))
@@ -47,7 +47,8 @@ class LostCreates:
         remove = f"{delete.method} {fill(delete.path, values)}" if delete is not None else ""
         self._ledger.made(entry.key, found, fill(resource.item_path, values), remove)
 
-    def _walk(self, entry: Entry, resource: Resource) -> Walk | None:
+    def walk(self, entry: Entry, resource: Resource) -> Walk | None:
+        """The collection that an entry was created in, as its maker sees it; None where it cannot be looked at."""
         if resource.list is None or resource.list.method != "GET":
             return None
         path = fill(resource.list.path, path_values(resource.collection_path, entry.path))
@@ -55,6 +56,10 @@ class LostCreates:
             call = Call("GET", path, resource.list.id)
             self._walks[path, entry.identity] = self._walked(resource, call, entry.identity)
         return self._walks[path, entry.identity]
+
+    def whole(self, walk: Walk) -> bool:
+        """Whether all of a collection was seen."""
+        return self._pages.whole(walk)
 
     def _walked(self, resource: Resource, call: Call, identity: str) -> Walk | None:
         size = self._target.session.partner.pagination.max_size
@@ -65,7 +70,8 @@ class LostCreates:
         except (Stop, CertifyError):  # no answer, or the identity cannot sign in any more: the next run looks again
             return None
 
-    def _resource(self, entry: Entry) -> Resource | None:
+    def resource(self, entry: Entry) -> Resource | None:
+        """What a create makes one of."""
         made = (r for r in self._contract.resources if r.create is not None and r.create.id == entry.operation)
         return next(made, None)
 

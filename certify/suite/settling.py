@@ -1,8 +1,9 @@
 """Settling a ledger: deleting what is on it, and nothing else.
 
 Only what the ledger names is deleted, as the identity that made it, on the host of the profile, at the pace of every
-other request; the newest first, and once more where one thing held another. A 404 counts as gone. What cannot be
-deleted is told with its reason, and tried again by the next run, three times in all.
+other request; the newest first, and once more where one thing held another. A 404 counts as gone where the collection
+agrees (:mod:`certify.suite.departure`). What cannot be deleted is told with its reason, and tried again by the next
+run, three times in all.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from certify.errors import BudgetSpentError, CertifyError
 from certify.http.call import Call, Reply
 from certify.ledger import Entry, Ledger
 from certify.model.partner import Permissions
+from certify.suite.departure import NO_TIME, Departures
 from certify.suite.inputs import Inputs
 from certify.suite.lost import LostCreates, unknown
 from certify.suite.target import Target
@@ -27,7 +29,7 @@ MOST_ATTEMPTS = 3
 """How often a thing is tried to be deleted, over all runs, before it is only told."""
 PATIENCE_S = 300.0
 PURPOSE = "cleanup"
-_GONE = (404, 410)
+_NOT_FOUND, _GONE = 404, 410
 _CONDITION = (412, 428)
 _NEVER = (405, 501)
 """The server has no such method there (RFC 9110 §15.5.6, §15.6.2), and will have none for the next run."""
@@ -90,6 +92,7 @@ class Settler(Accounts):
     def __init__(self, contract: Contract, inputs: Inputs, target: Target) -> None:
         super().__init__(contract, target.session.partner.permissions)
         self._contract, self._inputs, self._target = contract, inputs, target
+        self._doubted: list[Entry] = []
 
     def settle(self, ledger: Ledger, *, name: str = "", seconds: float = PATIENCE_S) -> Settled:
         """Delete what is open, for as long as that; of one process (``name``), or all. Sends nothing to other hosts."""
@@ -100,22 +103,26 @@ class Settler(Accounts):
                 if time.monotonic() < deadline:
                     lost.find(unclear)
         waiting = [e for e in reversed(ledger.entries(name)) if e.looked_for and self.waiting(e)][:MOST_OBJECTS]
+        self._doubted.clear()
         held = self._turn(ledger, waiting, deadline)
         failed = self._turn(ledger, list(held), deadline)
         for entry, why in failed.items():
             ledger.left(entry.key, why)
+        if self._doubted:
+            self._target.wait(self._target.session.partner.consistency_window_s)
+            Departures(self._contract, self._target, ledger, self._send).settle(self._doubted, deadline)
         return self.account(ledger, name)
 
     def _turn(self, ledger: Ledger, waiting: Sequence[Entry], deadline: float) -> dict[Entry, str]:
         """Try to delete each, and give those that could not be, with the reason."""
         failed: dict[Entry, str] = {}
         for entry in waiting:
-            if why := "there was no time left for it" if time.monotonic() > deadline else self._delete(ledger, entry):
+            if why := NO_TIME if time.monotonic() > deadline else self._delete(ledger, entry):
                 failed[entry] = why
         return failed
 
     def _delete(self, ledger: Ledger, entry: Entry) -> str:
-        """Delete one thing. Returns why to try it again; empty where it is gone, or stays for good."""
+        """Delete one thing. Returns why to try it again; empty where nothing is at that path, or it stays for good."""
         try:
             reply = self._send(entry)
         except Stop as stop:
@@ -124,10 +131,12 @@ class Settler(Accounts):
             return error.message
         if reply.status in _NEVER:
             ledger.left(entry.key, f"{entry.remove} was answered {reply}", final=True)
-            return ""
-        if not reply.ok and reply.status not in _GONE:
+        elif reply.status == _NOT_FOUND:
+            self._doubted.append(entry)
+        elif not reply.ok and reply.status != _GONE:
             return f"{entry.remove} was answered {reply}"
-        ledger.gone(entry.key, "deleted" if reply.ok else "it was gone already")
+        else:
+            ledger.gone(entry.key, "deleted" if reply.ok else "it was gone already")
         return ""
 
     def _send(self, entry: Entry) -> Reply:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from certify.model.partner import OperationHint, Permissions
@@ -40,10 +42,8 @@ def test_a_list_that_needs_an_item_of_its_own_is_called_with_whatever_else_is_kn
     with loopback(lambda asked: Told(200, body=b"[]")) as server:
         found = kit(server.url, TENANTS, operations=hints, permissions=Permissions(allow_writes=writes))
         for operation in found.contract.operations:
-            try:
+            with suppress(Stop):
                 found.things.call(operation)
-            except Stop as stop:
-                assert stop.note
 
     assert len(server.asked) < 60
 

@@ -355,3 +355,50 @@ def test_what_the_request_may_have_written_over_is_not_deleted(ledger: Ledger) -
 
     assert {asked.method for asked in server.asked} == {"POST"}
     assert "the request chose the id" in result.left[0].how
+
+
+class ByName:
+    """Lists things with an id and a name, and takes only the name in a path."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = list(names)
+
+    def __call__(self, asked: Asked) -> Told:
+        name = asked.path.rpartition("/")[2]
+        match asked.method:
+            case "GET" if asked.path == "/things":
+                there = [{"id": f"e5237c22-{index}", "name": each} for index, each in enumerate(self.names)]
+                return Told(200, body=json.dumps(there).encode())
+            case "DELETE" if name in self.names:
+                self.names.remove(name)
+                return Told(200, body=b"{}")
+            case "POST":
+                self.names.append(json.loads(asked.body)["title"])
+                return Told(200, body=b"{}")
+            case _:
+                return Told(404)
+
+
+def test_what_goes_by_its_name_in_a_path_is_deleted_by_its_name(ledger: Ledger) -> None:
+    sandbox = ByName("somebody's")
+    with loopback(sandbox) as server:
+        found = kit(server.url, CONTRACT, ledger)
+        mark = new_canary()
+        for title in (mark, f"{mark}.1", new_canary()):
+            found.target.send(Call("POST", "/things", "make", body={"title": title}))
+        result = settled(found, ledger)
+
+    assert sandbox.names == ["somebody's"]
+    assert (result.created, result.deleted, result.left) == (3, 3, ())
+
+
+def test_what_is_still_listed_after_a_404_is_not_said_to_be_gone(ledger: Ledger) -> None:
+    ledger.made(ledger.trying("make", "primary", "/things"), "7", "/things/7", "DELETE /things/7")
+    there = b'[{"id": 7, "name": "twice"}, {"id": 8, "name": "twice"}]'
+    with loopback(lambda asked: Told(200, body=there) if asked.method == "GET" else Told(404)) as server:
+        result = settled(kit(server.url, CONTRACT, ledger), ledger)
+
+    assert [entry.how for entry in result.left] == ["DELETE /things/7 was answered 404, and things still has it"]
+    assert [asked.path for asked in server.asked if asked.method == "DELETE"] == ["/things/7"], (
+        "the name is not its own"
+    )
