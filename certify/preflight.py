@@ -8,6 +8,7 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from certify.contract import Contract, load_contract
 from certify.contract.reading import MAX_BYTES
@@ -130,7 +131,13 @@ class Fetcher:
         try:
             return self._session.wire.send(Call("GET", url), {}, purpose="preflight")
         except TransportError as error:
-            raise unreachable(url, error) from None
+            raise self._silent(url, error) from None
+
+    def _silent(self, url: str, error: TransportError) -> SandboxUnreachableError:
+        """Only the host of the base URL is the sandbox."""
+        if urlsplit(url).netloc == urlsplit(self._partner.base_url).netloc:
+            return unreachable(url, error)
+        return SandboxUnreachableError(f"{url} gives no answer, so the document cannot be read: {error}", [_SAVE_IT])
 
 
 def _nobody(partner: Partner) -> Partner:

@@ -81,7 +81,7 @@ class Library:
             except Unreadable as bad:
                 self._failed[uri] = f"{self._relative(uri)}" + (f":{bad.line}" if bad.line else "") + f": {bad.message}"
             except CertifyError as bad:
-                self._failed[uri] = bad.message
+                self._failed[uri] = "; ".join((bad.message, *bad.advice[:1]))
         raise Unavailable(self._failed[uri])
 
     def bytes_of(self, source: Source) -> bytes:

@@ -24,6 +24,7 @@ from certify.contract.facts import Facts, peak_mb
 from certify.contract.items import settle_items
 from certify.contract.library import Fetch, Library, Source
 from certify.contract.lines import find_lines
+from certify.contract.lost import settle_lost
 from certify.contract.mend import mend_operations, set_aside
 from certify.contract.origins import Origins
 from certify.contract.prepared import is_prepared, load_prepared
@@ -82,6 +83,7 @@ class _Loading:
         _check_root(root, self._line)
         bundled = bundle(self.library, root)
         survey = Survey(self._modern(bundled.document), bundled.failures).run()
+        settle_lost(survey)
         problems = self._mended(survey)
         left = len(survey.operations) - len(survey.concerned(survey.broken))
         if not left:

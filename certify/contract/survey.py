@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,6 +22,8 @@ from certify.http.call import ABSENT, resolve_pointer
 from certify.program.source import Place
 
 _UNTANGLE = "let nothing repeat that repeats itself, or give each turn a character of its own: (-[a-z]+)*"
+ANSWERS = " answers"
+"""Ends the unit of what an operation may answer, which is apart from that of what it is sent."""
 Trail = tuple[Any, Any] | None
 """The way to an object, as (the way to what is around it, the last step); cheap to lengthen."""
 
@@ -36,6 +39,16 @@ class Found:
     effect: Effect = Effect.SET_ASIDE
 
 
+@dataclass(frozen=True)
+class Lost:
+    """An object that refers to what cannot be read, the unit it stands in, and the unit that the reference names."""
+
+    node: dict[str, Any]
+    kind: str
+    unit: str
+    target: str
+
+
 @dataclass
 class Survey:
     """What was found. ``needs`` says for each unit which others it refers to; ``operations`` names the units that are
@@ -46,6 +59,7 @@ class Survey:
     found: list[Found] = field(default_factory=list)
     needs: dict[str, set[str]] = field(default_factory=dict)
     operations: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lost: list[Lost] = field(default_factory=list)
     _circles: dict[str, set[str]] = field(default_factory=dict)
     _first: dict[str, tuple[Place, str]] = field(default_factory=dict)
     _seen: set[tuple[str, str]] = field(default_factory=set)
@@ -67,19 +81,29 @@ class Survey:
         self._go_in_circles()
         return self
 
-    def concerned(self, units: set[str]) -> set[str]:
-        """The operations (their units) that need one of these units."""
+    def concerned(self, units: set[str], *, by_request: bool = False) -> set[str]:
+        """The operations (their units) that need one of these units; or only those that need it to be called."""
+        return {unit for unit in self.reached(units, by_request=by_request) if unit in self.operations}
+
+    def reached(self, units: set[str], *, by_request: bool = False) -> set[str]:
+        """These units, and all that need one of them."""
+        reached, waiting = set(units), list(units)
+        while waiting:
+            unit = waiting.pop()
+            for user in self._users.get(unit, ()):
+                if user not in reached and not (by_request and unit == user + ANSWERS):
+                    reached.add(user)
+                    waiting.append(user)
+        return reached
+
+    @cached_property
+    def _users(self) -> dict[str, list[str]]:
+        """``needs`` turned round, once everything was looked at."""
         users: dict[str, list[str]] = {}
         for unit, needed in self.needs.items():
             for other in needed:
                 users.setdefault(other, []).append(unit)
-        reached, waiting = set(units), list(units)
-        while waiting:
-            for user in users.get(waiting.pop(), ()):
-                if user not in reached:
-                    reached.add(user)
-                    waiting.append(user)
-        return {unit for unit in reached if unit in self.operations}
+        return users
 
     def target(self, node: Any) -> Any:
         """What a chain of references leads to; None where it leads nowhere."""
@@ -106,7 +130,7 @@ class Survey:
             self._tell(home, trail, f"{_named(item)} stands here, not a mapping of members")
             return
         if "$ref" in item:
-            self._refer(item["$ref"], "item", (trail, "$ref"), home, False)
+            self._refer(item, "item", (trail, "$ref"), home, False)
         if "parameters" in item:
             self._member(item["parameters"], ("list", "parameter"), (trail, "parameters"), home, False)
         if "additionalOperations" in item:
@@ -161,7 +185,7 @@ class Survey:
                 for keyword, message, advice in settle(node):
                     self._tell(unit, (trail, keyword), message, advice, Effect.MENDED)
             if "$ref" in node and kind != "operation":
-                self._refer(node["$ref"], kind, (trail, "$ref"), unit, in_place)
+                self._refer(node, kind, (trail, "$ref"), unit, in_place)
                 if kind != "schema":
                     continue
             match kind:
@@ -173,7 +197,15 @@ class Survey:
                     self._operation(node, trail, unit)
             grammar = GRAMMAR[kind]
             for name in grammar.keys() & node.keys():
-                self._member(node[name], grammar[name], (trail, name), unit, in_place and name in IN_PLACE)
+                within = self._part(unit, kind, name)
+                self._member(node[name], grammar[name], (trail, name), within, in_place and name in IN_PLACE)
+
+    def _part(self, unit: str, kind: str, name: str) -> str:
+        """The unit of a member: what an operation answers is a unit of its own."""
+        if (kind, name) != ("operation", "responses"):
+            return unit
+        self._need(unit, unit + ANSWERS)
+        return unit + ANSWERS
 
     def _member(self, value: Any, shape: tuple[str, str], trail: Trail, unit: str, in_place: bool) -> None:
         form, kind = shape
@@ -191,17 +223,16 @@ class Survey:
             wanted = "a list" if form == "list" else "a mapping of members"
             self._tell(unit, trail, f"{_named(value)} stands here, not {wanted}")
 
-    def _refer(self, reference: Any, kind: str, trail: Trail, unit: str, in_place: bool) -> None:
+    def _refer(self, owner: dict[str, Any], kind: str, trail: Trail, unit: str, in_place: bool) -> None:
+        reference = owner["$ref"]
         if not isinstance(reference, str):
             self._tell(unit, trail, "a reference is a text")
             return
-        if not reference.startswith("#"):
-            why = self.failures.get(reference, "")
-            advice = why or "bundle the contract in one file"
-            self._tell(unit, trail, f"reference {_short(reference)} leaves the document and cannot be followed", advice)
-            return
         target = f"{kind} {reference}"
         self._need(unit, target)
+        if not reference.startswith("#"):
+            self._leave(Lost(owner, kind, unit, target), reference, trail)
+            return
         if in_place or kind != "schema":
             self._circles.setdefault(unit, set()).add(target)
         self._first.setdefault(target, (_place(trail), reference))
@@ -216,6 +247,15 @@ class Survey:
             self._tell(target, trail, f"reference {_short(reference)} is circular", "let one of them hold the item")
         else:
             self._push(node, kind, self._trail_to(reference), target, True)
+
+    def _leave(self, lost: Lost, reference: str, trail: Trail) -> None:
+        """Told once, wherever it is repeated: what has to be done is done once."""
+        if (lost.kind, reference) not in self._seen:
+            self._seen.add((lost.kind, reference))
+            advice = self.failures.get(reference, "") or "bundle the contract in one file"
+            message = f"reference {_short(reference)} leaves the document and cannot be followed"
+            self._tell(lost.target, trail, message, advice)
+        self.lost.append(lost)
 
     def _trail_to(self, reference: str) -> Trail:
         trail: Trail = None

@@ -55,6 +55,11 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?:…`)]}\"'" else f"{text}."
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 request``, ``1,200 requests``: a number with its noun, whose plural ends in *s*."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def verdict_word(code: str) -> Word:
     return VERDICTS.get(code, Word(code, "?", "doubt"))
 

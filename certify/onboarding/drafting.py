@@ -45,7 +45,8 @@ SECTIONS = (
 @dataclass(frozen=True)
 class Draft:
     """A profile to be written: its text, and what its owner has still to do. ``exports`` are environment variables
-    that hold secrets, with what each is."""
+    that hold secrets, with what each is. ``set_aside`` counts operations that mistakes of the contract
+    keep from being called."""
 
     text: str
     out: Path
@@ -53,6 +54,8 @@ class Draft:
     base_url: str
     operations: int
     scheme: Scheme
+    set_aside: int = 0
+    mistakes: int = 0
 
 
 def draft_profile(wishes: Wishes, out: Path | None = None, ask: Ask = by_default) -> Draft:
@@ -76,7 +79,8 @@ def draft_profile(wishes: Wishes, out: Path | None = None, ask: Ask = by_default
         ask=ask,
     )
     text = "\n".join(_document(facts)) + "\n"
-    return Draft(text, out, facts.exports, base_url, len(contract.operations), facts.scheme)
+    counts = (len(contract.set_aside), len(contract.problems))
+    return Draft(text, out, facts.exports, base_url, len(contract.operations), facts.scheme, *counts)
 
 
 def _document(facts: Facts) -> Iterable[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from certify.cli.terminal.screen import open_console, shown
+from certify.formats.words import counted
 from certify.onboarding import Draft
 from certify.program.placeholder import PLACEHOLDER
 
@@ -15,7 +16,13 @@ from certify.program.placeholder import PLACEHOLDER
 def render_drafted(draft: Draft, file: Path, stream: IO[str], color: bool | None = None) -> None:
     """Print the end of ``certify init``."""
     console = open_console(stream, color)
-    console.print(f"Wrote {file}: {draft.operations} operations at {shown(draft.base_url)}", style="bold")
+    aside = f", {draft.set_aside} set aside" if draft.set_aside else ""
+    console.print(
+        f"Wrote {file}: {counted(draft.operations, 'operation')}{aside}, at {shown(draft.base_url)}", style="bold"
+    )
+    if draft.mistakes:
+        told = f"certify plan --partner {shlex.quote(str(file))}"
+        console.print(f"{counted(draft.mistakes, 'mistake')} in the contract: `{told}` lists them", style="yellow")
     console.print(f"Sign-in: {draft.scheme.kind}. {shown('; '.join(draft.scheme.notes))}", style="dim")
     unfilled = [number for number, line in enumerate(draft.text.splitlines(), 1) if _to_fill(line)]
     if unfilled:

@@ -87,15 +87,17 @@ def test_a_contract_behind_a_url_may_be_in_several_parts(hosts: tuple[Host, Host
     assert contract.document["x-bundled"]["more"] == {"B": {"type": "integer"}}
 
 
-def test_another_host_is_not_contacted_and_what_needs_it_is_set_aside(hosts: tuple[Host, Host]) -> None:
+def test_another_host_is_not_contacted_and_its_name_is_given_as_the_entry_to_write(hosts: tuple[Host, Host]) -> None:
     host, other = hosts
     other.put("/a.json", {"A": {"type": "integer"}})
     host.put("/openapi.json", document(f"{other.url}/a.json#/A"))
     contract = contract_of(partner(host.url, f"{host.url}/openapi.json"), None)
 
     assert other.asked == []
-    assert [operation.id for operation in contract.operations] == ["GET /good"]
-    assert "is not a host that the profile names" in contract.problems[0].problem.advice
+    assert [operation.id for operation in contract.operations] == ["GET /good", "GET /a"]
+    advice = contract.problems[0].problem.advice
+    assert "is not a host that the profile names" in advice
+    assert "add '127.0.0.1' to target.allowed_hosts" in advice
 
 
 def test_another_host_is_contacted_where_the_profile_names_it(hosts: tuple[Host, Host], tmp_path: Path) -> None:
@@ -155,4 +157,14 @@ def test_a_part_that_answers_an_error_is_asked_for_once(hosts: tuple[Host, Host]
     contract = contract_of(partner(host.url, f"{host.url}/openapi.json"), None)
 
     assert host.asked == ["/openapi.json", "/gone.json"]
-    assert sorted(contract.set_aside) == ["GET /a", "GET /b"]
+    assert {mistake.operations for mistake in contract.problems} == {("GET /a",), ("GET /b",)}
+
+
+def test_another_host_that_is_silent_is_not_called_the_sandbox(hosts: tuple[Host, Host]) -> None:
+    host, _ = hosts
+    host.put("/openapi.json", document("http://localhost:1/a.json#/A"))
+    contract = contract_of(partner(host.url, f"{host.url}/openapi.json", "localhost"), None)
+
+    advice = contract.problems[0].problem.advice
+    assert advice.startswith("http://localhost:1/a.json gives no answer")
+    assert "sandbox" not in advice
