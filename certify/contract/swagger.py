@@ -14,23 +14,24 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from certify.contract.origins import Origins
+from certify.contract.swagger_words import (
+    SCHEMA_WORDS,
+    in_body,
+    key_of,
+    listed,
+    mapping,
+    moved_to,
+    only,
+    scheme_of,
+    servers_of,
+    style_of,
+    texts,
+)
 from certify.contract.walking import nodes
 from certify.http.call import ABSENT, resolve_pointer
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 FORM, MULTIPART, JSON, ANY = "application/x-www-form-urlencoded", "multipart/form-data", "application/json", "*/*"
-_MOVED = {
-    "#/definitions/": "#/components/schemas/",
-    "#/parameters/": "#/components/parameters/",
-    "#/responses/": "#/components/responses/",
-}
-_SCHEMA_WORDS = (
-    *("type", "format", "items", "default", "enum", "pattern", "multipleOf"),
-    *("maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"),
-    *("maxLength", "minLength", "maxItems", "minItems", "uniqueItems", "x-nullable"),
-)
-_STYLES = {"ssv": "spaceDelimited", "pipes": "pipeDelimited"}
-_FLOWS = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 
 
 def is_swagger(document: Mapping[str, Any]) -> bool:
@@ -51,9 +52,9 @@ class _Upgrade:
 
     def run(self) -> dict[str, Any]:
         old = self.old
-        self.schemas = dict(_mapping(old.get("definitions")))
-        new: dict[str, Any] = {"openapi": "3.0.3", **_kept(old, "info", "tags", "externalDocs", "security")}
-        new["servers"] = [{"url": url} for url in self._servers()]
+        self.schemas = dict(mapping(old.get("definitions")))
+        new: dict[str, Any] = {"openapi": "3.0.3", **only(old, "info", "tags", "externalDocs", "security")}
+        new["servers"] = [{"url": url} for url in servers_of(old)]
         new["paths"] = self._made(old.get("paths"), self._each(old.get("paths"), self._item))
         new |= {key: value for key, value in old.items() if key.startswith("x-")}
         new["components"] = {
@@ -62,17 +63,9 @@ class _Upgrade:
             "responses": self._each(old.get("responses"), self._response),
             "securitySchemes": self._each(old.get("securityDefinitions"), self._scheme),
         }
-        for node in nodes({**new, "x": list(_mapping(old.get("x-bundled")).values())}):
+        for node in nodes({**new, "x": list(mapping(old.get("x-bundled")).values())}):
             self._schema_words(node)
         return self._made(old, new)
-
-    def _servers(self) -> list[str]:
-        base = str(self.old.get("basePath") or "").rstrip("/")
-        host = self.old.get("host")
-        if not isinstance(host, str) or not host:
-            return [base or "/"]
-        schemes = [item for item in _list(self.old.get("schemes")) if isinstance(item, str)] or ["https"]
-        return [f"{scheme}://{host}{base}" for scheme in schemes]
 
     # — paths —
 
@@ -80,14 +73,14 @@ class _Upgrade:
         item = self._target(raw)
         if not isinstance(item, dict):
             return raw
-        shared = [self._target(entry) for entry in _list(item.get("parameters"))]
+        shared = [self._target(entry) for entry in listed(item.get("parameters"))]
         new: dict[str, Any] = {key: value for key, value in item.items() if key not in (*METHODS, "parameters", "$ref")}
-        plain = [self._used(entry) for entry in _list(item.get("parameters")) if not _in_body(self._target(entry))]
+        plain = [self._used(entry) for entry in listed(item.get("parameters")) if not in_body(self._target(entry))]
         if "parameters" in item:
             new["parameters"] = plain if isinstance(item["parameters"], list) else item["parameters"]
         for method in METHODS:
             if method in item:
-                new[method] = self._operation(item[method], [entry for entry in shared if _in_body(entry)])
+                new[method] = self._operation(item[method], [entry for entry in shared if in_body(entry)])
         return self._made(item, new)
 
     def _operation(self, raw: Any, shared: list[Any]) -> Any:
@@ -97,28 +90,28 @@ class _Upgrade:
         new = {key: value for key, value in raw.items() if key not in left_out}
         parameters = raw.get("parameters")
         if "parameters" in raw:
-            kept = [self._used(entry) for entry in _list(parameters) if not _in_body(self._target(entry))]
+            kept = [self._used(entry) for entry in listed(parameters) if not in_body(self._target(entry))]
             new["parameters"] = kept if isinstance(parameters, list) else parameters
         body = self._body(raw, shared)
         if body is not None:
             new["requestBody"] = body
         if "responses" in raw:
-            produces = _texts(raw.get("produces", self.old.get("produces")))
+            produces = texts(raw.get("produces", self.old.get("produces")))
             new["responses"] = self._each(raw["responses"], lambda item: self._answer(item, produces))
         return self._made(raw, new)
 
     def _used(self, entry: Any) -> Any:
         """A parameter where it is used: a reference to the shared ones stays one."""
         if isinstance(entry, dict) and str(entry.get("$ref", "")).startswith("#/parameters/"):
-            return self._made(entry, {"$ref": _moved(entry["$ref"])})
+            return self._made(entry, {"$ref": moved_to(entry["$ref"])})
         return self._parameter(entry)
 
     def _body(self, raw: dict[str, Any], shared: list[Any]) -> dict[str, Any] | None:
-        own = [self._target(entry) for entry in _list(raw.get("parameters"))]
-        found = [entry for entry in own if _in_body(entry)]
-        named = {_key(entry) for entry in found}
-        found += [entry for entry in shared if _key(entry) not in named]
-        consumes = _texts(raw.get("consumes", self.old.get("consumes")))
+        own = [self._target(entry) for entry in listed(raw.get("parameters"))]
+        found = [entry for entry in own if in_body(entry)]
+        named = {key_of(entry) for entry in found}
+        found += [entry for entry in shared if key_of(entry) not in named]
+        consumes = texts(raw.get("consumes", self.old.get("consumes")))
         whole = next((entry for entry in found if entry["in"] == "body"), None)
         if whole is not None:
             return self._whole_body(whole, consumes)
@@ -130,7 +123,7 @@ class _Upgrade:
             media["example"] = entry["x-example"]
         kinds = [kind for kind in consumes if kind not in (FORM, MULTIPART)] or [JSON]
         content = {kind: dict(media) for kind in kinds}
-        body = {**_kept(entry, "description"), "required": entry.get("required") is True, "content": content}
+        body = {**only(entry, "description"), "required": entry.get("required") is True, "content": content}
         return self._made(entry, body)
 
     def _form(self, fields: list[dict[str, Any]], consumes: list[str]) -> dict[str, Any]:
@@ -143,7 +136,7 @@ class _Upgrade:
         }
         required = [name for name, entry in named.items() if entry.get("required") is True]
         media: dict[str, Any] = {"schema": schema | ({"required": required} if required else {})}
-        arrays = {name: _style(entry, "form") for name, entry in named.items() if entry.get("type") == "array"}
+        arrays = {name: style_of(entry, "form") for name, entry in named.items() if entry.get("type") == "array"}
         if arrays:
             media["encoding"] = arrays
         kinds = kinds or [MULTIPART if files else FORM]
@@ -151,38 +144,36 @@ class _Upgrade:
 
     def _field(self, entry: dict[str, Any]) -> dict[str, Any]:
         if entry.get("type") == "file":
-            return self._made(entry, {**_kept(entry, "description"), "type": "string", "format": "binary"})
+            return self._made(entry, {**only(entry, "description"), "type": "string", "format": "binary"})
         example = {"example": entry["x-example"]} if "x-example" in entry else {}
-        return self._made(entry, {**_kept(entry, "description", *_SCHEMA_WORDS), **example})
+        return self._made(entry, {**only(entry, "description", *SCHEMA_WORDS), **example})
 
     # — parameters, responses —
 
     def _parameter(self, raw: Any) -> Any:
         entry = self._target(raw)
-        if not isinstance(entry, dict) or _in_body(entry):
+        if not isinstance(entry, dict) or in_body(entry):
             return raw
-        kept = _kept(entry, "name", "in", "description", "required", "allowEmptyValue")
+        kept = only(entry, "name", "in", "description", "required", "allowEmptyValue")
         example = {"example": entry["x-example"]} if "x-example" in entry else {}
-        style = _style(entry, str(entry.get("in"))) if entry.get("type") == "array" else {}
-        return self._made(
-            entry, {**kept, **style, **example, "schema": self._made(entry, _kept(entry, *_SCHEMA_WORDS))}
-        )
+        style = style_of(entry, str(entry.get("in"))) if entry.get("type") == "array" else {}
+        return self._made(entry, {**kept, **style, **example, "schema": self._made(entry, only(entry, *SCHEMA_WORDS))})
 
     def _answer(self, raw: Any, produces: list[str]) -> Any:
         if isinstance(raw, dict) and str(raw.get("$ref", "")).startswith("#/responses/") and not produces:
-            return self._made(raw, {"$ref": _moved(raw["$ref"])})
+            return self._made(raw, {"$ref": moved_to(raw["$ref"])})
         return self._response(raw, produces)
 
     def _response(self, raw: Any, produces: list[str] | None = None) -> Any:
         entry = self._target(raw)
         if not isinstance(entry, dict):
             return raw
-        produces = produces if produces is not None else _texts(self.old.get("produces"))
+        produces = produces if produces is not None else texts(self.old.get("produces"))
         new: dict[str, Any] = {key: value for key, value in entry.items() if key.startswith("x-")}
         new |= {"description": str(entry.get("description", ""))}
         if "headers" in entry:
             new["headers"] = self._each(entry["headers"], self._header)
-        examples = _mapping(entry.get("examples"))
+        examples = mapping(entry.get("examples"))
         if "schema" in entry or examples:
             kinds = produces or list(examples) or [ANY]
             new["content"] = {kind: self._media(entry, kind, examples) for kind in kinds}
@@ -198,22 +189,11 @@ class _Upgrade:
         if not isinstance(raw, dict):
             return raw
         style = {"style": "simple"} if raw.get("type") == "array" else {}
-        schema = self._made(raw, _kept(raw, *_SCHEMA_WORDS))
-        return self._made(raw, {**_kept(raw, "description"), **style, "schema": schema})
+        schema = self._made(raw, only(raw, *SCHEMA_WORDS))
+        return self._made(raw, {**only(raw, "description"), **style, "schema": schema})
 
     def _scheme(self, raw: Any) -> Any:
-        if not isinstance(raw, dict):
-            return raw
-        match raw.get("type"):
-            case "basic":
-                new: dict[str, Any] = {**_kept(raw, "description"), "type": "http", "scheme": "basic"}
-            case "oauth2":
-                flow = {**_kept(raw, "authorizationUrl", "tokenUrl"), "scopes": _mapping(raw.get("scopes"))}
-                name = str(raw.get("flow"))
-                new = {**_kept(raw, "description"), "type": "oauth2", "flows": {_FLOWS.get(name, name): flow}}
-            case _:
-                new = dict(raw)
-        return self._made(raw, new)
+        return self._made(raw, scheme_of(raw)) if isinstance(raw, dict) else raw
 
     # — schemas and references —
 
@@ -230,7 +210,7 @@ class _Upgrade:
 
     def _schema_reference(self, reference: str) -> str:
         """Where a referenced schema stands now; one that stood in an operation moves among the components."""
-        moved = _moved(reference)
+        moved = moved_to(reference)
         if moved != reference or not reference.startswith("#/") or reference.startswith("#/x-bundled/"):
             return moved
         if reference.startswith("#/components/"):
@@ -266,44 +246,3 @@ class _Upgrade:
     def _made(self, old: Any, new: dict[str, Any]) -> dict[str, Any]:
         self.origins.made(new, old)
         return new
-
-
-def _moved(reference: str) -> str:
-    for old, new in _MOVED.items():
-        if reference.startswith(old):
-            return new + reference.removeprefix(old)
-    return reference
-
-
-def _key(parameter: Mapping[str, Any]) -> tuple[str, str]:
-    """What tells parameters apart; there is only one body."""
-    place = str(parameter.get("in"))
-    return ("" if place == "body" else str(parameter.get("name")), place)
-
-
-def _in_body(entry: Any) -> bool:
-    return isinstance(entry, dict) and entry.get("in") in ("body", "formData")
-
-
-def _style(entry: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """``collectionFormat`` as ``style`` and ``explode``; ``tsv`` has no counterpart, and is read as ``csv``."""
-    named = str(entry.get("collectionFormat", "csv"))
-    if place in ("path", "header"):
-        return {"style": "simple"}
-    return {"style": _STYLES.get(named, "form"), "explode": named == "multi"}
-
-
-def _kept(raw: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: raw[name] for name in names if name in raw}
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _texts(value: Any) -> list[str]:
-    return [item for item in _list(value) if isinstance(item, str)]

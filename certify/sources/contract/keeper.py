@@ -64,7 +64,7 @@ class Keeper:
         return True
 
     def _works(self, probe: Step) -> bool:
-        """Whether the read is answered. A limiter, a crash, no answer, or a spent budget say nothing of the identity."""
+        """Whether the read is answered. A limiter, a crash, no answer, or a spent budget says nothing of it."""
         call = Call("GET", probe.url, probe.label)
         try:
             signed = self._session.credentials(self._identity)
