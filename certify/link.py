@@ -1,14 +1,15 @@
-"""What a worker and its parent say to each other: one JSON object per line over a socket of their own.
+"""How a child and its parent talk: one JSON object per line over a socket of their own.
+
+Two conversations use it. Which questions a parent answers for its children's credentials is told in
+:mod:`certify.http.broker`; the workers of generated requests have these besides:
 
     parent → worker   {"settings": {…}, "folder": "…"}    once, first
     parent → worker   {"job": {…}}                        one at a time
-    worker → parent   {"ask": "credentials"}              answered {"headers": {…}} or {"error": "…"}
     worker → parent   {"ask": "standing", "control": …}   answered {"standing": "stands", "renewed" or "gone"}
     worker → parent   {"control": {…}}                    a read that worked; not answered
     worker → parent   {"report": {…}}                     the end of a job
 
-Credentials travel here and nowhere else: not on a command line, not in the environment, not on disk. A socket that
-closes before the report means that the worker died.
+A socket that closes before the report means that the worker died.
 """
 
 from __future__ import annotations

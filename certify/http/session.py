@@ -67,10 +67,6 @@ class Session:
         if isinstance(self.provider, Office):
             self.provider.tell = tell
 
-    def headers_for(self, identity: str) -> dict[str, str]:
-        """The headers that sign a request of an identity."""
-        return dict(self.credentials(identity).headers)
-
     def identity(self, name: str) -> Identity:
         """A named identity. ``none`` sign-in needs no declared identity, so an empty one stands in."""
         return self.partner.identities.get(name) or Identity(name)

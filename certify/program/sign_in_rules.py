@@ -128,8 +128,8 @@ def _secrets(lint: Lint, kind: str) -> list[str]:
     """Secrets that every identity must have."""
     need = NEEDS.get(kind, Need())
     if "client_auth" not in need.optional:
-        body = str(lint.get("sign_in", "body")) if kind == "login" else ""
-        return [*need.secrets, *(name for name in SECRETS if f"{{{name}}}" in body)]
+        sent = f"{lint.get('sign_in', 'body')} {lint.get('sign_in', 'login_headers')}" if kind == "login" else ""
+        return [*need.secrets, *(name for name in SECRETS if f"{{{name}}}" in sent)]
     proof = _PROOFS.get(lint.text("sign_in", "client_auth"), "client_secret")
     typed = "{password}" in str(lint.get("sign_in", "consent"))
     return [*need.secrets, *([proof] if proof else []), *(["password"] if typed else [])]
@@ -150,10 +150,21 @@ def check_templates(lint: Lint) -> None:
     if headers and "{signature}" not in str(list(headers.values())):
         advice = 'for example X-Signature: "{signature}"'
         lint.report(("sign_in", "signature", "headers"), "no header carries {signature}", advice)
-    for place, text in _texts(lint.get("sign_in", "body"), ("sign_in", "body")):
-        for name in re.findall(r"\{([a-z_]+)\}", text):
-            if name not in TYPED:
-                lint.unknown(place, "placeholder", name, TYPED)
+    _check_typed(lint)
+
+
+def _check_typed(lint: Lint) -> None:
+    """What is typed into a login or a consent; a misspelt placeholder would be sent as it stands there."""
+    templates: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("body", TYPED),
+        ("login_headers", TYPED),
+        ("consent", PLAYED),
+    )
+    for member, known in templates:
+        for place, text in _texts(lint.get("sign_in", member), ("sign_in", member)):
+            for name in re.findall(r"\{([a-z_]+)\}", text) if member != "consent" or "fields" in place else ():
+                if name not in known:
+                    lint.unknown(place, "placeholder", name, known)
 
 
 SIGNED = (
@@ -162,7 +173,9 @@ SIGNED = (
 )
 """What ``sign_in.signature.text`` may name, besides ``header:NAME``."""
 TYPED = ("username", "password", "client_id", "client_secret", "api_key", "tenant", "scope")
-"""What ``sign_in.body`` may name."""
+"""What ``sign_in.body`` and ``sign_in.login_headers`` may name."""
+PLAYED = ("username", "password", "tenant")
+"""What the fields of ``sign_in.consent`` may name."""
 
 
 def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
@@ -171,6 +184,9 @@ def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
     elif isinstance(value, dict):
         for name, member in value.items():
             yield from _texts(member, (*place, str(name)))
+    elif isinstance(value, list):
+        for number, member in enumerate(value):
+            yield from _texts(member, (*place, number))
 
 
 def reference(lint: Lint, place: Place) -> SecretRef | None:

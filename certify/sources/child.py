@@ -15,12 +15,12 @@ from certify.model.partner import Partner, SecretRef
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
-def sealed_environment(partner: Partner, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The variables that a child gets: a few of the system's, and those that the profile names for its secrets.
+def sealed_environment(secrets: Iterable[SecretRef], extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables that a child gets: a few of the system's, and those that hold the secrets it has to find itself.
 
     Nothing ambient can change a certificate: no ``PYTEST_ADDOPTS``, no plugin autoload, no proxy, no ``PYTHONPATH``.
     """
-    names = {*PASSED_ON, *(str(ref.value) for ref in secret_refs(partner) if ref.kind == "env")}
+    names = {*PASSED_ON, *(str(ref.value) for ref in secrets if ref.kind == "env")}
     kept = {name: os.environ[name] for name in names if name in os.environ}
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **(extra or {})}
 

@@ -12,7 +12,7 @@ from certify.budget import Budget, Meter
 from certify.errors import HarnessError
 from certify.http.broker import VARIABLE
 from certify.model.check import Stage
-from certify.sources.child import Child, sealed_environment
+from certify.sources.child import Child, sealed_environment, secret_refs
 from certify.sources.interface import Assignment, Source
 from certify.suite.job import Job
 
@@ -84,8 +84,12 @@ def start(assignment: Assignment) -> Child:
 
 
 def environment(assignment: Assignment) -> dict[str, str]:
-    """What a suites child sees of the world: no ambient plugin can change a certificate."""
-    return sealed_environment(assignment.partner, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
+    """What a suites child sees of the world: no ambient plugin can change a certificate.
+
+    Its secrets are in there only where nobody signs in for it (:mod:`certify.http.broker`).
+    """
+    secrets = secret_refs(assignment.partner) if assignment.broker is None else ()
+    return sealed_environment(secrets, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
 
 
 def arguments(assignment: Assignment) -> list[str]:

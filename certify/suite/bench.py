@@ -198,7 +198,8 @@ def open_bench(config: pytest.Config) -> Bench:
     """Open the bench for a job, or for a partner named by hand."""
     named = config.getoption("--certify-job")
     job = Job.load(Path(named)) if named else _by_hand(config)
-    partner = load_partner(Path(job.partner))
+    signer = parent()
+    partner = load_partner(Path(job.partner), secrets=signer is None)
     session = open_session(
         partner,
         directory=Path(job.run),
@@ -206,7 +207,7 @@ def open_bench(config: pytest.Config) -> Bench:
         rate=job.rate,
         run_id=job.run_id,
         meter=Path(job.meter) if job.meter else None,
-        parent=parent(),
+        parent=signer,
     )
     outcomes = Writer(Path(job.run) / OUTCOMES, job.writer)
     ledger = Ledger(Path(job.ledger), job.writer) if job.ledger else None if named else _own_ledger(partner)

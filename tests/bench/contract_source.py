@@ -59,7 +59,7 @@ class Stage:
         """Run the engine as a person would; returns the number of cases that it generated."""
         identity = "fuzz" if "fuzz" in self.partner.identities else "primary"
         session = open_session(self.partner)
-        headers = [f"{name}: {value}" for name, value in session.headers_for(identity).items()]
+        headers = [f"{name}: {value}" for name, value in session.credentials(identity).headers.items()]
         session.close()
         words = [ST, "run", str(self.contract), "--url", self.partner.base_url, "--workers", str(workers)]
         words += [word for header in headers for word in ("-H", header)]

@@ -38,7 +38,7 @@ def issue(asked: Asked) -> Told:
 def test_a_client_signs_in_with_http_basic_once_and_keeps_its_token(tmp_path: Path) -> None:
     with loopback(issue) as server:
         session = opened(tmp_path, server.url, "client_credentials", client_auth="basic")
-        headers = [session.headers_for("primary") for _ in range(2)]
+        headers = [session.credentials("primary").headers for _ in range(2)]
 
     (asked,) = server.asked
     user, _, password = base64.b64decode(asked.headers["authorization"].split()[1]).decode().partition(":")
@@ -49,7 +49,7 @@ def test_a_client_signs_in_with_http_basic_once_and_keeps_its_token(tmp_path: Pa
 
 def test_a_client_signs_in_with_its_secret_in_the_form(tmp_path: Path) -> None:
     with loopback(issue) as server:
-        opened(tmp_path, server.url, "client_credentials", client_auth="post").headers_for("primary")
+        opened(tmp_path, server.url, "client_credentials", client_auth="post").credentials("primary")
 
     form = parse_qs(server.asked[0].body.decode())
     assert (form["client_id"], form["client_secret"]) == (["me:too"], [SECRET])
@@ -62,7 +62,7 @@ def test_a_token_is_renewed_before_it_expires(tmp_path: Path, monkeypatch: pytes
         expires = session.credentials("primary").expires
         assert expires is not None
         monkeypatch.setattr("certify.http.office.time.time", lambda: expires + 0.1)
-        session.headers_for("primary")
+        session.credentials("primary")
 
     assert len(server.asked) == 2
 
@@ -76,7 +76,7 @@ def test_nothing_of_a_sign_in_survives_in_the_record(tmp_path: Path) -> None:
     with loopback(echo) as server:
         for auth in ("basic", "post"):
             session = opened(tmp_path, server.url, "client_credentials", client_auth=auth)
-            session.wire.send(Call("POST", "/echo", body={"n": SECRET}), session.headers_for("primary"))
+            session.wire.send(Call("POST", "/echo", body={"n": SECRET}), session.credentials("primary").headers)
             session.wire.send(Call("GET", "/echo").with_header("X-Pair", basic("me:too", SECRET)), {})
 
     text = (tmp_path / "exchanges.ndjson").read_text()
@@ -96,14 +96,14 @@ def test_nothing_of_a_sign_in_survives_in_the_record(tmp_path: Path) -> None:
 def test_the_fixed_kinds_need_no_conversation(tmp_path: Path, kind: str, expected: dict[str, str]) -> None:
     session = opened(tmp_path, "http://127.0.0.1:1", kind, header="X-Key")
 
-    assert session.headers_for("primary") == expected
+    assert session.credentials("primary").headers == expected
 
 
 def test_a_refused_sign_in_says_the_likely_cause_first(tmp_path: Path) -> None:
     with loopback(Told(401, body=b'{"error": "invalid_client"}')) as server:
         session = opened(tmp_path, server.url, "client_credentials")
         with pytest.raises(SandboxUnreachableError) as caught:
-            session.headers_for("primary")
+            session.credentials("primary")
 
     assert "invalid_client" in caught.value.message
     assert "secret is wrong" in caught.value.advice[0]

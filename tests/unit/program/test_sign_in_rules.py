@@ -39,6 +39,31 @@ KEY = "{file: acme.secret}"
             "",
         ),
         (
+            "sign_in: {kind: login, login_url: 'http://127.0.0.1:1/l', body: {a: b}, token_pointer: /t,\n"
+            "  login_headers: {X-P: '{pasword}'}}\nidentities: {primary: {}}",
+            "unknown placeholder 'pasword'; did you mean 'password'?",
+            "",
+        ),
+        (
+            "sign_in: {kind: login, login_url: 'http://127.0.0.1:1/l', body: [{a: '{tenent}'}], token_pointer: /t}\n"
+            "identities: {primary: {}}",
+            "unknown placeholder 'tenent'; did you mean 'tenant'?",
+            "",
+        ),
+        (
+            "sign_in: {kind: login, login_url: 'http://127.0.0.1:1/l', body: {a: b}, token_pointer: /t,\n"
+            "  login_headers: {X-P: '{password}'}}\nidentities: {primary: {username: ada}}",
+            "sign-in login needs 'password' of identity 'primary'",
+            "password: {env: PRIMARY_PASSWORD}",
+        ),
+        (
+            "sign_in: {kind: authorization_code, authorize_url: 'http://127.0.0.1:1/a', redirect_uri: 'http://h/c',\n"
+            "  token_url: 'http://127.0.0.1:1/t', client_auth: none, consent: [{fields: {p: '{pasword}'}}]}\n"
+            "identities: {primary: {}}",
+            "unknown placeholder 'pasword'; did you mean 'password'?",
+            "",
+        ),
+        (
             "sign_in: {kind: client_credentials, token_url: 'http://127.0.0.1:1/t', client_auth: private_key_jwt}\n"
             f"identities: {{primary: {{client_secret: {KEY}}}}}",
             "sign-in client_credentials needs 'private_key' of identity 'primary'",
