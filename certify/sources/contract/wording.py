@@ -136,6 +136,11 @@ def _pointer(cause: Cause) -> str:
 
 
 def _sightings(confirmed: Confirmed) -> str:
+    """How often it was seen, where not again; what got no second answer is not called unstable."""
     if confirmed.reproduced:
         return ""
-    return f"; seen {confirmed.cause.count} times, not when one of these requests was sent again by itself"
+    count = confirmed.cause.count
+    seen = "seen once" if count == 1 else f"seen {count} times"
+    if confirmed.untested:
+        return f"; {seen}, not confirmed: {confirmed.spent or 'nothing answered when it was sent again'}"
+    return f"; {seen}, not when {'it' if count == 1 else 'one of these requests'} was sent again by itself"

@@ -162,7 +162,7 @@ def test_what_is_only_worth_telling_fails_nothing(kind: str, detail: dict[str, s
 
 def test_a_finding_that_was_only_seen_says_so() -> None:
     told = finding(Confirmed(a_cause("ServerError"), LABEL, a_sample(status=500)), FACTS, [])
-    assert "seen 1 times" in told.actual
+    assert "seen once" in told.actual
     assert told.exchanges == ("contract-1-000007",)
 
 
@@ -232,6 +232,17 @@ def test_a_crash_that_no_request_was_left_for_says_so(
     told = sorted_out(small_contract, cause, Resender(session, "primary", collect_facts(small_contract, partner)))
     assert (len(told.findings), len(told.unstable)) == (0, 1)
     assert "--max-requests" in told.spent
+    said = told.unstable[0].actual
+    assert said == "500; seen once, not confirmed: 0 of 100 requests are left (--max-requests)"
+
+
+def test_only_what_was_sent_again_is_said_to_have_been(small_contract: Contract) -> None:
+    cause = a_cause("ServerError", sample=a_sample(status=500), status="500")
+    asked, silent = Confirmed(cause, LABEL, a_sample(status=500)), Confirmed(cause, LABEL, a_sample(), untested=True)
+    assert finding(asked, FACTS, []).actual.endswith("; seen once, not when it was sent again by itself")
+    assert finding(silent, FACTS, []).actual.endswith(
+        "; seen once, not confirmed: nothing answered when it was sent again"
+    )
 
 
 @pytest.mark.parametrize(
