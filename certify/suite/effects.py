@@ -17,7 +17,8 @@ from certify.suite.canary import canary_of
 from certify.suite.expectations import note, report
 from certify.suite.survey import Prepared
 from certify.suite.target import Target
-from certify.suite.things import Things, reading
+from certify.suite.thing import reading
+from certify.suite.things import Things
 from certify.suite.whereabouts import Whereabouts
 
 

@@ -12,7 +12,8 @@ from certify.contract.scalars import kind_of
 from certify.http.call import Call
 from certify.model.partner import Partner
 from certify.suite.paging import Pages
-from certify.suite.things import Thing, Things
+from certify.suite.thing import Thing
+from certify.suite.things import Things
 
 _SEARCH = re.compile(r"search|find|query|look_?up|filter|browse", re.I)
 _TENANT = re.compile(r"tenant|organi[sz]ation|org|account|workspace|company|owner|customer|partner", re.I)

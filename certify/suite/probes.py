@@ -21,7 +21,8 @@ from certify.suite.expectations import control
 from certify.suite.ids import is_uuid, strange_id
 from certify.suite.survey import Survey
 from certify.suite.target import Target
-from certify.suite.things import Things, reading
+from certify.suite.thing import reading
+from certify.suite.things import Things
 from certify.suite.verdicts import NotRun, Stop
 
 TRIES = 6

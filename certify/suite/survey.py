@@ -17,7 +17,8 @@ from certify.http.token_request import client_proof, token_request
 from certify.model.outcome import Reason
 from certify.suite.expectations import control
 from certify.suite.target import Target
-from certify.suite.things import Thing, Things
+from certify.suite.thing import Thing
+from certify.suite.things import Things
 from certify.suite.verdicts import NotRun, Stop
 
 PURPOSE = "survey"

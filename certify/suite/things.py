@@ -7,59 +7,30 @@ can be told from everything else.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from certify.contract import Contract, Operation, Resource
-from certify.contract.naming import path_values, scalar, sure_names
-from certify.contract.operation import Parameter
-from certify.contract.shape import members, required
+from certify.contract.naming import path_values, scalar
 from certify.contract.validation import Schemas
-from certify.http.call import ABSENT, Call, Reply, fill
+from certify.http.call import Call, Reply
 from certify.ledger import Ledger
 from certify.model.outcome import Reason
 from certify.model.partner import Partner
+from certify.suite.calls import Calls
 from certify.suite.canary import canary_of, new_canary
-from certify.suite.encoding import encoded
 from certify.suite.expectations import control
-from certify.suite.ids import fresh_id, is_unguessable
 from certify.suite.inputs import Inputs
 from certify.suite.items import item_id, items_of, member_id
 from certify.suite.memory import Memory
-from certify.suite.references import References
 from certify.suite.settling import Settler
 from certify.suite.target import Target
+from certify.suite.thing import Thing
 from certify.suite.verdicts import Inconclusive, NotRun, Stop
 
 MOST_FAILURES = 2
 """How often a create may fail before it is not sent any more."""
-
-
-@dataclass(frozen=True)
-class Thing:
-    """An object that the harness created: its id, the answer to its creation, and the canary inside it."""
-
-    resource: Resource
-    id: str
-    reply: Reply
-    identity: str
-    canary: str = ""
-    parents: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def path_values(self) -> dict[str, str]:
-        return {**self.parents, self.resource.parameter: self.id}
-
-    @property
-    def unique_id(self) -> bool:
-        """Whether the id can be meant for one object only; numbers may be counted for each tenant."""
-        return is_unguessable(self.id)
-
-    def with_id(self, other: str) -> Thing:
-        """The same thing under another id."""
-        return replace(self, id=other)
 
 
 class Things:
@@ -77,142 +48,18 @@ class Things:
         self._worn: list[Thing] = []
         self._failures: Counter[tuple[str, str]] = Counter()
         self._why: dict[tuple[str, str], str] = {}
-        self._references = References(contract)
         self.memory = Memory()
-
-    # — calls —
+        self._calls = Calls(contract, schemas, self.inputs, target, self.memory, self)
 
     def call(
         self, operation: Operation, identity: str = "primary", *, thing: Thing | None = None, canary: str = ""
     ) -> Call:
         """A valid call of an operation; what it refers to is made first. Raises a :class:`Stop` where it cannot."""
-        call = Call(
-            operation.method,
-            fill(operation.address, self._path_values(operation, identity, thing)),
-            operation.id,
-            query=self._query(operation, identity),
-            headers=(*self.inputs.required(operation, "header"), *self._cookies(operation)),
-            expects=operation.successes,
-        )
-        if operation.body is not None:
-            body = self._identified(operation, call, self.body(operation, identity, canary), thing)
-            call = encoded(call, self.contract, operation.body, body)
-        return self.conditional(operation, call, identity)
-
-    def _query(self, operation: Operation, identity: str) -> tuple[tuple[str, str], ...]:
-        """The required parameters; what refers to a thing gets the id of one, or a value that was seen."""
-        pairs = []
-        for name, value in self.inputs.required(operation, "query"):
-            parameter = operation.parameter(name, "query")
-            told = parameter is None or parameter.example is not None or self.inputs.hint(operation) is not None
-            seen = None if told else self._seen(name, identity)
-            pairs.append((name, value if seen is None else str(seen)))
-        return tuple(pairs)
-
-    def _cookies(self, operation: Operation) -> tuple[tuple[str, str], ...]:
-        cookies = self.inputs.required(operation, "cookie")
-        return (("Cookie", "; ".join(f"{name}={value}" for name, value in cookies)),) if cookies else ()
-
-    def _identified(self, operation: Operation, call: Call, body: Any, thing: Thing | None) -> Any:
-        """The body with the id that the path has; a create gets one that nobody has, or none if it may do without."""
-        resource = self._creates(operation) or (thing.resource if thing is not None else None)
-        if not isinstance(body, dict) or resource is None or operation.body is None:
-            return body
-        names = [name for name in sure_names(resource.parameter, resource.name) if name in body]
-        here = path_values(resource.item_path, call.path).get(resource.parameter)
-        if here is None and self.inputs.hint(operation) is not None:
-            return body  # the profile knows which id it wants
-        for name in names:
-            schema = members(self.contract, operation.body.schema).get(name, {})
-            if here is not None:
-                body = {**body, name: _typed(here, body[name])}
-            elif name in required(self.contract, operation.body.schema) or not name.lower().endswith(("id", "key")):
-                body = {**body, name: fresh_id(schema)}
-            elif resource.create is operation:
-                body = {key: value for key, value in body.items() if key != name}
-        return body
-
-    def _creates(self, operation: Operation) -> Resource | None:
-        return next((r for r in self.contract.resources if r.create is operation), None)
-
-    def _seen(self, name: str, identity: str) -> Any:
-        """The id of a thing that a name refers to, or a value that went by that name in an answer."""
-        resource = self._references.resource(name)
-        if resource is not None:
-            with suppress(Stop):
-                return self.shared(resource, identity).id
-        return self.memory.value(name)
+        return self._calls.call(operation, identity, thing=thing, canary=canary)
 
     def body(self, operation: Operation, identity: str = "primary", canary: str = "") -> Any:
         """A valid body for an operation, with a canary in it."""
-        assert operation.body is not None
-        valid = self.inputs.distinct(operation, self.inputs.body(operation, operation.body))
-        valid = self._referring(valid, operation, identity)
-        return self.inputs.marked(valid, operation.body, canary)
-
-    def conditional(self, operation: Operation, call: Call, identity: str = "primary") -> Call:
-        """The call with a current ``If-Match``, where the operation takes one (RFC 9110 §13.1.1)."""
-        resource = self.contract.owner(operation)
-        if operation.parameter("If-Match", "header") is None or resource is None or resource.read is None:
-            return call
-        reply = self._target.send(reading(resource, call), identity=identity, purpose="setup")
-        etag = reply.header("ETag")
-        return call.with_header("If-Match", etag) if etag else call
-
-    def _path_values(self, operation: Operation, identity: str, thing: Thing | None) -> dict[str, Any]:
-        """A value for each path parameter. The innermost is found first: what it names lies below parents of its own,
-        and below no others."""
-        known: dict[str, Any] = dict(thing.path_values) if thing is not None else {}
-        hint = self.inputs.hint(operation)
-        known = {**(hint.path if hint is not None else {}), **known}
-        resource = self._creates(operation)
-        if resource is not None and resource.named_by_client and thing is None:
-            declared = operation.parameter(resource.parameter, "path")
-            known.setdefault(resource.parameter, fresh_id(declared.schema if declared is not None else {}))
-        for parameter in reversed(operation.path_parameters):
-            if parameter.name not in known:
-                known = {**self._path_value(operation, parameter, identity), **known}
-        return {parameter.name: known[parameter.name] for parameter in operation.path_parameters}
-
-    def _path_value(self, operation: Operation, parameter: Parameter, identity: str) -> dict[str, Any]:
-        """The value of a parameter, and those of its thing's parents."""
-        prefix = operation.path.split("{" + parameter.name + "}")[0] + "{" + parameter.name + "}"
-        resource = next((r for r in self.contract.resources if r.item_path == prefix), None)
-        if resource is not None and (resource.create or resource.list):
-            return {**self.shared(resource, identity).path_values}
-        if "enum" not in parameter.schema:
-            referred = self._references.resource(parameter.name, bare=True)
-            if referred is not None and referred is not resource and not self._is_sought(referred, identity):
-                return {parameter.name: self.shared(referred, identity).id}
-            if (seen := self.memory.value(parameter.name)) is not None:
-                return {parameter.name: seen}
-        return {parameter.name: self.inputs.path_value(operation, parameter)}
-
-    def _referring(self, body: Any, operation: Operation, identity: str) -> Any:
-        """Members that refer to a thing (``customer_id``, ``{"customer": {"id": …}}``) get the id of one."""
-        if not isinstance(body, dict) or operation.body is None or self.inputs.hint(operation) is not None:
-            return body
-        found = {name: self._referred(name, value, operation, identity) for name, value in body.items()}
-        referring = {**body, **{name: value for name, value in found.items() if value is not ABSENT}}
-        return referring if self.schemas.valid(operation.body.pointer, referring) else body
-
-    def _referred(self, name: str, value: Any, operation: Operation, identity: str) -> Any:
-        whole = isinstance(value, dict) and set(value) == {"id"}
-        resource = self._references.resource(name, bare=whole)
-        if resource is None or resource.create is operation or self._is_sought(resource, identity):
-            return ABSENT
-        identifier = self.shared(resource, identity).id
-        match value:
-            case {"id": inner} if whole:
-                return {"id": _typed(identifier, inner)}
-            case [inner, *_]:
-                return [_typed(identifier, inner)]
-            case dict() | list():
-                return ABSENT
-            case _:
-                return _typed(identifier, value)
-
-    # — things —
+        return self._calls.body(operation, identity, canary)
 
     def shared(self, resource: Resource, identity: str = "primary") -> Thing:
         """A thing of a resource that is only read; made once for each identity, or found in the list."""
@@ -229,7 +76,7 @@ class Things:
     def _seeking(self, resource: Resource, identity: str) -> Iterator[None]:
         """While a thing is made or found. What it needs may need it in turn: then there is nothing to begin with, and
         that is :class:`Inconclusive`."""
-        if self._is_sought(resource, identity):
+        if self.is_sought(resource, identity):
             raise Inconclusive(
                 Reason.CANNOT_TELL, f"{resource.name} refer to each other in a circle, so none can be the first"
             )
@@ -240,7 +87,8 @@ class Things:
         finally:
             self._sought.discard(key)
 
-    def _is_sought(self, resource: Resource, identity: str) -> bool:
+    def is_sought(self, resource: Resource, identity: str) -> bool:
+        """Whether such a thing is just being made or found."""
         return (resource.item_path, identity) in self._sought
 
     def _made_or_found(self, resource: Resource, identity: str) -> Thing:
@@ -347,17 +195,3 @@ class Things:
             if found is not None:
                 return Thing(resource, found, reply, identity, parents=path_values(resource.collection_path, call.path))
         raise Inconclusive(Reason.NOTHING_TO_TEST, f"the list of {resource.name} is empty, and nothing may be created")
-
-
-def reading(resource: Resource, call: Call) -> Call:
-    """The read of the item that a call is about; the call may lie below it."""
-    assert resource.read is not None
-    depth = resource.item_path.count("/")
-    path = "/".join(call.path.split("/")[: depth + 1])
-    return Call("GET", path, resource.read.id, expects=resource.read.successes)
-
-
-def _typed(identifier: str, like: Any) -> Any:
-    """An id as a number, where a number stood before."""
-    number = isinstance(like, int) and not isinstance(like, bool) and identifier.lstrip("-").isdigit()
-    return int(identifier) if number else identifier

@@ -21,7 +21,8 @@ from certify.suite.ids import is_unguessable
 from certify.suite.items import items_of
 from certify.suite.probes import Probes
 from certify.suite.target import Target
-from certify.suite.things import Thing, Things
+from certify.suite.thing import Thing
+from certify.suite.things import Things
 from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun
 
 FIELDS = ("actor", "action", "object_id", "time", "outcome", "correlation")

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from certify.http.call import Call
+from certify.http.call import Call, Reply
 from certify.model.outcome import Reason
+from certify.suite.expectations import control
 from certify.suite.verdicts import Inconclusive
 from tests.unit.suite.judging import answer, suite
 
@@ -21,7 +22,10 @@ def asked(kind: str, reason: Reason, afterwards: int = 200) -> Any:
     def anonymous(call: Call, tag: str) -> Any:
         raise Inconclusive(reason, "got no answer")
 
-    target = SimpleNamespace(anonymous=anonymous, send=lambda call, purpose: answer(afterwards))
+    def control_after(call: Call, what: str) -> Reply:
+        return control(answer(afterwards), what)
+
+    target = SimpleNamespace(anonymous=anonymous, control_after=control_after)
     partner = SimpleNamespace(sign_in=SimpleNamespace(kind=kind))
     probes = SimpleNamespace(secured_read=lambda: Call("GET", "/things"))
     return MISSING.without_credential(target, probes, partner, Call("GET", "/things"))

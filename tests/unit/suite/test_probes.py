@@ -14,7 +14,8 @@ from certify.suite.lists import Lists
 from certify.suite.paging import Pages
 from certify.suite.probes import Probes
 from certify.suite.survey import Survey
-from certify.suite.things import Thing, Things
+from certify.suite.thing import Thing
+from certify.suite.things import Things
 from certify.suite.verdicts import NotRun
 from tests.unit.contract.documents import answers, body, contract
 from tests.unit.http.loopback import Asked, Told, loopback

@@ -6,7 +6,7 @@ import pytest
 
 from certify.http.call import Call
 from certify.suite.ids import is_unguessable
-from certify.suite.things import Thing
+from certify.suite.thing import Thing
 from certify.suite.verdicts import Inconclusive
 from tests.unit.contract.documents import contract
 from tests.unit.suite.judging import answer, suite, told

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from certify.model.partner import Audit
-from certify.suite.things import Thing
+from certify.suite.thing import Thing
 from certify.suite.trail import Change, Trail
 from certify.suite.verdicts import Inconclusive
 from tests.unit.suite.judging import answer, suite, told
