@@ -6,22 +6,21 @@ What is wrong with an object concerns every operation from which references lead
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from certify.contract.grammar import EXTENDED, GRAMMAR, IN_PLACE, NUMBERS, PLACES, TEXTS, TYPES
+from certify.contract.circles import circular
+from certify.contract.grammar import EXTENDED, GRAMMAR, IN_PLACE
 from certify.contract.habits import settle
+from certify.contract.keywords import Wrong, named, short, wrong_in_parameter, wrong_in_schema
 from certify.contract.operation import METHODS
-from certify.contract.patterns import compiled, dangerous, delimited
 from certify.contract.problem import Effect
 from certify.http.call import ABSENT, resolve_pointer
 from certify.program.source import Place
 
-_UNTANGLE = "let nothing repeat that repeats itself, or give each turn a character of its own: (-[a-z]+)*"
 ANSWERS = " answers"
 """Ends the unit of what an operation may answer, which is apart from that of what it is sent."""
 Trail = tuple[Any, Any] | None
@@ -70,7 +69,7 @@ class Survey:
         """Look at every operation. The unit of what all of them share is ``""``."""
         for name in ("info", "components"):
             if name in self.document and not isinstance(self.document[name], dict):
-                message = f"{_named(self.document.pop(name))} stands here, not a mapping of members"
+                message = f"{named(self.document.pop(name))} stands here, not a mapping of members"
                 self._tell("", (None, name), message, effect=Effect.MENDED)
         self._schemes = _schemes(self.document)
         self._security(self.document, None, "")
@@ -127,7 +126,7 @@ class Survey:
         if not path.startswith("/"):
             self._tell(home, trail, "a path begins with '/'")
         if not isinstance(item, dict):
-            self._tell(home, trail, f"{_named(item)} stands here, not a mapping of members")
+            self._tell(home, trail, f"{named(item)} stands here, not a mapping of members")
             return
         if "$ref" in item:
             self._refer(item, "item", (trail, "$ref"), home, False)
@@ -151,23 +150,23 @@ class Survey:
     def _security(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
         options = node.get("security", [])
         if not isinstance(options, list):
-            self._tell(unit, (trail, "security"), f"{_named(options)} stands here, not a list")
+            self._tell(unit, (trail, "security"), f"{named(options)} stands here, not a list")
             return
         for number, option in enumerate(options):
             here = ((trail, "security"), number)
             if not isinstance(option, dict):
-                self._tell(unit, here, f"{_named(option)} stands here, not a mapping of members")
+                self._tell(unit, here, f"{named(option)} stands here, not a mapping of members")
                 continue
             for name, scopes in option.items():
                 self._scopes(name, scopes, (here, name), unit)
 
     def _scopes(self, name: str, scopes: Any, trail: Trail, unit: str) -> None:
         if not isinstance(scopes, list):
-            self._tell(unit, trail, f"{_named(scopes)} stands here, not a list")
+            self._tell(unit, trail, f"{named(scopes)} stands here, not a list")
         elif wrong := [number for number, scope in enumerate(scopes) if not isinstance(scope, str)]:
-            self._tell(unit, (trail, wrong[0]), f"{_named(scopes[wrong[0]])} stands here, not a text")
+            self._tell(unit, (trail, wrong[0]), f"{named(scopes[wrong[0]])} stands here, not a text")
         elif name not in self._schemes:
-            message = f"the security scheme {_short(repr(name))} is not declared"
+            message = f"the security scheme {short(repr(name))} is not declared"
             self._tell(unit, trail, message, "declare it among the security schemes", Effect.NOTED)
 
     # — the walk —
@@ -176,7 +175,7 @@ class Survey:
         if isinstance(node, dict):
             self._stack.append((node, kind, trail, unit, in_place))
         elif not (kind == "schema" and isinstance(node, bool)):
-            self._tell(unit, trail, f"{_named(node)} stands here, not a mapping of members")
+            self._tell(unit, trail, f"{named(node)} stands here, not a mapping of members")
 
     def _walk(self) -> None:
         while self._stack:
@@ -190,9 +189,9 @@ class Survey:
                     continue
             match kind:
                 case "schema":
-                    self._schema(node, trail, unit)
+                    self._say(wrong_in_schema(node), trail, unit)
                 case "parameter":
-                    self._parameter(node, trail, unit)
+                    self._say(wrong_in_parameter(node), trail, unit)
                 case "operation":
                     self._operation(node, trail, unit)
             grammar = GRAMMAR[kind]
@@ -221,7 +220,7 @@ class Survey:
                     self._push(item, kind, (trail, name), unit, in_place)
         elif not (kind == "example" and isinstance(value, list)):
             wanted = "a list" if form == "list" else "a mapping of members"
-            self._tell(unit, trail, f"{_named(value)} stands here, not {wanted}")
+            self._tell(unit, trail, f"{named(value)} stands here, not {wanted}")
 
     def _refer(self, owner: dict[str, Any], kind: str, trail: Trail, unit: str, in_place: bool) -> None:
         reference = owner["$ref"]
@@ -241,10 +240,10 @@ class Survey:
         self._seen.add((kind, reference))
         node = resolve_pointer(self.document, unquote(reference[1:])) if reference[1:2] in ("/", "") else ABSENT
         if node is ABSENT:
-            message = f"reference {_short(reference)} leads nowhere"
+            message = f"reference {short(reference)} leads nowhere"
             self._tell(target, trail, message, self.failures.get(reference, "correct it, or add what it names"))
         elif kind == "item":
-            self._tell(target, trail, f"reference {_short(reference)} is circular", "let one of them hold the item")
+            self._tell(target, trail, f"reference {short(reference)} is circular", "let one of them hold the item")
         else:
             self._push(node, kind, self._trail_to(reference), target, True)
 
@@ -253,7 +252,7 @@ class Survey:
         if (lost.kind, reference) not in self._seen:
             self._seen.add((lost.kind, reference))
             advice = self.failures.get(reference, "") or "bundle the contract in one file"
-            message = f"reference {_short(reference)} leaves the document and cannot be followed"
+            message = f"reference {short(reference)} leaves the document and cannot be followed"
             self._tell(lost.target, trail, message, advice)
         self.lost.append(lost)
 
@@ -271,82 +270,22 @@ class Survey:
         if unit != other:
             self.needs.setdefault(unit, set()).add(other)
 
-    # — what objects say —
-
-    def _parameter(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
-        if not isinstance(node.get("name"), str):
-            self._tell(unit, trail, "a parameter needs a 'name'", "write a text")
-        if node.get("in") not in PLACES:
-            advice = f"write one of {', '.join(PLACES)}"
-            if node.get("in") == "querystring":
-                advice = "certify cannot fill a whole query string yet"
-            self._tell(unit, trail, "a parameter needs an 'in'", advice)
-
-    def _schema(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
-        types = node.get("type", [])
-        for name in types if isinstance(types, list) else [types]:
-            if not isinstance(name, str) or name not in TYPES:
-                known = f"known: {', '.join(sorted(TYPES))}"
-                self._tell(unit, (trail, "type"), f"{_short(repr(name))} is no type", known)
-        if "required" in node:
-            self._texts(node["required"], (trail, "required"), unit)
-        if "enum" in node and not isinstance(node["enum"], list):
-            self._tell(unit, (trail, "enum"), f"{_named(node['enum'])} stands here, not a list")
-        for keyword in NUMBERS:
-            if keyword in node and (not isinstance(node[keyword], int | float) or isinstance(node[keyword], bool)):
-                self._tell(unit, (trail, keyword), f"{_named(node[keyword])} stands here, not a number")
-        for keyword in TEXTS:
-            if keyword in node and not isinstance(node[keyword], str):
-                self._tell(unit, (trail, keyword), f"{_named(node[keyword])} stands here, not a text")
-        if isinstance(node.get("pattern"), str):
-            self._pattern(node, trail, unit)
-        if isinstance(node.get("patternProperties"), dict):
-            self._names(node, trail, unit)
-
-    def _texts(self, value: Any, trail: Trail, unit: str) -> None:
-        if not isinstance(value, list):
-            self._tell(unit, trail, f"{_named(value)} stands here, not a list")
-            return
-        for number, item in enumerate(value):
-            if not isinstance(item, str):
-                self._tell(unit, (trail, number), f"{_named(item)} stands here, not a text")
-
-    def _pattern(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
-        """A pattern that cannot be read, or can never match as it stands, is taken away: nobody is held to it."""
-        pattern = node["pattern"]
-        if delimited(pattern):
-            advice = "JSON Schema has no delimiters: take the slashes away. Nobody is held to it as it stands"
-            message = f"pattern {_short(pattern)} can never match"
-        elif compiled(pattern) is None:
-            advice = "correct it (ECMA-262); nobody is held to it as it stands"
-            message = f"pattern {_short(pattern)} is no regular expression that can be read"
-        elif dangerous(pattern):
-            message = f"pattern {_short(pattern)} can take a matcher for ever, and nobody is held to it"
-            self._tell(unit, (trail, "pattern"), message, _UNTANGLE, Effect.NOTED)
-            return
-        else:
-            return
-        node["x-pattern"] = node.pop("pattern")
-        self._tell(unit, (trail, "pattern"), message, advice, Effect.MENDED)
-
-    def _names(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
-        """Names by a pattern that cannot be read: which other members are additional is not known either."""
-        for pattern in [name for name in node["patternProperties"] if not _understood(name)]:
-            del node["patternProperties"][pattern]
-            for keyword in ("additionalProperties", "unevaluatedProperties"):
-                node.pop(keyword, None)
-            message = f"pattern {_short(pattern)} is no regular expression that can be read"
-            advice = "correct it (ECMA-262); nobody is held to it as it stands"
-            self._tell(unit, ((trail, "patternProperties"), pattern), message, advice, Effect.MENDED)
-
     # — circles —
 
     def _go_in_circles(self) -> None:
         """References that lead to themselves without ever coming to a member or an item."""
-        for unit in _circular(self._circles):
+        for unit in circular(self._circles):
             place, reference = self._first[unit]
-            message = f"reference {_short(reference)} is circular: it leads back to itself"
+            message = f"reference {short(reference)} is circular: it leads back to itself"
             self.found.append(Found(unit, place, message, "let one of them hold a schema of its own"))
+
+    # — telling —
+
+    def _say(self, wrong: Iterable[Wrong], trail: Trail, unit: str) -> None:
+        """Tell what is wrong below an object."""
+        for item in wrong:
+            place = (*_place(trail), *item.place)
+            self.found.append(Found(unit, place, item.message, item.advice, item.effect))
 
     def _tell(self, unit: str, trail: Trail, message: str, advice: str = "", effect: Effect = Effect.SET_ASIDE) -> None:
         self.found.append(Found(unit, _place(trail), message, advice, effect))
@@ -358,69 +297,9 @@ def _schemes(document: dict[str, Any]) -> frozenset[str]:
     return frozenset(schemes if isinstance(schemes, dict) else ())
 
 
-def _understood(name: str) -> bool:
-    """Whether names can be matched; the validator also looks for additional members with Python's own ``re``."""
-    try:
-        re.compile(name)
-    except re.error:
-        return False
-    return compiled(name) is not None and not dangerous(name)
-
-
-def _circular(edges: dict[str, set[str]]) -> Iterator[str]:
-    """The nodes that lie on a circle, or between two: what is left when ends and beginnings are taken away."""
-    left = {node: {other for other in others if other in edges} for node, others in edges.items()}
-    for _ in range(2):
-        left = _peeled(left)
-        left = _turned(left)
-    yield from sorted(left)
-
-
-def _peeled(edges: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Without the nodes from which every way ends."""
-    users = _turned(edges)
-    ends = [node for node, others in edges.items() if not others]
-    left = {node: set(others) for node, others in edges.items()}
-    while ends:
-        end = ends.pop()
-        left.pop(end, None)
-        for user in users.get(end, ()):
-            if user in left:
-                left[user].discard(end)
-                if not left[user]:
-                    ends.append(user)
-    return left
-
-
-def _turned(edges: dict[str, set[str]]) -> dict[str, set[str]]:
-    turned: dict[str, set[str]] = {node: set() for node in edges}
-    for node, others in edges.items():
-        for other in others:
-            turned.setdefault(other, set()).add(node)
-    return turned
-
-
 def _place(trail: Trail) -> Place:
     steps: list[str | int] = []
     while trail is not None:
         trail, step = trail
         steps.append(step)
     return tuple(reversed(steps))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 120 else f"{text[:119]}…"
-
-
-def _named(value: Any) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case str():
-            return "a text"
-        case _:
-            return "a single value"
