@@ -168,7 +168,9 @@ def sentence(settled: Settled) -> str:
 
 
 def _places(entries: Sequence[Entry]) -> tuple[str, ...]:
-    return tuple(entry.place for entry in entries if entry.place)[:MOST_PLACES]
+    """Their paths; of those without one, where they were made and the text in them that nobody else writes."""
+    marked = (entry.place or (f"{entry.path} with {entry.canary}" if entry.canary else "") for entry in entries)
+    return tuple(place for place in marked if place)[:MOST_PLACES]
 
 
 def _things(count: int) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Leftover:
-    """Things of one kind that are left behind for one reason. ``places`` are their paths, as far as they are known."""
+    """Things of one kind that are left behind for one reason. ``places`` are their paths, or how
+    else to find them, as far as that is known."""
 
     operation: str
     identity: str

@@ -35,7 +35,7 @@ class Departures:
         self._taken: set[int] = set()
 
     def settle(self, doubted: Sequence[Entry], deadline: float) -> None:
-        """Note of each what became of it: gone, or left behind and why. ``deadline`` is a time of the monotonic clock."""
+        """Note of each what became of it: gone, or left behind and why. ``deadline`` is on the monotonic clock."""
         for entry in doubted:
             try:
                 why = NO_TIME if time.monotonic() > deadline else self._still_there(entry)

@@ -14,7 +14,10 @@ from certify.model.cleanup import Leftover
 def render_ledgers(ledgers: Sequence[Standing], out: TextIO, *, listed: bool) -> None:
     """One paragraph a ledger: whose it is, and what is open on it, by kind and reason."""
     if not ledgers:
-        print("No run left anything behind that is known here.", file=out)
+        print(
+            "Nothing is waiting to be deleted. What cannot be deleted, the run or the doctor that made it has told.",
+            file=out,
+        )
     for ledger in ledgers:
         began = datetime.fromtimestamp(ledger.time, UTC).strftime("%Y-%m-%d %H:%M UTC")
         state = "still running, left alone" if ledger.living else "ended"

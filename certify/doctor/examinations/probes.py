@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certify.cleanup import settle_earlier
+from certify.cleanup import settle_earlier, summed_up
 from certify.doctor.ailment import Ailment, Attribution, Weight
 from certify.doctor.case import Case
 from certify.doctor.diagnosis import Seen
@@ -12,6 +12,7 @@ from certify.http.broker import Broker
 from certify.model.codec import encode
 from certify.model.role import RoleFound
 from certify.suite.scouting import scout
+from certify.suite.settling import Accounts, Settled
 
 _WRITES = ("create", "update", "delete")
 
@@ -39,14 +40,22 @@ class Probes(Examination):
 
 
 def _left(case: Case) -> list[Ailment]:
-    """What was made to try the probes, and could not be taken away again."""
+    """What was made to try the probes, and could not be taken away again: which, and why. It stays on the ledger only
+    where another try may help."""
     ledger = case.kit.ledger
-    count = sum(entry.open for entry in ledger.entries()) if ledger is not None else 0
-    if not count:
+    accounts = Accounts(case.kit.contract, case.known.permissions)
+    settled = accounts.account(ledger) if ledger is not None else Settled()
+    if not settled.left:
         return []
-    objects = "1 object that was" if count == 1 else f"{count} objects that were"
+    objects = "1 object that was" if len(settled.left) == 1 else f"{len(settled.left)} objects that were"
     message = f"{objects} made to try the probes could not be taken away again"
-    causes = [f"no delete of the contract works on it: `certify cleanup --partner {case.file} --list` says which"]
+    causes = [
+        f"{item.operation} made {', '.join(item.places) or item.count}: {item.why}" for item in summed_up(settled).left
+    ]
+    if settled.hopeless:
+        causes += ["delete it by hand; whatever may write makes more: name under operations.create what can be deleted"]
+    else:
+        causes += [f"`certify cleanup --partner {case.file}` tries it again"]
     return [case.ailment(Attribution.CONTRACT, message, causes, weight=Weight.MINOR)]
 
 
