@@ -18,6 +18,7 @@ from certify.contract.habits import settle
 from certify.contract.keywords import Wrong, named, short, wrong_in_parameter, wrong_in_schema
 from certify.contract.operation import METHODS
 from certify.contract.problem import Effect
+from certify.contract.securing import declared_schemes, wrong_in_security
 from certify.http.call import ABSENT, resolve_pointer
 from certify.program.source import Place
 
@@ -71,8 +72,8 @@ class Survey:
             if name in self.document and not isinstance(self.document[name], dict):
                 message = f"{named(self.document.pop(name))} stands here, not a mapping of members"
                 self._tell("", (None, name), message, effect=Effect.MENDED)
-        self._schemes = _schemes(self.document)
-        self._security(self.document, None, "")
+        self._schemes = declared_schemes(self.document)
+        self._say(wrong_in_security(self.document, self._schemes), None, "")
         for path, item in self.document["paths"].items():
             if not path.startswith("x-"):
                 self._item(path, item)
@@ -143,31 +144,9 @@ class Survey:
 
     def _operation(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
         if "security" in node:
-            self._security(node, trail, unit)
+            self._say(wrong_in_security(node, self._schemes), trail, unit)
         else:
             self._need(unit, "")
-
-    def _security(self, node: dict[str, Any], trail: Trail, unit: str) -> None:
-        options = node.get("security", [])
-        if not isinstance(options, list):
-            self._tell(unit, (trail, "security"), f"{named(options)} stands here, not a list")
-            return
-        for number, option in enumerate(options):
-            here = ((trail, "security"), number)
-            if not isinstance(option, dict):
-                self._tell(unit, here, f"{named(option)} stands here, not a mapping of members")
-                continue
-            for name, scopes in option.items():
-                self._scopes(name, scopes, (here, name), unit)
-
-    def _scopes(self, name: str, scopes: Any, trail: Trail, unit: str) -> None:
-        if not isinstance(scopes, list):
-            self._tell(unit, trail, f"{named(scopes)} stands here, not a list")
-        elif wrong := [number for number, scope in enumerate(scopes) if not isinstance(scope, str)]:
-            self._tell(unit, (trail, wrong[0]), f"{named(scopes[wrong[0]])} stands here, not a text")
-        elif name not in self._schemes:
-            message = f"the security scheme {short(repr(name))} is not declared"
-            self._tell(unit, trail, message, "declare it among the security schemes", Effect.NOTED)
 
     # — the walk —
 
@@ -289,12 +268,6 @@ class Survey:
 
     def _tell(self, unit: str, trail: Trail, message: str, advice: str = "", effect: Effect = Effect.SET_ASIDE) -> None:
         self.found.append(Found(unit, _place(trail), message, advice, effect))
-
-
-def _schemes(document: dict[str, Any]) -> frozenset[str]:
-    components = document.get("components", {})
-    schemes = components.get("securitySchemes") if isinstance(components, dict) else None
-    return frozenset(schemes if isinstance(schemes, dict) else ())
 
 
 def _place(trail: Trail) -> Place:

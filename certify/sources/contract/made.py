@@ -85,7 +85,7 @@ class Entries:
     def not_sent(self) -> None:
         """What was announced does not go out after all; what is sent for the second time did."""
         if self._key and not self._sent:
-            self._ledger.gone(self._key, "not sent: the run's bound was met")
+            self._ledger.gone(self._key, "not sent")
             self._key = ""
 
     def after(self, answered: Answered, foreign: Callable[[str], bool]) -> None:
