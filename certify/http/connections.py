@@ -103,9 +103,15 @@ def address_of(url: str) -> Address:
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise ProfileError(f"{url[:200]!r} is not a URL, so nothing is sent to it: {error}") from None
+        place = url.split("?", 1)[0]  # a query may carry a credential
+        raise ProfileError(f"{place[:200]!r} is not a URL, so nothing is sent to it: {_bounded(error)}") from None
     wire = httpcore.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
     return Address(str(parsed), parsed.netloc.decode("ascii"), wire)
+
+
+def _bounded(error: Exception) -> str:
+    """What httpx says of a URL, unless it quotes the whole of it."""
+    return str(error).split("'", 1)[0].strip(" :")[:100]
 
 
 def unsendable(headers: Iterable[tuple[str, str]]) -> str:

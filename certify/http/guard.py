@@ -38,7 +38,8 @@ class Guard:
         try:
             scheme, host, port = _origin(url)
         except ValueError:
-            raise ProfileError(f"{url} is not a URL, so nothing is sent to it") from None
+            place = url.split("?", 1)[0]  # a query may carry a credential
+            raise ProfileError(f"{place[:200]!r} is not a URL, so nothing is sent to it") from None
         if (scheme, host, port) in self._origins:
             return
         spelt = f"[{host}]" if ":" in host else host

@@ -333,3 +333,16 @@ def saying(answer: bytes) -> Iterator[str]:
 
         threading.Thread(target=answers, daemon=True).start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["http://127.0.0.1:99999/next", "http://[/next", "http://127.0.0.1:9x/next", "/a\0b", "http://a.\u00ad/next"],
+)
+def test_an_address_that_is_none_is_told_without_the_credential_in_its_query(server: Loopback, path: str) -> None:
+    signed = Credentials({}, query=(("key", "TEST-ONLY-key"),))
+    with pytest.raises((ProfileError, TransportError)) as caught:
+        open_wire(server.url).send(Call("GET", path), signed)
+
+    assert "TEST-ONLY" not in str(caught.value)
+    assert server.asked == []
