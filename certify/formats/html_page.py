@@ -12,7 +12,16 @@ from typing import Any
 
 from certify.formats.html_finding import Anchors, FindingView, finding_views
 from certify.formats.inert import one_line
-from certify.formats.reading import Unproven, advisories, by_reason, excused_findings, to_fix, unproven, waivers
+from certify.formats.reading import (
+    Unproven,
+    advisories,
+    by_reason,
+    excused_findings,
+    required_met,
+    to_fix,
+    unproven,
+    waivers,
+)
 from certify.formats.words import KINDS, LEVELS, UNANSWERED, Word, ruling_word, status_word, verdict_word
 from certify.model.report import (
     Report,
@@ -180,8 +189,7 @@ def _milestone(
     doubts: Sequence[DoubtView],
 ) -> MilestoneView:
     criteria = tuple(_criterion(criterion, checks) for criterion in item.criteria)
-    required = [criterion for criterion in item.criteria if criterion.blocking]
-    met = sum(criterion.ruling in ("met", "waived", "not_applicable") for criterion in required)
+    met, required = required_met(item)
     own = {criterion.id for criterion in item.criteria}
     cause = tuple(finding.id for finding in report.findings if _is_behind(finding, item.id, own))
     waits = tuple((view.anchor, view.item.subject) for view in doubts if _waits(view, item))
@@ -189,7 +197,7 @@ def _milestone(
         item,
         verdict_word(item.verdict),
         met,
-        len(required),
+        required,
         criteria,
         _links(cause, anchors),
         waits[:3],

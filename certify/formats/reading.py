@@ -63,6 +63,12 @@ def _silent(check: str, criterion: ReportedCriterion) -> ReportedCheck | None:
     )
 
 
+def required_met(milestone: ReportedMilestone) -> tuple[int, int]:
+    """Of the criteria that can hold a milestone back: how many are met, waived or not applicable, and how many it has."""
+    required = [criterion for criterion in milestone.criteria if criterion.blocking]
+    return sum(criterion.ruling in ("met", "waived", "not_applicable") for criterion in required), len(required)
+
+
 def to_fix(report: Report) -> tuple[ReportedFinding, ...]:
     """Violations that no waiver excuses, what blocks first; within equals, the report's own order of importance."""
     found = [finding for finding in report.findings if finding.weight == "violation"]

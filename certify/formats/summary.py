@@ -11,7 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from certify.formats.inert import markdown, markdown_block, markdown_code
 from certify.formats.interface import Format
-from certify.formats.reading import Unproven, advisories, by_reason, excused_findings, titles, to_fix, unproven, waivers
+from certify.formats.reading import (
+    Unproven,
+    advisories,
+    by_reason,
+    excused_findings,
+    required_met,
+    titles,
+    to_fix,
+    unproven,
+    waivers,
+)
 from certify.formats.words import sentence, status_word, verdict_word
 from certify.model.report import Report, ReportedFinding, ReportedMilestone, ReportedWaiver
 
@@ -48,16 +58,16 @@ def _opening(report: Report) -> Iterator[str]:
 
 def _table(milestones: tuple[ReportedMilestone, ...]) -> str:
     rows = [_row(milestone) for milestone in milestones[:50]]
-    return "\n".join(["| Milestone | Verdict | Criteria met | Why |", "|---|---|---|---|", *rows])
+    return "\n".join(["| Milestone | Verdict | Required criteria met | Why |", "|---|---|---|---|", *rows])
 
 
 def _row(milestone: ReportedMilestone) -> str:
-    met = sum(item.ruling in ("met", "waived", "not_applicable") for item in milestone.criteria)
+    met, required = required_met(milestone)
     verdict = f"{_SIGNS.get(milestone.verdict, '❔')} {verdict_word(milestone.verdict).label}"
     cells = (
         markdown(milestone.title, 80),
         verdict,
-        f"{met} of {len(milestone.criteria)}",
+        f"{met} of {required}",
         markdown(sentence(milestone.because)),
     )
     return f"| {' | '.join(cells)} |"

@@ -131,7 +131,10 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """Estimated seconds, one thing after another, and never faster than politeness allows."""
-        own = sum(planned.check.seconds for planned in self.checks if not planned.blocked)
-        total = own + sum(estimate.seconds for estimate in self.estimates.values())
-        return max(total, self.requests / self.rate)
+        """Estimated seconds, one thing after another: what the parts are told to take adds up to it."""
+        own = sum(self.pace(item.check.requests, item.check.seconds) for item in self.checks if not item.blocked)
+        return own + sum(self.pace(item.requests, item.seconds) for item in self.estimates.values())
+
+    def pace(self, requests: int, seconds: float) -> float:
+        """Seconds that a part of the run takes, never faster than politeness allows."""
+        return max(seconds, requests / self.rate)

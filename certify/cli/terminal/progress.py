@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 from certify.cli.terminal.screen import STYLES, Steady, open_console, shown, wants_colour
-from certify.cli.terminal.tally import Rung, Tally, time_left
+from certify.cli.terminal.tally import Rung, Tally, time_left, worse
 from certify.formats.words import status_word
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Progress:
         """Something that a person should know meanwhile."""
         raise NotImplementedError
 
-    def _checked(self, check_id: str, status: str, first: bool) -> None:
+    def _checked(self, check_id: str, status: str, before: str | None) -> None:
         raise NotImplementedError
 
     def count(self) -> str:
@@ -99,10 +99,14 @@ class PlainProgress(Progress):
     def note(self, text: str) -> None:
         self._line(f"note: {shown(text)}")
 
-    def _checked(self, check_id: str, status: str, first: bool) -> None:
-        if first or status == "failed":
-            reported = self.tally.done + self.tally.skipped
-            self._line(f"{reported:>3} of {self.tally.total}  {status_word(status).label.lower():<14} {check_id}")
+    def _checked(self, check_id: str, status: str, before: str | None) -> None:
+        """The count goes up once for each check; what one more source says of it is told when it is worse."""
+        word = status_word(status).label.lower()
+        count = f"{self.tally.done + self.tally.skipped:>3} of {self.tally.total}"
+        if before is None:
+            self._line(f"{count}  {word:<14} {check_id}")
+        elif worse(status, before):
+            self._line(f"{'now':>{len(count)}}  {word:<14} {check_id}")
 
     def _line(self, text: str) -> None:
         self._stream.write(text + "\n")
@@ -144,7 +148,7 @@ class LiveProgress(Progress):
         if self._live is not None:
             self._live.console.print(shown(text), style="dim")
 
-    def _checked(self, check_id: str, status: str, first: bool) -> None:
+    def _checked(self, check_id: str, status: str, before: str | None) -> None:
         self._last = check_id
 
     def _view(self) -> RenderableType:

@@ -29,12 +29,12 @@ class Tally:
         self._milestones = [(title, tuple(dict.fromkeys(checks))) for _, title, checks in milestones]
         self._statuses: dict[str, str] = {}
 
-    def add(self, check: str, status: str) -> bool:
-        """Note a report; true when it is the check's first."""
+    def add(self, check: str, status: str) -> str | None:
+        """Note a report; gives what the check's status was before, None when it is its first."""
         with self._lock:
             before = self._statuses.get(check)
             self._statuses[check] = min((item for item in (before, status) if item), key=_badness)
-            return before is None
+            return before
 
     @property
     def done(self) -> int:
@@ -66,6 +66,11 @@ class Tally:
 
 def _badness(status: str) -> int:
     return WORST.index(status) if status in WORST else 0
+
+
+def worse(status: str, before: str) -> bool:
+    """Whether a report changes for the worse what is known of a check."""
+    return _badness(status) < _badness(before)
 
 
 def _state(told: list[str], total: int) -> str:

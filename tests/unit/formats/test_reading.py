@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from certify.formats.doubts import DOUBTS
-from certify.formats.reading import advisories, by_reason, cases, excused_findings, to_fix, unproven
+from certify.formats.html import HtmlFormat
+from certify.formats.reading import advisories, by_reason, cases, excused_findings, required_met, to_fix, unproven
+from certify.formats.summary import SummaryFormat
 from certify.formats.words import RULINGS, STATUSES, VERDICTS, sentence
 from certify.model.outcome import Reason, Status
 from certify.model.verdict import Ruling, Verdict
@@ -95,3 +98,15 @@ def test_one_reason_reads_as_one_thing_to_do():
     groups = by_reason(unproven(samples.interrupted()))
 
     assert max(map(len, groups)) == 14
+
+
+def test_every_format_counts_the_same_criteria_of_a_milestone() -> None:
+    """A recommended criterion that is not met holds nothing back, so it is not among those that are counted."""
+    report = samples.failing()
+    summary = SummaryFormat().render(report)["summary.md"].decode()
+    page = HtmlFormat().render(report)["report.html"].decode()
+    rows = re.findall(r"^\|[^|]+\|[^|]+\| (\d+ of \d+) \|", summary, re.MULTILINE)
+
+    assert rows == re.findall(r"(\d+ of \d+) required criteria met", page)
+    assert rows == ["{} of {}".format(*required_met(item)) for item in report.milestones]
+    assert any(not criterion.blocking for item in report.milestones for criterion in item.criteria)

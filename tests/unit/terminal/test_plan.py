@@ -40,7 +40,16 @@ def _told() -> str:
 def test_it_says_what_it_would_cost_and_that_nothing_was_sent():
     text = " ".join(_told().split())
 
-    assert "4 of 6 checks would run, about 1,283 requests in 4 min; seed 7. Nothing has been sent." in text
+    assert (
+        "4 of 6 checks would run, about 1,283 requests in 6 min at 5 a second; seed 7. Nothing has been sent." in text
+    )
+
+
+def test_the_lines_of_a_plan_add_up_to_its_headline():
+    plan = _plan()
+    parts = [plan.pace(item.check.requests, item.check.seconds) for item in plan.checks if not item.blocked]
+
+    assert plan.seconds == sum(parts) == 120 + 1.6 + 240
 
 
 def test_checks_stand_in_the_order_in_which_they_would_run():
@@ -50,10 +59,11 @@ def test_checks_stand_in_the_order_in_which_they_would_run():
     assert [text.index(name) for name in names] == sorted(text.index(name) for name in names)
 
 
-def test_each_check_shows_its_requests_and_seconds():
+def test_each_check_shows_its_requests_and_the_time_that_they_take_at_the_rate_of_the_run():
     lines = [" ".join(line.split()) for line in _told().splitlines()]
 
-    assert "net.control-works 1,200 requests 12 s" in lines
+    assert "net.control-works 1,200 requests 4 min" in lines
+    assert "auth.valid-token-accepted 8 requests 1.6 s" in lines
     assert "contract.schema-valid no requests 0.0 s" in lines
 
 

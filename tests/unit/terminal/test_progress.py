@@ -53,6 +53,19 @@ def test_a_log_gets_one_plain_line_for_each_check():
     ]
 
 
+def test_a_check_that_gets_worse_is_told_without_counting_it_twice_and_one_that_does_not_is_silent():
+    stream = io.StringIO()
+    with open_progress(3, MILESTONES, 10.0, stream) as progress:
+        for status in ("not_run", "errored", "failed", "failed", "passed"):
+            progress.check("net.control-works", status)
+
+    assert stream.getvalue().splitlines() == [
+        "  1 of 3  not run        net.control-works",
+        "     now  harness error  net.control-works",
+        "     now  failed         net.control-works",
+    ]
+
+
 @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
 def test_a_terminal_that_wants_no_escapes_gets_none(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
@@ -93,7 +106,11 @@ def test_an_ascii_log_gets_ascii():
 def test_a_check_that_several_sources_report_counts_once_and_keeps_its_worst_status():
     tally = Tally(3, MILESTONES)
 
-    assert [tally.add("net.control-works", status) for status in ("passed", "failed", "passed")] == [True, False, False]
+    assert [tally.add("net.control-works", status) for status in ("passed", "failed", "passed")] == [
+        None,
+        "passed",
+        "failed",
+    ]
     assert (tally.done, tally.failed) == (1, 1)
 
 
