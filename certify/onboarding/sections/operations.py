@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from certify.contract import Resource
 from certify.http.session import open_session
 from certify.model.role import ROLES
 from certify.onboarding.facts import Facts
@@ -27,7 +28,7 @@ def lines(facts: Facts) -> Iterator[str]:
     told: set[str] = set()
     for role, candidate in found.items():
         if candidate is None:
-            yield from comment(f"{role}: nothing in the contract looks like it.", "  ")
+            yield from comment(f"{role}: {_lacking(facts, role)}.", "  ")
             continue
         yield from _collections(facts, candidate, told)
         yield from comment(f"{candidate.operation.method} {candidate.operation.path}: {candidate.why}.", "  ")
@@ -53,6 +54,38 @@ def _likeliest(facts: Facts) -> dict[str, Candidate | None]:
     try:
         kit = open_kit(partner, facts.contract, session)
         candidates = Candidates(facts.contract, partner, kit.probes)
-        return {role: next(iter(candidates.of(role)), None) for role in ROLES}
+        found = {role: next(iter(candidates.of(role)), None) for role in ROLES}
     finally:
         session.close()
+    family = _family(facts)
+    return found if family is None else {**found, **_parts(family)}
+
+
+def _family(facts: Facts) -> Resource | None:
+    """The collection whose things are made, read and deleted: one that has a whole life, with the fewest parents, since
+    those have to be there first; else the most complete one."""
+
+    def rank(resource: Resource) -> tuple[bool, int, int]:
+        short = not (resource.create and resource.list and resource.read and resource.delete)
+        parents, count = resource.collection_path.count("{"), -len(resource.operations)
+        return (short, count, parents) if short else (short, parents, count)
+
+    return min(facts.contract.resources, key=rank, default=None)
+
+
+def _parts(family: Resource) -> dict[str, Candidate | None]:
+    """The operations of one collection by role. They are taken for those of one collection wherever they are used, so
+    the list of one and the item of another would lead to ids that name nothing."""
+    parts = {"collection": "list", "item": "read", "create": "create", "update": "update", "delete": "delete"}
+    operations = {role: getattr(family, part) for role, part in parts.items()}
+    return {
+        role: Candidate(operation, f"the {parts[role]} of {family.collection_path}") if operation else None
+        for role, operation in operations.items()
+    }
+
+
+def _lacking(facts: Facts, role: str) -> str:
+    family = _family(facts)
+    if family is None or role not in _parts(family):
+        return "nothing in the contract looks like it"
+    return f"{family.collection_path} has none, and it belongs to the others of one collection"

@@ -294,3 +294,32 @@ def test_what_a_collection_has_is_said_once(tmp_path: Path) -> None:
     assert [line for line in comments if "makeThing" in line] == [
         next(line for line in comments if "/things has " in line)
     ]
+
+
+def test_list_item_create_and_delete_are_those_of_one_collection(tmp_path: Path) -> None:
+    answer = {"responses": {"200": {"description": "ok"}}}
+
+    def operations(**named: str) -> dict[str, Any]:
+        return {method: {"operationId": name, **answer} for method, name in named.items()}
+
+    paths = {
+        "/tenants": operations(post="create_tenant"),
+        "/tenants/{tenant_name}": operations(get="get_tenant", patch="update_tenant"),
+        "/tenants/{tenant}/databases": operations(get="list_databases", post="create_database"),
+        "/tenants/{tenant}/databases/{database}": operations(get="get_database", delete="delete_database"),
+        "/tenants/{tenant}/databases/{database}/tables": operations(get="list_tables", post="create_table"),
+        "/tenants/{tenant}/databases/{database}/tables/{table}": operations(
+            get="get_table", put="update_table", delete="delete_table"
+        ),
+    }
+    draft = drafted(tmp_path, contract(tmp_path, paths=paths))
+    named = {name: hint.operation for name, hint in loaded(tmp_path, draft).operations.items()}
+
+    assert {role: named.get(role) for role in ("collection", "item", "create", "update", "delete")} == {
+        "collection": "list_databases",
+        "item": "get_database",
+        "create": "create_database",
+        "update": None,
+        "delete": "delete_database",
+    }
+    assert "update: /tenants/{tenant}/databases has none" in draft.text
