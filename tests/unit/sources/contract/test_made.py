@@ -16,6 +16,7 @@ CUSTOMERS = Creation("find", "/customers", "/customers/{id}", "id", "DELETE /cus
 
 @pytest.mark.parametrize(("status", "remove"), [(200, ""), (201, "DELETE /customers/seed-1")])
 def test_what_a_find_or_create_found_is_not_deleted(tmp_path: Path, status: int, remove: str) -> None:
+    (tmp_path / "l.ndjson").touch()
     entries = Entries(tmp_path / "l.ndjson", {CREATE: CUSTOMERS}, "primary")
     entries.before(CREATE, {})
     answer = b'{"id": "seed-1", "email": "seed@x.example"}'
@@ -26,6 +27,7 @@ def test_what_a_find_or_create_found_is_not_deleted(tmp_path: Path, status: int,
 
 @pytest.mark.parametrize(("sent", "done"), [(False, True), (True, False)])
 def test_what_a_bound_kept_from_being_sent_is_not_left_behind(tmp_path: Path, sent: bool, done: bool) -> None:
+    (tmp_path / "l.ndjson").touch()
     entries = Entries(tmp_path / "l.ndjson", {CREATE: CUSTOMERS}, "primary")
     entries.before(CREATE, {})
     if sent:
