@@ -48,7 +48,7 @@ def test_every_secured_operation_refuses_a_call_without_a_credential(target, pro
                 continue  # refused before there was a request
             survey.account(prepared, reply)
             expect(reply, "a call without a credential").refused(
-                401, advice=f"guard {operation.method} {operation.path} like its neighbours"
+                401, advice=f"guard {operation.method} {operation.path} as the contract says"
             )
             watched.unchanged(reply, "a call without a credential")
     coverage.demand(ENOUGH)

@@ -20,6 +20,7 @@ KEPT = 160
 DEEPEST = 6
 MOST = 12
 _VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|0x[0-9a-f]+|\d+|'[^']*'|\"[^\"]*\"", re.IGNORECASE)
+_MEMBERS = re.compile(r"\{([^{}]*)\}")
 _SAYING = frozenset(
     ("type", "title", "code", "error", "errors", "message", "detail", "details", "description", "error_description",
      "msg", "reason", "loc", "field", "param", "parameter", "path", "pointer", "property", "source", "name",
@@ -45,8 +46,13 @@ def wording_of(answer: str) -> str:
             said = ""
         case _:
             said = "" if _is_page(answer) else answer
-    shape = _VARYING.sub("*", " ".join(said.split()))[:KEPT]
+    shape = _MEMBERS.sub(_in_order, _VARYING.sub("*", " ".join(said.split())))[:KEPT]
     return shape if _HOLLOW.sub("", shape) else ""
+
+
+def _in_order(members: re.Match[str]) -> str:
+    """The members of an object within a text, in an order: a map may be printed in another one each time."""
+    return "{" + ", ".join(sorted(part.strip() for part in members[1].split(","))) + "}"
 
 
 def _sayings(body: Any, depth: int = 0) -> Iterator[str]:

@@ -12,11 +12,11 @@ from certify.sources.contract.facts import OperationFacts
 
 _CLAUSES = {
     "not_a_server_error": "RFC 9110 §15.6",
-    "status_code_conformance": "OpenAPI 3.1.1 §4.8.16",
-    "response_schema_conformance": "OpenAPI 3.1.1 §4.8.17",
-    "response_headers_conformance": "OpenAPI 3.1.1 §4.8.17",
-    "content_type_conformance": "RFC 9110 §8.3",
-    "positive_data_acceptance": "OpenAPI 3.1.1 §4.8.13",
+    "status_code_conformance": "OpenAPI 3.1.2 Responses Object",
+    "response_schema_conformance": "OpenAPI 3.1.2 Schema Object; JSON Schema 2020-12",
+    "response_headers_conformance": "OpenAPI 3.1.2 Header Object",
+    "content_type_conformance": "RFC 9110 §8.3; OpenAPI 3.1.2 Media Type Object",
+    "positive_data_acceptance": "OpenAPI 3.1.2 Request Body Object, Parameter Object",
     "negative_data_rejection": "RFC 9110 §15.5.1",
     "ignored_auth": "RFC 9110 §15.5.2",
 }
@@ -29,7 +29,8 @@ _ADVICE = {
     "content_type_conformance": "Label the body with a media type that the contract documents for this status.",
     "positive_data_acceptance": "The contract allows this input. Accept it, or say in the schema what is not allowed.",
     "negative_data_rejection": "The contract forbids this input. Validate it before it is used, and answer 400 or 422.",
-    "ignored_auth": "Put the operation behind the same authentication as the others: answer 401 with WWW-Authenticate.",
+    "ignored_auth": "Put the operation behind the authentication that the contract names: answer 401 with "
+    "WWW-Authenticate.",
 }
 
 

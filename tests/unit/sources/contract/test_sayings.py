@@ -23,6 +23,12 @@ def test_what_varies_is_taken_out(answer: str, words: str) -> None:
     assert wording_of(answer) == words
 
 
+def test_the_order_of_members_within_a_text_is_no_cause() -> None:
+    one = """{"message": "length [{\\"min\\": Number(3), \\"value\\": String(\\"\\")}]"}"""
+    other = """{"message": "length [{\\"value\\": String(\\"\\"), \\"min\\": Number(3)}]"}"""
+    assert wording_of(one) == wording_of(other) != ""
+
+
 @pytest.mark.parametrize(
     "answer",
     [
