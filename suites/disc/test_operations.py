@@ -25,8 +25,9 @@ def test_every_operation_of_the_contract_is_implemented(target, probes, contract
     unknown route looks like.
     Decides: an operation is missing when it answers an undocumented 405 or 501, or exactly what an unknown route
     answers, though what it takes the id of was just made. A success and a refusal of its own both show that it is
-    there. A 405 that the contract lists shows neither: many contracts list it for whatever is refused. Nor does a crash:
-    what is valid by the schema may name something that does not exist, and crashes belong to error.no-5xx-on-bad-input. Operations that could not be called, or crashed, are listed; below 80 % of all
+    there. A 405 that the contract lists shows neither: many contracts list it for whatever is refused. Nor does a
+    crash: what is valid by the schema may name something that does not exist, and crashes belong to
+    error.no-5xx-on-bad-input. Operations that could not be called, or crashed, are listed; below 80 % of all
     operations the check cannot pass.
     Cause: the contract describes the next release -> deploy that release, or move the operation out of the contract.
     Cause: the route is registered under another prefix or method -> compare the router's table with the contract.
