@@ -14,7 +14,7 @@ from certify.sandbox.faults import Fault, all_faults
 from certify.selftest import try_fault
 
 pytestmark = pytest.mark.slow
-ABREAST = 4
+ABREAST = 8
 COMPANY = (
     *("net.clock-accurate", "disc.*", "auth.challenge-present", "auth.valid-token-accepted", "auth.cc-*"),
     *(

@@ -14,7 +14,7 @@ from tests.second_api.trying import NOT_THEIRS, Tried, try_on
 from tests.second_api.variants import ANSWERS
 
 pytestmark = pytest.mark.slow
-ABREAST = 6
+ABREAST = 8
 """One or two trials at once have work for a core; those of rate limits mostly wait for a window to end."""
 FAULTS = sorted(all_faults(), key=lambda fault: not fault.check.startswith("rate."))
 COMPANY = ("net.clock-accurate", "auth.challenge-present", "page.*", "authz.*", "audit.*", *ANSWERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,17 @@ from tests.journeys.console import certify
 
 @dataclass(frozen=True)
 class Result:
-    """What a run said: the outcome of each check, and its own words where it came to none."""
+    """What a run said: the outcome of each check by the suites, and by generated requests (``generated``); ``blocked``
+    are the checks that could not be tried, which have none."""
 
     code: int
     outcomes: Mapping[str, Mapping[str, Any]]
     text: str
+    generated: Result | None = None
+    blocked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def status(self, check: str) -> str:
-        return str(self.outcomes[check]["status"])
+        return str((self.outcomes.get(check) or self.blocked[check])["status"])
 
     def reason(self, check: str) -> str:
         return str(self.outcomes[check].get("reason") or "")
@@ -69,6 +72,12 @@ def run(folder: Path, described: Mapping[str, Any], checks: Sequence[str], *, ex
     file.write_text(yaml.safe_dump(dict(described), sort_keys=False), encoding="utf-8")
     chosen = [word for check in checks for word in ("--check", check)]
     ended = certify("run", "--partner", file, *chosen, "--max-examples", examples, "--out", out, "--json")
-    lines = (out / "outcomes.ndjson").read_text(encoding="utf-8").splitlines() if out.is_dir() else []
-    outcomes = {item["check"]: item for item in map(json.loads, lines) if item.get("source", "suites") == "suites"}
-    return Result(ended.code, outcomes, ended.text)
+    assert ended.code in (0, 1, 3), ended.text  # anything else is no verdict, and an empty one must not look like one
+    outcomes = [json.loads(line) for line in (out / "outcomes.ndjson").read_text(encoding="utf-8").splitlines()]
+    of_suites, of_contract = (
+        {item["check"]: item for item in outcomes if item["source"] == source} for source in ("suites", "contract")
+    )
+    assert of_suites, ended.text
+    planned = json.loads((out / "run.json").read_text(encoding="utf-8"))["checks"]
+    blocked = {item["check"]["id"]: item["blocked"] for item in planned if item["blocked"]}
+    return Result(ended.code, of_suites, ended.text, Result(ended.code, of_contract, ended.text), blocked)

@@ -65,7 +65,7 @@ LIMITERS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def said(express: str, nginx: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
-    """A run for each, three at a time: most of a run waits for windows."""
+    """A run for each, all at a time: most of a run waits for windows."""
     urls = {"express": express, "nginx": nginx}
     folders = {name: tmp_path_factory.mktemp(name.replace("/", "-")) for name in LIMITERS}
 
@@ -73,7 +73,7 @@ def said(express: str, nginx: str, tmp_path_factory: pytest.TempPathFactory) -> 
         server, path = name.split("/")
         return certify_limiter(f"{urls[server]}/{path}", folders[name], LIMITERS[name])
 
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(len(LIMITERS)) as pool:
         return dict(zip(LIMITERS, pool.map(certified, LIMITERS), strict=True))
 
 
