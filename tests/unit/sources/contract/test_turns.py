@@ -54,12 +54,12 @@ def test_the_budget_ends_the_run_before_a_request_too_many(tmp_path: Path) -> No
 def test_what_one_process_is_told_every_process_heeds(tmp_path: Path, answer: Answer) -> None:
     kind, other = adapter(answer), turns(tmp_path)
     other.stand_before(kind)
+    started = time.monotonic()
     kind().send(object())
 
-    started = time.monotonic()
     Turns(Settings("", "", "", "", 1, 1, (), {}, meter=str(tmp_path / "meter"))).take()
 
-    assert time.monotonic() - started == pytest.approx(0.3, abs=0.15)
+    assert time.monotonic() - started >= 0.3
 
 
 def test_whoever_announced_a_request_is_told_that_it_has_no_turn(tmp_path: Path) -> None:
