@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from certify.errors import UsageError
+from certify.formats.words import counted
 from certify.model.check import Check
 from certify.model.playbook import Criterion, Kind, Milestone, Playbook
 from certify.pipeline import load_suites
 from certify.program.nearest import did_you_mean
 from certify.program.playbook import load_playbook
 from certify.program.program import BASELINE, find_program
+from certify.rundir import RunDirectory
 from certify.sandbox.faults import Fault, all_faults
 
 WIDTH = 88
@@ -66,21 +68,42 @@ def bindings(playbook: Playbook) -> dict[str, tuple[str, ...]]:
     return bound
 
 
-def explain(name: str, playbook: Playbook, checks: Mapping[str, Check]) -> str:
-    """A check, a criterion or a fault in words. Raises :class:`UsageError` with the nearest name for anything else."""
-    criteria = {**criteria_of(baseline(checks)), **criteria_of(playbook)}
-    faults = all_faults()
+def load_run(path: Path) -> tuple[Playbook, dict[str, Check]]:
+    """The playbook and the checks that a recorded run was judged by."""
+    plan = RunDirectory.open(path).plan()
+    return plan.playbook, {item.check.id: item.check for item in plan.checks}
+
+
+def explain(name: str, playbook: Playbook, checks: Mapping[str, Check], others: Sequence[Playbook] = ()) -> str:
+    """A check, a criterion or a fault in words. Raises :class:`UsageError` with the nearest name for anything else.
+
+    A criterion is explained as each of ``playbook`` and ``others`` has it, since playbooks share names.
+    """
+    books = [playbook, *(other for other in others if other.id != playbook.id)]
+    criteria = {book.id: criteria_of(book) for book in books}
     if name in checks:
-        return explain_check(checks[name], bindings(playbook).get(name, ()))
-    if name in criteria:
-        return explain_criterion(*criteria[name])
+        return explain_check(checks[name], _bound(name, books))
+    if told := [explain_criterion(book, *criteria[book.id][name]) for book in books if name in criteria[book.id]]:
+        return "\n\n".join(told)
+    faults = all_faults()
     if name in faults:
         return explain_fault(faults[name])
-    hint = did_you_mean(name, [*checks, *criteria, *faults])
+    hint = did_you_mean(name, [*checks, *(known for found in criteria.values() for known in found), *faults])
     raise UsageError(f"no check, criterion or fault is called {name!r}{hint}", ["`certify checks` lists the checks"])
 
 
+def _bound(check: str, books: Sequence[Playbook]) -> list[str]:
+    """The criteria that a check decides, each with its playbook where there are several."""
+    several = len(books) > 1
+    return [
+        f"{criterion} ({book.id})" if several else criterion
+        for book in books
+        for criterion in bindings(book).get(check, ())
+    ]
+
+
 def explain_check(check: Check, criteria: Sequence[str]) -> str:
+    requests = f"about {counted(check.requests, 'request')}" if check.requests else "no requests"
     lines = [
         f"{check.id}   {check.level}: {LEVELS[check.level]}",
         *_wrapped("", check.statement),
@@ -89,7 +112,7 @@ def explain_check(check: Check, criteria: Sequence[str]) -> str:
         *_wrapped("Sends", check.sends),
         *_wrapped("Decides", check.decides),
         *_wrapped("Needs", "; ".join(needed(check)) or "nothing but a sandbox that answers"),
-        *_wrapped("Costs", f"about {check.requests} requests, {check.seconds:g} s; safety class {check.safety}"),
+        *_wrapped("Costs", f"{requests}, {check.seconds:g} s; safety class {check.safety}"),
         *_wrapped("Criteria", ", ".join(criteria) or "none"),
         *_wrapped("Faults", ", ".join(check.faults)),
         "",
@@ -100,12 +123,13 @@ def explain_check(check: Check, criteria: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def explain_criterion(milestone: Milestone, criterion: Criterion) -> str:
+def explain_criterion(playbook: Playbook, milestone: Milestone, criterion: Criterion) -> str:
     waivable = "may be waived" if criterion.waivable else "cannot be waived"
     lines = [
         f"{criterion.id}   {criterion.kind}, {criterion.demand}, {waivable}",
         *_wrapped("", criterion.statement),
         "",
+        *_wrapped("Playbook", f"{playbook.title} ({playbook.id} {playbook.version})"),
         *_wrapped("Milestone", f"{milestone.title} ({milestone.id}), owned by {milestone.owner}"),
     ]
     if criterion.checks:
