@@ -18,7 +18,8 @@ class Sample:
 
     ``url`` is absolute, ``body`` base64 or None. ``anonymous``: it was sent without credentials on purpose.
     ``mode`` is ``positive``, ``negative`` or empty; ``phase`` one of the engine's four. ``label`` is the engine's name
-    of its operation; ``before`` are the requests that made what it is about, as far as they are known.
+    of its operation; ``before`` are the requests that made what it is about, as far as they are known. ``wrong`` says
+    what is invalid about it, where it is so on purpose.
     """
 
     exchange: str
@@ -34,6 +35,7 @@ class Sample:
     anonymous: bool = False
     label: str = ""
     before: tuple[Sample, ...] = ()
+    wrong: str = ""
 
     @property
     def rank(self) -> tuple[bool, int]:

@@ -65,8 +65,9 @@ class Judge:
         if operation is None or not _required(operation, whole) <= _required(operation, smaller):
             return False
         before, after = ({item.cause for item in self._invalid(operation, sample)} for sample in (whole, smaller))
-        if cause.detail.get("place") in ("query", "header", "cookie") and cause.kind == "AcceptedNegativeData":
-            return after <= before and _of_place(whole, cause) == _of_place(smaller, cause)
+        if cause.kind == "AcceptedNegativeData" and (places := _beside_the_body(cause)):
+            same = all(_of_place(whole, place) == _of_place(smaller, place) for place in places)
+            return same and after <= before and ("body" not in cause.detail["place"] or bool(after) == bool(before))
         return after <= before and bool(after) == bool(before)
 
     def _invalid(self, operation: Operation, sample: Sample) -> list[Violation]:
@@ -115,9 +116,14 @@ def _required(operation: Operation, sample: Sample) -> set[str]:
     return {p.name for p in found if (p.name in query if p.place == "query" else p.name.lower() in headers)}
 
 
-def _of_place(sample: Sample, cause: Cause) -> object:
+def _beside_the_body(cause: Cause) -> list[str]:
+    """Where else than in its body the request is invalid: ``header, query``."""
+    return [place for place in cause.detail.get("place", "").split(", ") if place in ("query", "header", "cookie")]
+
+
+def _of_place(sample: Sample, place: str) -> object:
     """The part of a request that is invalid on purpose."""
-    if cause.detail.get("place") == "query":
+    if place == "query":
         return urlsplit(sample.url).query
     return {(name.lower(), value) for name, value in sample.headers}
 

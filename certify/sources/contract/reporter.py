@@ -122,6 +122,7 @@ class Reporter:
                 sample = self._without_secrets(self._with_history(self._sample(seen, exchange)), seen)
                 detail = {name: self._tape.redactor.text(value) for name, value in failure.detail.items()}
                 detail |= {"reused_key": "yes"} if again else {}
+                sample = replace(sample, wrong=detail.get("description", ""))
                 self._consider(Candidate(failure.check, failure.kind, seen.label, sample, detail))
         self._tape.flush()
 

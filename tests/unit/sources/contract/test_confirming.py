@@ -236,6 +236,34 @@ def test_a_crash_that_no_request_was_left_for_says_so(
     assert said == "500; seen once, not confirmed: 0 of 100 requests are left (--max-requests)"
 
 
+def an_accepted(place: str, sample: Sample, **detail: str) -> Confirmed:
+    cause = a_cause(
+        "AcceptedNegativeData", "GET /notes", sample, place=place, violation="value_below_minimum", **detail
+    )
+    return Confirmed(cause, "GET /notes", sample, a_reply(200, "[]"))
+
+
+def test_what_is_invalid_is_told_of_the_request_that_is_shown() -> None:
+    shown = a_sample(url="http://x/notes?limit=0", wrong="limit: value less than minimum")
+    told = finding(an_accepted("query", shown, description="offset: value greater than maximum"), FACTS, [])
+    assert told.actual == "200 to invalid input: value below minimum in query (here: limit: value less than minimum)"
+
+
+def test_a_query_that_is_corrected_is_advice_as_in_the_suites_and_a_body_is_not() -> None:
+    weights = {
+        place: finding(an_accepted(place, a_sample()), FACTS, []).weight for place in ("query", "body", "header")
+    }
+    assert weights == {"query": Weight.ADVISORY, "body": Weight.VIOLATION, "header": Weight.VIOLATION}
+
+
+def test_a_request_is_not_made_smaller_by_what_is_invalid_about_it(small_contract: Contract) -> None:
+    whole, judge = a_sample(url="http://x/notes?limit=0", headers=(("X-A", "b"),)), Judge(small_contract)
+    cause = an_accepted("header, query", whole).cause
+    assert judge.comparable(cause, whole, whole, "GET /notes")
+    assert not judge.comparable(cause, whole, replace(whole, url="http://x/notes"), "GET /notes")
+    assert not judge.comparable(cause, whole, replace(whole, headers=()), "GET /notes")
+
+
 def test_only_what_was_sent_again_is_said_to_have_been(small_contract: Contract) -> None:
     cause = a_cause("ServerError", sample=a_sample(status=500), status="500")
     asked, silent = Confirmed(cause, LABEL, a_sample(status=500)), Confirmed(cause, LABEL, a_sample(), untested=True)
