@@ -38,7 +38,7 @@ def test_what_the_contract_allows_is_accepted(target, probes, survey, things, bo
     Cause: a member is required in code and optional in the contract -> add it to required, or give it a default.
     Cause: an enum value was added to the contract and not to the code -> generate the type from the contract.
     """
-    coverage, tried = Coverage("writes"), 0
+    coverage, tried = Coverage("writes with a JSON body"), 0
     for operation in probes.writes():
         with coverage.of(operation.id):
             valid = survey.working(operation)
@@ -114,7 +114,7 @@ def test_what_the_contract_forbids_is_refused(target, probes, survey, bodies, ef
     ALLOW_COERCION_OF_SCALARS off; Ajv: coerceTypes false).
     Cause: unknown members are ignored though the schema is closed -> refuse them, or open the schema.
     """
-    coverage, tried = Coverage("writes"), 0
+    coverage, tried = Coverage("writes with a JSON body"), 0
     for operation in probes.writes():
         with coverage.of(operation.id):
             prepared = survey.working(operation)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from certify.http.call import Call, Reply
-from certify.suite.verdicts import Inconclusive, NotRun
+from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun
+from tests.unit.contract.documents import answers, contract
+from tests.unit.suite.bench import kit
 from tests.unit.suite.judging import answer, suite, told
 
 GET, POST = Call("GET", "/token"), Call("POST", "/token")
@@ -171,3 +173,27 @@ def test_invalid_input_that_is_let_in_is_a_violation() -> None:
 def test_refusals_prove_nothing_when_valid_input_is_refused_too() -> None:
     with pytest.raises(Inconclusive):
         invalid_input(answer(422), answer(422))
+
+
+FORMS = contract(
+    {
+        "/forms": {
+            "post": {
+                "operationId": "submit",
+                "responses": answers(_200=None),
+                "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}},
+            }
+        },
+        "/bare": {"put": {"operationId": "bare", "responses": answers(_200=None)}},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "check", ["test_what_the_contract_allows_is_accepted", "test_what_the_contract_forbids_is_refused"]
+)
+def test_an_api_whose_writes_take_no_json_is_not_said_to_have_no_writes(check: str) -> None:
+    found = kit("http://127.0.0.1:1", FORMS)
+    rest = [found.survey, found.things, None] if "allows" in check else [found.survey, None, None]
+    with pytest.raises(NotApplicable, match="there are no writes with a JSON body"):
+        told(getattr(suite("contract/test_inputs"), check), found.target, found.probes, *rest)
