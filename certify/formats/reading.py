@@ -64,7 +64,7 @@ def _silent(check: str, criterion: ReportedCriterion) -> ReportedCheck | None:
 
 
 def required_met(milestone: ReportedMilestone) -> tuple[int, int]:
-    """Of the criteria that can hold a milestone back: how many are met, waived or not applicable; how many there are."""
+    """Of the criteria that can hold a milestone back: how many are settled in its favour, and how many there are."""
     required = [criterion for criterion in milestone.criteria if criterion.blocking]
     return sum(criterion.ruling in ("met", "waived", "not_applicable") for criterion in required), len(required)
 
