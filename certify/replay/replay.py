@@ -137,6 +137,8 @@ def _sent_again(scene: Scene, subject: Subject) -> Replayed:
             except CannotRebuildError as reason:
                 done = _with(done, Decision(Result.UNKNOWN, f"the request cannot be made again: {reason}"))
             except TransportError as error:
+                if subject.finding is not None and subject.finding.oracle == "engine NoAnswer":
+                    return _with(done, Decision(Result.STILL, f"there is no answer: {error}"))
                 raise unreachable(scene.partner.base_url, error) from None
             if done.decision.result is not Result.UNKNOWN:
                 break

@@ -5,6 +5,7 @@ This is the canary for new versions of the engine: when it renames what we read,
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -143,6 +144,26 @@ def test_an_api_key_that_nobody_asks_for_is_told_as_that_and_not_as_invalid_inpu
     told = outcomes(assignment)
     assert told["auth.missing-credentials-rejected"].status is Status.FAILED
     assert told["contract.invalid-input-rejected"].status is Status.PASSED, told["contract.invalid-input-rejected"]
+
+
+class Dying(SmallApi):
+    """A worker of it dies upon valid input: the connection ends, and nothing was answered."""
+
+    async def _create(self, request: Request, name: str) -> Response:
+        if name == "notes" and '"text"' in (await request.body()).decode("utf-8", "replace"):
+            request.receive.__self__.transport.close()  # type: ignore[attr-defined]
+            await asyncio.sleep(0.02)
+        return await super()._create(request, name)
+
+
+def test_a_connection_that_is_closed_upon_valid_input_is_a_finding(tmp_path: Path) -> None:
+    told = outcomes(recorded(Dying(), tmp_path))
+    outcome = told["error.no-5xx-on-bad-input"]
+    (blocking,) = [finding for finding in outcome.findings if finding.weight is Weight.VIOLATION]
+    assert outcome.status is Status.FAILED
+    assert blocking.operations == ("createNote",)
+    assert "no answer" in blocking.actual
+    assert "no answer" in {gap.operation: gap.why for item in told.values() for gap in item.unexercised}["createNote"]
 
 
 def test_a_server_that_is_not_there_is_never_passed(tmp_path: Path) -> None:

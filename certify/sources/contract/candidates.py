@@ -11,6 +11,9 @@ from certify.sources.contract.standing import Step
 OUR_OWN = "certify"
 """The key of ``JobReport.errors`` for what went wrong in our own code inside the job."""
 
+NO_ANSWER = "NoAnswer"
+"""The kind of a candidate that the engine has no name for: a request that the connection was closed upon."""
+
 
 @dataclass(frozen=True)
 class Sample:

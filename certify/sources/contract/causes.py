@@ -160,6 +160,8 @@ def _telling(candidate: Candidate) -> tuple[str, ...]:
         case "ServerError" | "ContentTypeServerError" | "RejectedPositiveData":
             said = wording_of(candidate.sample.answer)
             return (status, said) if said else (status, *_circumstances(candidate))
+        case "NoAnswer":
+            return (detail.get("mode", ""), candidate.label)
         case "UndefinedStatusCode":
             return (status,)
         case "JsonSchemaError":

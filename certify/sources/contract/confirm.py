@@ -17,12 +17,13 @@ from certify.http.quota import come_back_after, throttled
 from certify.http.session import Session
 from certify.http.wire import TransportError
 from certify.model.exchange import header
-from certify.sources.contract.candidates import Cause, Sample
+from certify.sources.contract.candidates import NO_ANSWER, Cause, Sample
 from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.made import Answered, Entries, path_values
 from certify.sources.contract.sayings import wording_of
 from certify.sources.contract.sequence import recreated
 from certify.sources.contract.smallest import MOST, smallest
+from certify.sources.contract.standing import Step
 
 ATTEMPTS = 3
 """Samples that are tried for one cause before it is called unstable."""
@@ -82,7 +83,9 @@ class Resender:
         *,
         entries: Entries | None = None,
         key_names: frozenset[str] = frozenset({"idempotency-key"}),
+        control: Step | None = None,
     ) -> None:
+        self._control = control
         self._entries, self._key_names = entries, key_names
         self._session, self._identity, self._facts, self._sleep = session, identity, facts, sleep
         self._reductions = REDUCTIONS
@@ -157,12 +160,31 @@ class Resender:
         except BudgetSpentError as error:
             self._spent = error.message
             return None
-        except (TransportError, CertifyError, ValueError):
+        except TransportError as error:
+            gone = cause.kind == NO_ANSWER and _closed(error) and self._answers_others()
+            return Reply(0, (), b"", 0.0, error.exchange, call) if gone else None
+        except (CertifyError, ValueError):
             return None
         if self._entries is not None:
             body, place = parse_json(call.content() or b""), reply.header("Location") or ""
             self._entries.after(Answered(made, values, body, reply.status, reply.content, place), lambda _: False)
         return reply
+
+    def _answers_others(self) -> bool:
+        """Whether the sandbox answers a read that succeeded before, on a connection of its own: the control.
+
+        Where none succeeded with credentials, any answer below 500 at the base URL shows that it is there.
+        """
+        known = self._control
+        call = Call("GET", known.url, known.label) if known else Call("GET", "/", "")
+        signed = self._session.credentials(self._identity) if known else self._session.connection(self._identity)
+        try:
+            reply = self._session.wire.send(
+                call, signed, identity=self._identity if known else "anonymous", fresh=True, purpose="control"
+            )
+        except (TransportError, CertifyError):
+            return False
+        return reply.ok if known else reply.status < 500
 
     def _headers(self, sample: Sample) -> tuple[tuple[str, str], ...]:
         """The sample's headers; a used idempotency key would get the remembered answer instead of a new one."""
@@ -181,6 +203,11 @@ class Resender:
         if sample.anonymous or (facts is not None and not facts.secured):
             return self._session.connection(self._identity), "anonymous"
         return self._session.credentials(self._identity), self._identity
+
+
+def _closed(error: TransportError) -> bool:
+    """Whether the server had the request, and closed the connection: no time-out, and no connection that failed."""
+    return str(error).startswith(("RemoteProtocolError: Server disconnected", "ReadError"))
 
 
 def _body(sample: Sample) -> object:

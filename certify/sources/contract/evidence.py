@@ -54,6 +54,12 @@ class Evidence:
             return None
         return last_before_loss(step for report in self.reports for step in report.steps)
 
+    @property
+    def control(self) -> Step | None:
+        """A read that succeeded with the identity's credentials, the latest that is known."""
+        reads = [step for report in self.reports for step in report.steps if step.safe and 200 <= step.status < 300]
+        return max(reads, key=lambda step: step.at, default=None)
+
     def name(self, label: str) -> str:
         """The operation's id, as we name it."""
         return self.facts[label].id if label in self.facts else label
@@ -116,7 +122,7 @@ def _why(label: str, evidence: Evidence) -> str:
         return _why_untouched(label, evidence)
     # Refusals of invalid input say nothing of why valid input did not succeed.
     answers = tally.positive or tally.negative
-    return why_never(answers or ({"no answer": tally.lost} if tally.lost else {}))
+    return why_never({**answers, "no answer": tally.lost} if tally.lost else answers)
 
 
 def _why_untouched(label: str, evidence: Evidence) -> str:

@@ -29,6 +29,8 @@ class Judge:
         match cause.kind:
             case "ServerError" | "ContentTypeServerError":
                 return reply.status >= 500
+            case "NoAnswer":
+                return reply.status == 0
             case "AcceptedNegativeData" | "IgnoredAuth":
                 return reply.ok or reply.status == sample.status
             case "RejectedPositiveData":

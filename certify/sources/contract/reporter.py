@@ -13,7 +13,7 @@ from certify.http.credentials import Credentials, without_query
 from certify.http.redaction import SECRET_HEADERS
 from certify.model.exchange import Headers
 from certify.sources.contract import engine
-from certify.sources.contract.candidates import OUR_OWN, Candidate, JobReport, Sample, Tally
+from certify.sources.contract.candidates import NO_ANSWER, OUR_OWN, Candidate, JobReport, Sample, Tally
 from certify.sources.contract.causes import Collector
 from certify.sources.contract.config import Settings
 from certify.sources.contract.engine import Seen
@@ -124,6 +124,9 @@ class Reporter:
                 detail |= {"reused_key": "yes"} if again else {}
                 sample = replace(sample, wrong=detail.get("description", ""))
                 self._consider(Candidate(failure.check, failure.kind, seen.label, sample, detail))
+            if seen.response is None and not seen.probe and seen.method == seen.label.split(" ", 1)[0]:
+                lost = self._with_history(self._sample(seen, exchange))
+                self._consider(Candidate("not_a_server_error", NO_ANSWER, seen.label, lost, {"mode": seen.mode}))
         self._tape.flush()
 
     def _remember(self, seen: Seen, exchange: str) -> None:

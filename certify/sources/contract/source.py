@@ -19,7 +19,7 @@ from certify.model.codec import encode
 from certify.model.outcome import Finding, Weight
 from certify.model.plan import Estimate
 from certify.rundir import EXCHANGES, OUTCOMES, Writer
-from certify.sources.contract.candidates import Cause
+from certify.sources.contract.candidates import NO_ANSWER, Cause
 from certify.sources.contract.causes import merge
 from certify.sources.contract.config import Settings
 from certify.sources.contract.confirm import Resender
@@ -99,7 +99,14 @@ class ContractSource(Source):
             jobs = plan_jobs(list(facts.values()), assignment.processes)
             reports = workers.run(jobs, settings, Keeper(session, identity), assignment.processes)
             evidence = gather(reports, facts, untouched)
-            resender = Resender(session, identity, facts, entries=entries_for(settings), key_names=settings.key_names)
+            resender = Resender(
+                session,
+                identity,
+                facts,
+                entries=entries_for(settings),
+                key_names=settings.key_names,
+                control=evidence.control,
+            )
             confirmed = _confirm(evidence, contract, assignment, resender, self._stopped)
         finally:
             session.close()
@@ -170,6 +177,8 @@ def _confirm(
             break
         check = OURS[cause.check]
         confirmed = resender.confirm(cause, check, judge)
+        if cause.kind == NO_ANSWER and not confirmed.reproduced:
+            continue  # connections end for many reasons; only one that ends upon this very request tells something
         operation = contract.operation(confirmed.label)
         violations = judge.telling(cause, operation, confirmed.reply) if confirmed.reply else []
         text = finding(confirmed, evidence.facts, violations, evidence.never_exercised)

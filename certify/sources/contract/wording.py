@@ -48,7 +48,7 @@ def finding(
         expected=expected,
         actual=actual + _sightings(confirmed),
         pointer=violations[0].pointer if violations and cause.kind == "JsonSchemaError" else _pointer(cause),
-        clause=_CLAUSES.get(cause.check, ""),
+        clause="RFC 9110 §15; RFC 9112 §8, §9.6" if cause.kind == "NoAnswer" else _CLAUSES.get(cause.check, ""),
         exchanges=confirmed.exchanges,
         advice=_ADVICE.get(cause.check, ""),
         weight=Weight.ADVISORY if is_advisory(cause, never_accepted) else Weight.VIOLATION,
@@ -78,6 +78,9 @@ def is_advisory(cause: Cause, never_accepted: Collection[str] = ()) -> bool:
         case "RejectedPositiveData":
             # Nothing that was made up was good enough for it: it was not exercised, and that counts against coverage.
             return set(cause.operations) <= set(never_accepted)
+        case "NoAnswer":
+            # A connection may be closed upon what is no proper request (RFC 9112 §9.6); valid input has an answer.
+            return cause.detail.get("mode") != "positive"
         case "AcceptedNegativeData":
             return cause.detail.get("place") == "query"
         case "IgnoredAuth":
@@ -92,6 +95,8 @@ def _compared(confirmed: Confirmed, facts: OperationFacts | None, violations: li
     match cause.kind:
         case "ServerError" | "ContentTypeServerError":
             return "an answer below 500 to any input", f"{status}"
+        case "NoAnswer":
+            return "an answer to any input", "no answer: the connection was closed upon the request"
         case "UndefinedStatusCode":
             return _documented(cause, facts), f"{status}"
         case "JsonSchemaError" if violations:

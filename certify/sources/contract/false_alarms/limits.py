@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certify.model.exchange import header
-from certify.sources.contract.candidates import Candidate
+from certify.sources.contract.candidates import NO_ANSWER, Candidate
 from certify.sources.contract.facts import OperationFacts
 from certify.sources.contract.false_alarms.rules import own_method, refused_valid, rule
 
@@ -54,6 +54,12 @@ def refused_by_the_server_in_front(candidate: Candidate, facts: OperationFacts) 
         return False
     media_type = (header(candidate.sample.answered, "Content-Type") or "text/plain").lower()
     return media_type.startswith(("text/plain", "text/html"))
+
+
+@rule("RFC 9112 §2.2, §9.6")
+def closed_upon_a_strange_head(candidate: Candidate, facts: OperationFacts) -> bool:
+    """No answer, but a closed connection, to control characters or oversized lines in the head: a server may do so."""
+    return candidate.kind == NO_ANSWER and _unusual_head(candidate)
 
 
 def _unusual_head(candidate: Candidate) -> bool:

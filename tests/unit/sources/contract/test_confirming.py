@@ -16,6 +16,7 @@ from certify.contract import Contract, load_contract
 from certify.errors import BudgetSpentError
 from certify.http.call import Call, Reply
 from certify.http.session import Session, open_session
+from certify.http.wire import TransportError
 from certify.model.outcome import Weight
 from certify.model.partner import Partner, SignIn
 from certify.sources.contract.candidates import Cause, Sample
@@ -234,6 +235,39 @@ def test_a_crash_that_no_request_was_left_for_says_so(
     assert "--max-requests" in told.spent
     said = told.unstable[0].actual
     assert said == "500; seen once, not confirmed: 0 of 100 requests are left (--max-requests)"
+
+
+def test_a_connection_that_ended_once_and_answers_when_it_is_asked_again_tells_nothing(
+    on_stage: Any, small_contract: Contract
+) -> None:
+    session, partner, _, url = on_stage
+    cause = a_cause("NoAnswer", "GET /notes", a_sample(url=f"{url}/notes", status=0), mode="positive")
+    evidence = SimpleNamespace(reports=[SimpleNamespace(causes=[cause])], never_exercised=(), facts={})
+    assignment = SimpleNamespace(partner=SimpleNamespace(assert_formats=False))
+    resender = Resender(session, "primary", collect_facts(small_contract, partner))
+    assert not _confirm(evidence, small_contract, assignment, resender, threading.Event())  # type: ignore[arg-type]
+
+
+def test_a_sandbox_that_answers_nobody_is_not_said_to_end_upon_one_request(
+    on_stage: Any, small_contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: Any, **__: Any) -> Reply:
+        raise TransportError("RemoteProtocolError: Server disconnected without sending a response.", "contract-000009")
+
+    session, partner, _, url = on_stage
+    monkeypatch.setattr(session.wire, "send", closed)
+    sample = a_sample(url=f"{url}/notes", status=0)
+    cause = a_cause("NoAnswer", "GET /notes", sample, mode="positive")
+    resender = Resender(session, "primary", collect_facts(small_contract, partner))
+    assert not resender.confirm(cause, "error.no-5xx-on-bad-input", Judge(small_contract)).reproduced
+
+
+def test_a_connection_that_ends_upon_invalid_input_is_advice() -> None:
+    weights = {
+        mode: finding(Confirmed(a_cause("NoAnswer", mode=mode), LABEL, a_sample(), a_reply(0)), FACTS, []).weight
+        for mode in ("positive", "negative")
+    }
+    assert weights == {"positive": Weight.VIOLATION, "negative": Weight.ADVISORY}
 
 
 def an_accepted(place: str, sample: Sample, **detail: str) -> Confirmed:

@@ -269,6 +269,12 @@ def test_a_server_in_front_may_refuse_a_strange_head_in_its_own_words() -> None:
     assert explain(a_candidate("content_type_conformance", 400, answered=plain), FACTS) == ""
 
 
+def test_a_connection_may_be_closed_upon_a_strange_head_and_not_upon_a_plain_one() -> None:
+    strange = a_candidate("not_a_server_error", 0, kind="NoAnswer", url="http://sandbox.example/things/%00")
+    assert explain(strange, FACTS) == "closed-upon-a-strange-head"
+    assert explain(a_candidate("not_a_server_error", 0, kind="NoAnswer"), FACTS) == ""
+
+
 def test_a_crash_is_told_once() -> None:
     assert explain(a_candidate("status_code_conformance", 500), FACTS) == "crash-is-told-once"
     assert explain(a_candidate("not_a_server_error", 500), FACTS) == ""
