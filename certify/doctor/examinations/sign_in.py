@@ -22,10 +22,13 @@ class SignsIn(Examination):
     def examine(self, case: Case) -> Seen:
         if case.known.sign_in.kind == "none":
             return Seen("nobody signs in", needed=False)
+        before = case.requests
         ailments = [ailment for name in _names(case) for ailment in _signed_in(case, name)]
         if not ailments:
             ailments += _same(case)
-        return Seen(f"{', '.join(_names(case))}: signed in", tuple(ailments))
+        # A key or a token that is merely sent signs nobody in: whether it is good, only the API tells.
+        state = "signed in" if case.requests > before else "a credential to send; the API tells whether it is good"
+        return Seen(f"{', '.join(_names(case))}: {state}", tuple(ailments))
 
 
 def _names(case: Case) -> list[str]:
