@@ -8,6 +8,7 @@ from certify.doctor.case import Case
 from certify.doctor.diagnosis import Seen
 from certify.doctor.examination import Examination
 from certify.http.call import Reply
+from certify.http.wire import TransportError
 
 
 class Credential(Examination):
@@ -27,7 +28,11 @@ class Credential(Examination):
 def _compared(case: Case, operation: Operation, reply: Reply) -> Seen:
     """The same read without any credential. A public one says nothing of primary's; one that the contract secures and
     the server does not is a hint only, since ``auth.missing-credentials-rejected`` judges it."""
-    read, openly = f"{operation.method} {operation.path}", case.ask_openly(reply.call)
+    read = f"{operation.method} {operation.path}"
+    try:
+        openly = case.ask_openly(reply.call)
+    except TransportError:  # without a client certificate some servers do not even shake hands
+        return Seen(f"{read}: {reply.status} with primary's, no answer without")
     if not openly.ok:
         return Seen(f"{read}: {reply.status} with primary's, {openly.status} without")
     told = f"cannot tell whether primary's is good: {read} also works without one"
