@@ -34,7 +34,7 @@ class Probes(Examination):
         missing = [role for role in case.roles if not role.found and role not in refused]
         if refused:  # what stands on an object that nobody may make follows from that
             missing = [role for role in missing if role.role not in ("item", *_WRITES)]
-        ailments = [*_refused(case, refused), *(_missing(case, role) for role in missing), *tenants, *_left(case)]
+        ailments = [*_refused(case, refused), *_each_missing(case, missing), *tenants, *_left(case)]
         told = "; ".join([f"{len(found)} of {len(case.roles)} work: {', '.join(found) or 'none'}", *notes])
         return Seen(told, tuple(ailments), {"roles": [encode(role) for role in case.roles]})
 
@@ -75,11 +75,20 @@ def _refused(case: Case, roles: list[RoleFound]) -> list[Ailment]:
     return [case.ailment(Attribution.PROFILE, message, causes, place, weight=Weight.SERIOUS)]
 
 
-def _missing(case: Case, role: RoleFound) -> Ailment:
+def _each_missing(case: Case, roles: list[RoleFound]) -> list[Ailment]:
+    """One ailment for each entry of the profile that would help: one permission may enable several roles."""
+    by_entry: dict[str, list[RoleFound]] = {}
+    for role in roles:
+        by_entry.setdefault(role.entry, []).append(role)
+    return [_missing(case, alike) for alike in by_entry.values()]
+
+
+def _missing(case: Case, roles: list[RoleFound]) -> Ailment:
     """Without a read nothing can be judged; every other role costs some checks."""
-    permitted = not role.entry.startswith("permissions:")
-    weight = Weight.SERIOUS if role.role == "read" else Weight.MINOR
-    message = f"no operation for {role.role}: {role.reason}"
-    place = ("operations", role.role) if permitted else ("permissions",)
+    first = roles[0]
+    permitted = not first.entry.startswith("permissions:")
+    weight = Weight.SERIOUS if first.role == "read" else Weight.MINOR
+    message = f"no operation for {', '.join(role.role for role in roles)}: {first.reason}"
+    place = ("operations", first.role) if permitted else ("permissions",)
     causes = ["the checks that need it will not run; this entry would enable them"]
-    return case.ailment(Attribution.PROFILE, message, causes, place, role.entry, weight)
+    return case.ailment(Attribution.PROFILE, message, causes, place, first.entry, weight)
