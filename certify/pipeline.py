@@ -37,6 +37,7 @@ from certify.program.program import Program, program_for
 from certify.program.shipped import shipped_root
 from certify.record import Scene, record
 from certify.report import compose
+from certify.report.again import placed
 from certify.rundir import RunDirectory
 from certify.sources.interface import Progress
 from certify.suite.catalogue import load_checks
@@ -107,7 +108,8 @@ def publish(report: Report, rundir: RunDirectory, names: Sequence[str] = (), *, 
         if name not in known:
             raise UsageError(f"no format is called {name!r}{did_you_mean(name, known)}", [f"known: {', '.join(known)}"])
     chosen = {*(names or known), *(() if only else ("json",))}
-    rendered = (known[name].render(report) for name in sorted(chosen))
+    here = placed(report, rundir.path)  # not in the JSON, which says the same wherever it is made
+    rendered = (known[name].render(report if name == "json" else here) for name in sorted(chosen))
     return [rundir.write(path, data) for files in rendered for path, data in files.items()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -155,12 +156,17 @@ def _expected(error: ValidationError) -> str:
         case "additionalProperties":
             return "no members that the schema does not name"
         case _:
-            return f"{error.validator} {value}"[:200]
+            return f"{error.validator} {value if isinstance(value, str) else _json(value)}"[:200]
+
+
+def _json(value: Any) -> str:
+    """A value as it was sent, not as Python has it: ``true``, not ``True``."""
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _listed(values: Any) -> str:
     """Members of an enum, as many as somebody reads."""
-    shown = ", ".join(repr(item)[:60] for item in values[:ENOUGH])
+    shown = ", ".join(_json(item)[:60] for item in values[:ENOUGH])
     return f"[{shown}]" if len(values) <= ENOUGH else f"[{shown[:160]} … {len(values):,} in all]"
 
 
@@ -173,7 +179,7 @@ def _actual(error: ValidationError) -> str:
         case _ if error.instance is None:
             return "null"
         case _:
-            return f"{_kind(error.instance)} {error.instance!r}"[:200]
+            return f"{_kind(error.instance)} {_json(error.instance)}"[:200]
 
 
 def _missing(error: ValidationError) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from certify.formats.html_page import page
 from certify.formats.inert import clip, visible
 from certify.formats.interface import Format
-from certify.formats.words import sentence
+from certify.formats.words import counted, sentence
 from certify.model.report import Report
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def _environment() -> Environment:
     )
     environment.filters["prose"] = _prose
     environment.filters["sentence"] = sentence
+    environment.filters["counted"] = counted
     return environment
 
 

@@ -22,7 +22,7 @@ from certify.formats.reading import (
     unproven,
     waivers,
 )
-from certify.formats.words import sentence, status_word, verdict_word
+from certify.formats.words import counted, sentence, status_word, verdict_word
 from certify.model.report import Report, ReportedFinding, ReportedMilestone, ReportedWaiver
 
 LIMIT = 60_000
@@ -94,11 +94,11 @@ def _parts(report: Report) -> Iterator[Part]:
 
 def _coverage_heading(report: Report) -> str:
     coverage = report.coverage
-    return f"{coverage.operations - coverage.exercised} of {coverage.operations} operations not exercised"
+    return f"{coverage.operations - coverage.exercised} of {counted(coverage.operations, 'operation')} not exercised"
 
 
 def _left_heading(report: Report) -> str:
-    return f"{report.cleanup.left_behind if report.cleanup else 0} objects left in the sandbox"
+    return f"{counted(report.cleanup.left_behind if report.cleanup else 0, 'object')} left in the sandbox"
 
 
 def _left(report: Report) -> list[str]:
@@ -173,6 +173,6 @@ def _waiver(waiver: ReportedWaiver) -> str:
 def _ending(report: Report) -> str:
     run = report.run
     program = f"program {markdown_code(report.program.id, 60)} {markdown(report.program.version, 40)}"
-    spent = f"{run.requests:,} requests in {run.seconds:.0f} s"
+    spent = f"{counted(run.requests, 'request')} in {run.seconds:.0f} s"
     facts = (f"run {markdown_code(run.id, 100)}", spent, f"seed {run.seed}", program)
     return f"<sub>{' · '.join(facts)}. The whole report, with the exchanges: `report.html`.</sub>"

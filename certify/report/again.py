@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from certify.model.exchange import Exchange
 from certify.model.plan import Plan
+from certify.model.report import Report
 
 _OURS = {
     "user-agent",
@@ -48,6 +51,16 @@ def _changes_an_object(exchange: Exchange) -> bool:
 def _looks_like_an_id(segment: str) -> bool:
     """Whether it is a number, or a word with several digits; versions of an API (``v1``) are not."""
     return segment.isdigit() or (len(segment) >= 6 and sum(character.isdigit() for character in segment) > 1)
+
+
+def placed(report: Report, run_dir: Path) -> Report:
+    """The report with the directory that it is written into in place of ``RUN_DIR``."""
+    where = shlex.quote(str(run_dir))
+    findings = (
+        replace(finding, again=tuple(line.replace(f" {RUN_DIR} ", f" {where} ", 1) for line in finding.again))
+        for finding in report.findings
+    )
+    return replace(report, findings=tuple(findings))
 
 
 def _command(plan: Plan) -> str:

@@ -6,6 +6,7 @@ suffices (``confirm=False``) the first is final.
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -56,6 +57,10 @@ def sight(test: Callable[[], object], clause: str, number: int = 1) -> Sighting:
     return Sighting(Status.FAILED if failed else Status.PASSED, None, findings, collector.note)
 
 
+_UNDERLINES = re.compile(r"^[ \t]*[\^~]+[ \t]*\n", re.MULTILINE)
+"""Lines of a traceback that point at the line above; they say nothing where lines are wrapped."""
+
+
 def explained(error: BaseException) -> tuple[Status, Reason, str]:
     """What an exception says about a check: a :class:`Stop` speaks for itself, ours are ours, the rest cannot tell."""
     match error:
@@ -67,7 +72,7 @@ def explained(error: BaseException) -> tuple[Status, Reason, str]:
             return Status.INCONCLUSIVE, Reason.CANNOT_TELL, " ".join([error.message, *error.advice])
         case _:
             text = "".join(traceback.format_exception(error, limit=-4))
-            return Status.ERRORED, Reason.CRASHED, text
+            return Status.ERRORED, Reason.CRASHED, _UNDERLINES.sub("", text)
 
 
 def _stopped(error: Exception, collector: Collector) -> Sighting:

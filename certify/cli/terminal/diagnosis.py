@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 from certify.cli.terminal.screen import STYLES, open_console, shown
 from certify.doctor import Ailment, Diagnosis, State, Weight
+from certify.formats.words import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,7 +70,7 @@ def _ailment(console: Console, item: Ailment) -> None:
 
 def _ending(console: Console, diagnosis: Diagnosis) -> None:
     console.print()
-    took = f"{diagnosis.requests} requests, {diagnosis.seconds:.1f} s"
+    took = f"{counted(diagnosis.requests, 'request')}, {diagnosis.seconds:.1f} s"
     if diagnosis.healthy:
         console.print(f"Healthy ({took}). Next:", style=STYLES["good"])
         console.print(f"  certify run --partner {shlex.quote(diagnosis.profile)}", soft_wrap=True)

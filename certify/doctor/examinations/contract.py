@@ -7,6 +7,7 @@ from certify.doctor.case import Case
 from certify.doctor.diagnosis import Seen
 from certify.doctor.examination import Examination
 from certify.errors import SandboxUnreachableError
+from certify.formats.words import counted
 from certify.preflight import contract_of
 from certify.program.partner import check_partner
 from certify.program.program import program_for
@@ -27,7 +28,7 @@ class TheContract(Examination):
                 return _unfetched(case, error)
         contract = case.contract
         check_partner(case.known, [operation.id for operation in contract.operations])
-        told = f"{contract.title or 'untitled'} {contract.version}: {len(contract.operations)} operations"
+        told = f"{contract.title or 'untitled'} {contract.version}: {counted(len(contract.operations), 'operation')}"
         return Seen(told, tuple(_mistakes(case)), {"operations": len(contract.operations)})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from certify.formats.words import counted
 from certify.onboarding.facts import Facts
 from certify.onboarding.yaml_lines import comment, scalar
 
@@ -19,7 +20,7 @@ def lines(facts: Facts) -> Iterator[str]:
     yield f"  base_url: {scalar(facts.base_url)}"
     contract, count = facts.contract, len(facts.contract.operations)
     yield from comment(
-        f"{facts.shown(contract.title) or 'Untitled'} {facts.shown(contract.version)}, {count} operations. "
+        f"{facts.shown(contract.title) or 'Untitled'} {facts.shown(contract.version)}, {counted(count, 'operation')}. "
         "A contract of your own is held against the baseline playbook, unless --program names another one.",
         "  ",
     )

@@ -20,7 +20,7 @@ def told(schema: Any, value: Any, **schemas: Any) -> list[tuple[str, str, str]]:
 def test_a_violation_says_where_what_was_wanted_and_what_was_there() -> None:
     value = {"items": [{"id": 1, "score": 2}, {"id": 1, "score": "2"}]}
 
-    assert told(PAGE, value, Item=ITEM) == [("/items/1/score", "type integer", "string '2'")]
+    assert told(PAGE, value, Item=ITEM) == [("/items/1/score", "type integer", 'string "2"')]
 
 
 def test_null_is_called_null() -> None:
@@ -77,3 +77,12 @@ def test_a_newer_document_is_left_as_it_is() -> None:
     assert not Schemas(contract(schemas={"It": {"type": "string", "nullable": True}})).valid(
         "/components/schemas/It", None
     )
+
+
+def test_what_came_is_told_as_json_has_it() -> None:
+    schemas = Schemas(contract(schemas={"T": {"type": "string"}, "E": {"enum": [True, None, "a"]}}))
+    (wrong_type,) = schemas.violations("/components/schemas/T", {"ready": True, "at": None})
+    (wrong_value,) = schemas.violations("/components/schemas/E", False)
+
+    assert wrong_type.actual == 'object {"ready": true, "at": null}'
+    assert (wrong_value.expected, wrong_value.actual) == ('one of [true, null, "a"]', "boolean false")

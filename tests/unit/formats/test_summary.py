@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
 
+from certify.formats.html import HtmlFormat
 from certify.formats.summary import LIMIT, SummaryFormat
 from certify.model.report import Report
 from tests.unit.formats import sample_extremes, samples
@@ -89,3 +91,14 @@ def test_the_table_keeps_its_shape():
 
     assert tokens.count("tr_open") == 6
     assert tokens.count("td_open") == 20
+
+
+def test_one_of_a_kind_is_singular_in_every_report():
+    report = samples.failing()
+    milestones = tuple(replace(item, business_days=1) for item in report.milestones)
+    report = replace(report, milestones=milestones, run=replace(report.run, requests=1))
+    page = HtmlFormat().render(report)["report.html"].decode()
+
+    assert "1 request in " in _render(report)
+    assert "1 request in " in page
+    assert "1 business day<" in page

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shlex
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from certify.model.exchange import Exchange, SentRequest
-from certify.report.again import again, curl, shell
+from certify.report.again import again, curl, placed, shell
 from tests.unit.facts import a_criterion, a_milestone, a_plan
+from tests.unit.formats import samples
 
 PLAN = a_plan(a_milestone("first", a_criterion("works", "a.one")))
 SENT = SentRequest(
@@ -75,3 +77,13 @@ def test_what_a_partner_sent_is_never_run_by_the_shell(hostile: str) -> None:
 
 def test_the_body_comes_through_a_shell_unchanged() -> None:
     assert shlex.split(curl(EXCHANGE))[-1] == SENT.body
+
+
+def test_a_report_that_is_written_names_its_directory(tmp_path: Path) -> None:
+    report = samples.failing()
+    report = replace(
+        report, findings=(replace(report.findings[0], again=("certify replay RUN_DIR F1", "curl RUN_DIR")),)
+    )
+    (finding,) = placed(report, Path("reports/a b/run")).findings
+
+    assert finding.again == ("certify replay 'reports/a b/run' F1", "curl RUN_DIR")

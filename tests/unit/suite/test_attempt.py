@@ -8,7 +8,7 @@ import pytest
 from certify.errors import HarnessError, ProfileError
 from certify.http.call import Call, Reply
 from certify.model.outcome import Outcome, Reason, Status, Weight
-from certify.suite.attempt import attempt
+from certify.suite.attempt import attempt, explained
 from certify.suite.coverage import Coverage
 from certify.suite.expectations import COLLECTOR, advise, control, expect, note, report
 from certify.suite.verdicts import Inconclusive, NotApplicable, NotRun
@@ -230,3 +230,15 @@ class TestCoverage:
                 raise KeyError("ours")
 
         assert tried(test).status is Status.ERRORED
+
+
+def test_an_error_of_ours_is_told_without_the_marks_that_need_whole_lines() -> None:
+    def broken() -> None:
+        raise ValueError("odd" + str(1 / 0))
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        broken()
+    _, _, note = explained(caught.value)
+
+    assert "ZeroDivisionError: division by zero" in note
+    assert "^" not in note
