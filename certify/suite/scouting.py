@@ -18,6 +18,7 @@ from certify.suite.survey import Surveyed
 
 TRIES = 4
 """Candidates that are tried for a role at most."""
+NOTHING = "nothing in the contract looks like it"
 _WRITES = {"create", "update", "delete"}
 
 
@@ -41,7 +42,7 @@ def _find(kit: Kit, role: str, candidates: Sequence[Candidate]) -> RoleFound:
             return _found(role, candidate, surveyed)
         tried.append(f"{candidate.operation.id}: {surveyed.reply or surveyed.reason}")
         statuses |= {surveyed.reply.status} if surveyed.reply is not None else set()
-    told = "tried " + "; ".join(tried) if tried else "nothing in the contract looks like it"
+    told = "tried " + "; ".join(tried) if tried else NOTHING
     alike = statuses.pop() if len(statuses) == 1 else 0
     return RoleFound(role, "", told, suggestion(kit, role, [item.operation for item in candidates]), status=alike)
 

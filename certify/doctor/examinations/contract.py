@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from certify.contract.problem import Effect
 from certify.doctor.ailment import Ailment, Attribution, Weight
 from certify.doctor.case import Case
 from certify.doctor.diagnosis import Seen
@@ -13,6 +14,13 @@ from certify.program.partner import check_partner
 from certify.program.program import program_for
 
 MOST = 5
+_DONE = {
+    Effect.FATAL: "nothing can be tested",
+    Effect.SET_ASIDE: "the operations that need it are left out",
+    Effect.MENDED: "certify steps around it",
+    Effect.NOTED: "it changes nothing",
+}
+"""What was done about a mistake: never that it is mended, which only the owner of the document can do."""
 
 
 class TheContract(Examination):
@@ -44,7 +52,7 @@ def _mistakes(case: Case) -> list[Ailment]:
     told = [
         Ailment(
             Attribution.CONTRACT,
-            f"{item.problem.message} ({item.effect.replace('_', ' ')})",
+            f"{item.problem.message} ({_DONE[item.effect]})",
             (),
             item.problem.file,
             item.problem.line,

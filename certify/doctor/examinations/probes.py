@@ -11,7 +11,7 @@ from certify.doctor.tenants import same_tenant
 from certify.http.broker import Broker
 from certify.model.codec import encode
 from certify.model.role import RoleFound
-from certify.suite.scouting import scout
+from certify.suite.scouting import NOTHING, scout
 from certify.suite.settling import Accounts, Settled
 
 _WRITES = ("create", "update", "delete")
@@ -76,10 +76,11 @@ def _refused(case: Case, roles: list[RoleFound]) -> list[Ailment]:
 
 
 def _each_missing(case: Case, roles: list[RoleFound]) -> list[Ailment]:
-    """One ailment for each entry of the profile that would help: one permission may enable several roles."""
+    """One ailment for each entry of the profile that would help: one permission may enable several roles, and roles that
+    nothing looks like need one entry as an example."""
     by_entry: dict[str, list[RoleFound]] = {}
     for role in roles:
-        by_entry.setdefault(role.entry, []).append(role)
+        by_entry.setdefault(NOTHING if role.reason == NOTHING else role.entry, []).append(role)
     return [_missing(case, alike) for alike in by_entry.values()]
 
 
