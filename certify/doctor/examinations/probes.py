@@ -76,8 +76,8 @@ def _refused(case: Case, roles: list[RoleFound]) -> list[Ailment]:
 
 
 def _each_missing(case: Case, roles: list[RoleFound]) -> list[Ailment]:
-    """One ailment for each entry of the profile that would help: one permission may enable several roles, and roles that
-    nothing looks like need one entry as an example."""
+    """One ailment for each entry of the profile that would help: one permission may enable several roles, and roles
+    that nothing looks like need one entry as an example."""
     by_entry: dict[str, list[RoleFound]] = {}
     for role in roles:
         by_entry.setdefault(NOTHING if role.reason == NOTHING else role.entry, []).append(role)
