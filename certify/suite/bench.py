@@ -20,7 +20,7 @@ from certify.http.broker import parent
 from certify.http.pacing import polite_rate
 from certify.http.session import Session, open_session
 from certify.ledger import Ledger, open_ledger
-from certify.model.check import Check
+from certify.model.check import Check, Stage
 from certify.model.codec import encode
 from certify.model.outcome import Outcome, Reason, Status
 from certify.model.partner import Partner
@@ -134,12 +134,18 @@ class Bench:
             self.gate_failed = True
 
     def refuse(self, item: pytest.Item) -> bool:
-        """Write *not run* for a check that stands on a failed gate, or does not fit the budget; it is left out."""
+        """Write *not run* for a check that stands on a failed gate, or does not fit the budget; it is left out.
+
+        One that judges what was recorded needs no budget. A doubt that only a request could settle is told as *not run*
+        when it comes to that.
+        """
         row = declared(item)
         if row is None:
             return False
         if self.gate_failed:
             reason, note = Reason.GATE_FAILED, f"{self.job.gate} did not pass, and every other verdict stands on it"
+        elif row.stage is Stage.PASSIVE and not row.requests:
+            return False
         elif note := self.session.wire.budget.lack(row.requests, row.seconds):
             reason = Reason.BUDGET
         else:

@@ -49,6 +49,9 @@ def test_generating_ends_in_time_and_says_what_it_did_not_reach(profile: Path, t
     assert generated
     assert all(outcome.reason is Reason.BUDGET for outcome in generated)
     assert any("not reached" in outcome.note for outcome in generated)
+    suites = {o.check: o for o in RunDirectory.open(tmp_path / "run").outcomes() if o.source == "suites"}
+    assert suites["error.no-internals-leaked"].status is Status.PASSED, "what was recorded is judged all the same"
+    assert suites["rate.limit-enforced"].reason is Reason.BUDGET
 
 
 def test_the_plan_says_that_the_budget_will_not_do(profile: Path) -> None:
