@@ -111,7 +111,7 @@ def unproven(report: Report) -> tuple[Unproven, ...]:
             grouped.setdefault(case.check.id if case.check else f"criterion {case.criterion.id}", []).append(case)
     bound = {case.check.id for case in cases(report) if case.check}
     loose = (check for check in report.checks if check.id not in bound and check.status in UNDECIDED)
-    found = [*(_as_unproven(group) for group in grouped.values()), *(_unbound(check) for check in loose)]
+    found = [*(_as_unproven(group, report) for group in grouped.values()), *(_unbound(check) for check in loose)]
     return tuple(sorted(found, key=lambda item: not item.required))
 
 
@@ -136,10 +136,19 @@ def _undecided(case: Case) -> bool:
     return case.check.status in UNDECIDED or (ruled and case.check.status == "not_applicable")
 
 
-def _as_unproven(group: list[Case]) -> Unproven:
+def _holds_back(case: Case, report: Report) -> bool:
+    """A check that does not apply says nothing of a criterion that is open for others, which were not asked for."""
+    if case.check is not None and case.check.status == "not_applicable" and report.run.checks:
+        asked_for = {check.id for check in report.checks}
+        if not asked_for.issuperset(case.criterion.checks):
+            return False
+    return case.criterion.blocking and case.criterion.ruling == "unproven"
+
+
+def _as_unproven(group: list[Case], report: Report) -> Unproven:
     first = group[0]
     places = tuple(dict.fromkeys(case.milestone.title for case in group))
-    required = any(case.criterion.blocking and case.criterion.ruling == "unproven" for case in group)
+    required = any(_holds_back(case, report) for case in group)
     if first.check is None:
         item = first.criterion
         enable = f"An answer by the role {item.role}, with a date, in the answers file." if item.role else ""

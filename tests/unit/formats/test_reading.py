@@ -110,3 +110,19 @@ def test_every_format_counts_the_same_criteria_of_a_milestone() -> None:
     assert rows == re.findall(r"(\d+ of \d+) required criteria met", page)
     assert rows == ["{} of {}".format(*required_met(item)) for item in report.milestones]
     assert any(not criterion.blocking for item in report.milestones for criterion in item.criteria)
+
+
+def test_a_check_that_does_not_apply_holds_nothing_back_because_others_were_not_asked_for():
+    report = samples.passing()
+    milestone, criterion = report.milestones[0], report.milestones[0].criteria[0]
+    absent = replace(report.checks[0], status="not_applicable", reason="capability-not-offered")
+    open_one = replace(criterion, ruling="unproven", checks=(absent.id, "auth.another"))
+    milestones = (replace(milestone, criteria=(open_one,)),)
+    narrowed = replace(report, run=replace(report.run, checks=(absent.id,)), checks=(absent,), milestones=milestones)
+    (alone,) = unproven(narrowed)
+    whole = (replace(milestone, criteria=(replace(open_one, checks=(absent.id,)),)),)
+    (item,) = unproven(replace(narrowed, milestones=whole))
+
+    assert (alone.subject, alone.required) == (absent.id, False)
+    assert (item.subject, item.required) == (absent.id, criterion.blocking)
+    assert criterion.blocking
