@@ -28,8 +28,11 @@ USUAL = (
     "/api/v1/openapi.json",
     "/docs/openapi.json",
     "/.well-known/openapi.json",
+    "/apispec_1.json",
+    "/spec.json",
+    "/openapi",
 )
-"""Where frameworks put it: FastAPI, Connexion, springdoc, springfox, Swashbuckle, drf-spectacular, NestJS."""
+"""Where frameworks put it: FastAPI, Connexion, springdoc, springfox, Swashbuckle, drf-spectacular, NestJS, flasgger, pygeoapi."""
 
 
 def stranger(base_url: str, contract: str = "") -> Partner:

@@ -40,6 +40,18 @@ def test_from_an_address_alone(published: str, tmp_path: Path) -> None:
     assert not partner.permissions.allow_writes
 
 
+@pytest.mark.parametrize("place", ["/spec.json", "/apispec_1.json", "/openapi"])
+def test_a_contract_is_found_where_flasgger_and_pygeoapi_put_it(place: str, tmp_path: Path) -> None:
+    def answer(asked: Asked) -> Told:
+        media = {"Content-Type": "application/vnd.oai.openapi"}
+        return Told(200, CONTRACT.read_text(), media) if asked.path == place else Told(404)
+
+    with serving(answer) as url:
+        ended = certify("init", "--url", url, "--out", "me.yaml", "--yes", folder=tmp_path)
+        assert ended.code == 0, ended.text
+        assert load_partner(tmp_path / "me.yaml", secrets=False).contract == f"{url}{place}"
+
+
 def test_a_path_that_is_too_long_does_not_hide_the_contract(published: str, tmp_path: Path) -> None:
     ended = certify("init", "--url", f"{published}/v1", "--out", "me.yaml", "--yes", folder=tmp_path)
     assert ended.code == 0, ended.text
