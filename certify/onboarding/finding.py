@@ -32,7 +32,8 @@ USUAL = (
     "/spec.json",
     "/openapi",
 )
-"""Where frameworks put it: FastAPI, Connexion, springdoc, springfox, Swashbuckle, drf-spectacular, NestJS, flasgger, pygeoapi."""
+"""Where frameworks put it: FastAPI, Connexion, springdoc, springfox, Swashbuckle,
+drf-spectacular, NestJS, flasgger, pygeoapi."""
 
 
 def stranger(base_url: str, contract: str = "") -> Partner:
