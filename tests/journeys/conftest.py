@@ -6,11 +6,13 @@ import pytest
 
 LONG = (
     "journeys/third_party/",  # servers that others wrote, installed from their registries
+    "test_second_api.py",  # every fault of the second API
     "test_lawful_oddities.py",  # every lawful oddity of the second API
     "test_collateral.py",  # every fault of the reference sandbox, with the checks around its own
     "test_hostile_answers.py",  # every hostile answer
     "test_signing_in_by_machine.py",  # every kind of credential in generated requests
     "test_bounds.py",  # budgets that are used up
+    "test_cleaning_up.py",  # runs that are killed, and what cleans up after them
 )
 
 
