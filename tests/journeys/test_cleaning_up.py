@@ -81,7 +81,7 @@ def test_what_a_killed_run_left_is_listed_and_taken_away(profile: Path, tmp_path
     assert "cleaning up first" in ended.out
     assert {lead["id"] for lead in leads(profile)} == before
     assert ledgers(profile) == []
-    assert certify("cleanup", "--partner", profile).out.startswith("No run left anything")
+    assert certify("cleanup", "--partner", profile).out.startswith("Nothing is waiting to be deleted")
 
 
 @pytest.mark.slow
@@ -141,6 +141,6 @@ def test_the_things_of_a_run_that_goes_on_are_left_alone(profile: Path, tmp_path
     finally:
         running.wait(120)
 
-    assert "No run left anything" in ended.out
+    assert "Nothing is waiting to be deleted" in ended.out
     assert running.returncode == 0, "somebody took its things away"
-    assert "still running" in listed.out or listed.out.startswith("No run")
+    assert "still running" in listed.out or listed.out.startswith("Nothing is waiting")
