@@ -1,4 +1,4 @@
-"""Run every benchmark, print the table, and write it into docs/performance.md."""
+"""Run every benchmark, or those that are named, print the table, and write its rows into docs/performance.md."""
 
 from __future__ import annotations
 
@@ -33,15 +33,20 @@ def main() -> None:
         figures += importlib.import_module(f"tests.bench.{name}").run()
     table = markdown(figures)
     print(table)
-    if len(chosen) == len(MODULES):
-        write(table)
+    write(table)
 
 
 def write(table: str) -> None:
-    """Replace the figures of the page; what is written around them stays."""
+    """Replace the rows of what was measured; other rows, and what is written around them, stay."""
     when = f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.machine()}, two cores"
     head, rest = PAGE.read_text("utf-8").split(BEGIN)
-    PAGE.write_text(f"{head}{BEGIN}\n{when}\n\n{table}\n{END}{rest.split(END)[1]}", "utf-8")
+    before, after = rest.split(END)
+    rows = {row.split("|")[1]: row for row in (*_rows(before), *_rows(table))}
+    PAGE.write_text("\n".join([f"{head}{BEGIN}", when, "", *rows.values(), f"{END}{after}"]), "utf-8")
+
+
+def _rows(table: str) -> list[str]:
+    return [line for line in table.splitlines() if line.startswith("|")]
 
 
 if __name__ == "__main__":
