@@ -12,6 +12,8 @@ LONG = (
     "test_hostile_answers.py",  # every hostile answer
     "test_signing_in_by_machine.py",  # every kind of credential in generated requests
     "test_bounds.py",  # budgets that are used up
+    "test_findings_can_be_seen_again.py",  # histories that are made again
+    "test_an_identity_that_dies.py",  # accounts that delete themselves
     "test_cleaning_up.py",  # runs that are killed, and what cleans up after them
 )
 
