@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from certify.contract import Contract, Operation
+from certify.contract.hazards import hazard
 from certify.contract.subjects import Subjects
 from certify.model.partner import Partner
 from certify.suite.probes import Probes
@@ -74,12 +75,14 @@ class Candidates:
         """Reads that answer with things, though the paths imply no collection."""
         subjects = Subjects(self._contract.at)
         for operation in self._contract.operations:
-            if operation.method == "GET" and not operation.path_parameters and subjects.lists(operation):
+            plain = operation.method == "GET" and not operation.path_parameters and not hazard(operation)
+            if plain and subjects.lists(operation):
                 yield Candidate(operation, "a read that answers with a list of things")
 
     def _paginated(self) -> Iterator[Candidate]:
         declared = {self._partner.pagination.cursor_param, self._partner.pagination.size_param} - {""}
-        alone = [op for op in self._contract.operations if op.method == "GET" and not op.path_parameters]
+        plain = [op for op in self._contract.operations if op.method == "GET" and not op.path_parameters]
+        alone = [op for op in plain if not hazard(op)]
         for operation in [*self._probes.list_reads(), *alone]:
             names = [p.name for p in operation.parameters if p.place == "query"]
             paging = [name for name in names if name in declared or (not declared and _PAGING.search(name))]

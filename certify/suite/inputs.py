@@ -12,6 +12,7 @@ from typing import Any
 
 from certify.contract import Contract, Operation
 from certify.contract.edges import MAX_LENGTH
+from certify.contract.hazards import hazard
 from certify.contract.operation import Body, Parameter
 from certify.contract.scalars import kind_of
 from certify.contract.shape import members
@@ -46,6 +47,10 @@ class Inputs:
         """What the profile says of an operation, named by its id or by ``METHOD /path``."""
         names = (operation.id, f"{operation.method} {operation.path}")
         return next((hint for hint in self._partner.operations.values() if hint.operation in names), None)
+
+    def hazard(self, operation: Operation) -> str:
+        """What a call would do to the identity that makes it; empty where nothing, or where the profile names it."""
+        return hazard(operation) if self.hint(operation) is None else ""
 
     def required(self, operation: Operation, place: str) -> tuple[tuple[str, str], ...]:
         """The required parameters of one place, and those that the profile gives a value."""

@@ -65,7 +65,8 @@ class Probes:
         """GETs, the hinted one first, then those that need the fewest values; lists before items."""
         hint = self._things.partner.operations.get("read")
         hinted = self._contract.operation(hint.operation) if hint else None
-        found = [op for op in self._contract.operations if op.method == "GET" and op.secured == secured]
+        gets = [op for op in self._contract.operations if op.method == "GET" and op.secured == secured]
+        found = [op for op in gets if not self._things.inputs.hazard(op)]
         lists = {resource.list for resource in self._contract.resources}
         ordered = sorted(found, key=lambda op: (sum(p.required for p in op.parameters), op not in lists))
         return [hinted, *ordered] if hinted is not None and hinted.secured == secured else ordered

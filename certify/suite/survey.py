@@ -124,6 +124,7 @@ class Survey:
         if self._issues_tokens(operation):
             return Prepared(operation, self._token_call(operation), signed=False)
         resource = self._contract.owner(operation)
+        self._demand_harmless(operation)
         self._demand_permission(operation, resource)
         thing = None
         if not operation.safe and resource is not None and self._creates(operation) is None:
@@ -138,6 +139,14 @@ class Survey:
         # A contract that speaks of no security at all is silent about it, and does not mean that everybody may call.
         signed = bool(operation.security) or not any(op.security for op in self._contract.operations)
         return Prepared(operation, call, thing, signed=signed)
+
+    def _demand_harmless(self, operation: Operation) -> None:
+        """What would sign us out for good is not sent: every check needs whoever calls."""
+        if danger := self._things.inputs.hazard(operation):
+            raise NotRun(
+                Reason.NO_PERMISSION,
+                f"{operation.id} is not called: {danger}; where that may be, name it under operations in the profile",
+            )
 
     def _demand_permission(self, operation: Operation, resource: Resource | None) -> None:
         """What the profile does not permit is not sent; nor is what changes something that certify did not make.

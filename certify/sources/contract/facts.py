@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from certify.http.secret_names import secret_headers
-from certify.sources.contract.hazards import hazard
 
 if TYPE_CHECKING:  # the jobs only carry facts; they need not import what reads contracts
     from certify.contract.document import Contract
@@ -121,6 +120,8 @@ def _no_uuid(operation: Operation, schemas: Schemas) -> Iterator[str]:
 
 
 def _facts(operation: Operation, grants: frozenset[str], schemas: Schemas, *, formats: bool) -> OperationFacts:
+    from certify.contract.hazards import hazard
+
     return OperationFacts(
         label=f"{operation.method} {operation.path}",
         id=operation.id,

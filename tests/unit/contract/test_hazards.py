@@ -1,11 +1,11 @@
-"""Operations that would take the fuzzing identity away are recognised, and their neighbours are not."""
+"""Operations that would take the calling identity away are recognised, and their neighbours are not."""
 
 from __future__ import annotations
 
 import pytest
 
+from certify.contract.hazards import hazard
 from certify.contract.operation import Operation
-from certify.sources.contract.hazards import hazard
 
 SESSION, SIGN_IN, ACCOUNT = (
     "it ends a session",

@@ -1,4 +1,4 @@
-"""Operations that would take away the identity that sends the generated requests, told from the contract alone.
+"""Operations that would take away the identity that calls them, told from the contract alone.
 
 Three kinds are left out, by the words of path, operationId, summary and tags:
 
@@ -7,16 +7,15 @@ Three kinds are left out, by the words of path, operationId, summary and tags:
 - *deletes or closes the identity's own account*: ``DELETE /me``, ``POST /account/deactivate``.
 
 The rule is coarse on purpose, since an operation that is left out is told and costs coverage only. The profile has the
-last word: ``generated.keep`` takes an operation back, ``generated.leave_out`` adds one.
+last word: for generated requests ``generated.keep`` takes an operation back, and ``generated.leave_out`` adds one; the
+suites call what stands under ``operations``.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # the jobs carry facts only; they need not import what reads contracts
-    from certify.contract.operation import Operation
+from certify.contract.operation import Operation
 
 _ENDS = re.compile(r"\b(log ?out|log ?off|sign ?out|sign ?off|end session|invalidate (token|session)s?)\b")
 _REVOKES = re.compile(r"\b(revoke|revocation)\b")
