@@ -73,6 +73,7 @@ def plan_run(
         rate=polite_rate(partner),
         bounds=request.bounds,
         estimates=estimates(planned, contract, request.max_examples),
+        capabilities=capabilities(partner, contract),
     )
 
 
@@ -201,6 +202,15 @@ NEEDS: Mapping[str, tuple[_Need, ...]] = {
     "idempotency": (_Need(_not_refused("idempotency", section=True), *_NOT_OFFERED),),
     "audit": (_Need(_not_refused("audit", section=True), *_NOT_OFFERED),),
 }
+
+
+def capabilities(partner: Partner, contract: Contract) -> dict[str, str]:
+    """Each need that a check can have, and why it is not met; empty where it is."""
+    return {name: _first(need.lacks(partner, contract) for need in needs) for name, needs in NEEDS.items()}
+
+
+def _first(lacks: Iterable[str]) -> str:
+    return next((lack for lack in lacks if lack), "")
 
 
 def blocked(check: Check, partner: Partner, contract: Contract) -> Blocked | None:

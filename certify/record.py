@@ -27,7 +27,7 @@ from certify.model.outcome import Outcome, Reason, Status
 from certify.model.partner import Partner
 from certify.model.plan import Plan
 from certify.model.playbook import Answer
-from certify.rundir import OUTCOMES, RunDirectory, Writer
+from certify.rundir import CONTRACT, OUTCOMES, RunDirectory, Writer
 from certify.sources import sources
 from certify.sources.interface import Assignment, Progress, Reserve, Source
 from certify.watch import Watch
@@ -72,6 +72,8 @@ def record(
     Raises :class:`certify.errors.OutputError` before anything is sent where the directory cannot be written.
     """
     rundir = RunDirectory.create(path, portable(scene.plan, scene.suites))
+    if scene.contract.is_file():
+        rundir.write(CONTRACT, scene.contract.read_bytes())  # what changes since then is told by comparing with it
     interrupted, settled = False, True
     with _scratch() as scratch, Watch(rundir, progress) as watch, _signing_in(scene, rundir, watch) as broker:
         recording = Recording(scene, rundir, scratch, watch, broker)

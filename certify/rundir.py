@@ -4,6 +4,7 @@
     outcomes.ndjson     what happened to each check, appended as it happens
     exchanges.ndjson    every request and response, redacted when captured
     roles.json          which operation served as what (where the run scouted)
+    contract.json       the contract as it was tested: one self-contained document
     cleanup.json        what was created, and what became of it (where the run may write)
     seal.json           written last: how many lines each writer wrote, and the digest of run.json
 
@@ -35,7 +36,7 @@ from certify.model.role import RoleFound
 
 _DAMAGED = "the file was truncated or edited after it was written: judge an untouched copy of the run, or run again"
 RUN, OUTCOMES, EXCHANGES, SEAL = "run.json", "outcomes.ndjson", "exchanges.ndjson", "seal.json"
-ROLES, CLEANUP = "roles.json", "cleanup.json"
+ROLES, CLEANUP, CONTRACT = "roles.json", "cleanup.json", "contract.json"
 
 
 class Writer:

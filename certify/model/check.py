@@ -39,7 +39,8 @@ class Check:
 
     ``needs`` names what the profile must declare or the contract must offer (``jwt``, ``other_tenant``, ``writes``…);
     ``sources`` who decides it (each of them must report); ``faults`` the seeded defects that prove it can fail;
-    ``requests`` and ``seconds`` are estimates for the plan.
+    ``requests`` and ``seconds`` are estimates for the plan; ``file`` declares it, and ``digest`` is that file's;
+    ``formerly`` are ids that it had before, so that earlier runs can be compared.
     """
 
     id: str
@@ -57,6 +58,8 @@ class Check:
     requests: int = 0
     seconds: float = 1.0
     file: str = ""
+    formerly: tuple[str, ...] = ()
+    digest: str = ""
 
     @property
     def area(self) -> str:

@@ -79,6 +79,7 @@ class Outcome:
 
     ``started`` is seconds since the epoch, ``seconds`` a duration, ``requests`` a count. ``unexercised`` is about the
     whole contract, not about the check, so a source tells it with one of its outcomes only.
+    ``carried`` is the run in which it happened, where it was taken over from an earlier one.
     """
 
     check: str
@@ -93,3 +94,4 @@ class Outcome:
     requests: int = 0
     note: str = ""
     unexercised: tuple[Unexercised, ...] = ()
+    carried: str = ""

@@ -52,6 +52,31 @@ class Bounds:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a run took place: ``laptop``, or the CI system that its environment shows, with what it says of the job.
+
+    ``facts`` are public names only (repository, commit, ref, job): never the value of a secret.
+    """
+
+    system: str = "laptop"
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Outcomes that a run takes over from an earlier one instead of running the checks again.
+
+    ``certificate`` is the id of the certificate that vouches for them, ``expires`` when it does so no more (seconds
+    since the epoch); ``checks`` are the ids of what is carried.
+    """
+
+    certificate: str
+    run: str
+    expires: float
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PartnerFacts:
     """What the report says of the partner: no secrets, no references to secrets."""
 
@@ -91,6 +116,7 @@ class Plan:
     ``seed`` steers every random choice, ``started`` is seconds since the epoch, ``digests`` maps program, contract,
     playbook, suites and profile to ``sha256:…``, ``versions`` the tools that ran. ``playbook`` is the one that was
     read, narrowed to the selection's milestones, so that judging never reads the program again.
+    ``capabilities`` maps each need that a check can have to why it is not met, empty where it is.
     ``estimates`` go by source. ``rate`` is what politeness allows, in requests per second.
     """
 
@@ -110,6 +136,9 @@ class Plan:
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     rate: float = 5.0
     bounds: Bounds = Bounds()
+    origin: Origin = Origin()
+    carried: Carried | None = None
+    capabilities: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def requests(self) -> int:

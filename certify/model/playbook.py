@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -98,6 +99,71 @@ class Waiver:
 
 
 @dataclass(frozen=True)
+class EnvironmentRule:
+    """What the gate of an environment asks for: ``provenance`` is practice or gated, and gated where nothing is said.
+
+    ``revocation_list`` says that without a signed list of revocations nothing is granted.
+    """
+
+    id: str
+    provenance: str = "gated"
+    revocation_list: bool = False
+
+
+@dataclass(frozen=True)
+class ApprovalRule:
+    """Who counter-signs for a milestone: every role once, and at least so many different people."""
+
+    milestone: str
+    roles: tuple[str, ...]
+    people: int = 1
+
+
+@dataclass(frozen=True)
+class Grace:
+    """Days for which a grant goes on, degraded, after a certificate expired or became stale. Zero: none."""
+
+    expired_days: int = 0
+    stale_days: int = 0
+
+
+@dataclass(frozen=True)
+class ChangeRule:
+    """Notice that partners get of a change of that kind, and the days that they have to be certified again.
+
+    ``kind`` is breaking, non_breaking or deprecation.
+    """
+
+    kind: str
+    notice_days: int = 0
+    grace_days: int = 0
+
+
+@dataclass(frozen=True)
+class WaiverRules:
+    """How much may be waived: so many checks in each milestone, each for so many days at most.
+
+    ``budgets`` are milestones with a budget of their own. None: no bound.
+    """
+
+    budget: int | None = None
+    max_days: int | None = None
+    budgets: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Certification:
+    """What a certificate is worth: for how long, who approves it, where it opens the gate, what a change does to it."""
+
+    valid_days: int = 90
+    environments: tuple[EnvironmentRule, ...] = ()
+    approvals: tuple[ApprovalRule, ...] = ()
+    grace: Grace = Grace()
+    changes: tuple[ChangeRule, ...] = ()
+    waivers: WaiverRules = WaiverRules()
+
+
+@dataclass(frozen=True)
 class Playbook:
     """A versioned, living document: milestones in order, whom to ask, how to escalate.
 
@@ -114,6 +180,7 @@ class Playbook:
     roles: tuple[str, ...] = ()
     contract: str = ""
     never_waivable: tuple[str, ...] = ()
+    certification: Certification = Certification()
 
 
 @dataclass(frozen=True)

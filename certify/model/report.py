@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from certify.model.cleanup import CleanUp
 from certify.model.exchange import Exchange
+from certify.model.plan import Carried, Origin
 from certify.model.role import RoleFound
 
 SCHEMA = "certify/report/1"
@@ -57,15 +58,21 @@ class ReportedRun:
     digests: Mapping[str, str]
     versions: Mapping[str, str]
     command: tuple[str, ...] = ()
+    origin: Origin = field(default_factory=Origin)
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True)
 class ReportedWaiver:
+    """``state`` is used, unneeded, expired, other-partner, not-waivable or over-budget: only the first excuses."""
+
     check: str
     reason: str
     approver: str
     expires: str
     link: str = ""
+    state: str = "used"
+    criteria: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,11 @@ class ReportedAttempt:
 
 @dataclass(frozen=True)
 class ReportedCheck:
-    """``status`` is that of the deciding attempt, or ``silent`` when nothing was reported."""
+    """``status`` is that of the deciding attempt, or ``silent`` when nothing was reported.
+
+    ``operations`` are those that its requests went to; ``carried`` is the run that it was taken over from, empty where
+    it ran; ``suite`` the digest of the file that declares it.
+    """
 
     id: str
     area: str
@@ -128,6 +139,10 @@ class ReportedCheck:
     attempts: tuple[ReportedAttempt, ...]
     findings: tuple[str, ...]
     criteria: tuple[str, ...]
+    operations: tuple[str, ...] = ()
+    carried: str = ""
+    formerly: tuple[str, ...] = ()
+    suite: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,6 +204,8 @@ class Coverage:
 class Report:
     """See the module docstring. ``counts`` maps outcome statuses to numbers of checks.
 
+    ``waivers`` are all that were brought, whether they excused
+    anything or not. ``capabilities`` is the plan's: what the checks need, and why it is not met.
     ``roles`` are empty where the run did not scout, ``cleanup`` is None where nothing could be created.
     """
 
@@ -210,3 +227,5 @@ class Report:
     evidence: Mapping[str, Exchange] = field(default_factory=dict)
     roles: tuple[RoleFound, ...] = ()
     cleanup: CleanUp | None = None
+    waivers: tuple[ReportedWaiver, ...] = ()
+    capabilities: Mapping[str, str] = field(default_factory=dict)

@@ -65,7 +65,10 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
         program=_program(plan),
         run=_run(plan, rundir, digested.requests),
         milestones=tuple(_milestone(item) for item in verdict.milestones),
-        checks=tuple(_check(planned, results, findings, verdict) for planned in plan.checks),
+        checks=tuple(
+            _check(planned, results, findings, verdict, digested.touched.get(planned.check.id, frozenset()))
+            for planned in plan.checks
+        ),
         findings=findings,
         coverage=coverage(plan.contract, digested.statuses, reasons_told(rundir.outcomes())),
         counts=dict(Counter(results[planned.check.id].status for planned in plan.checks)),
@@ -77,6 +80,7 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
         evidence=digested.evidence,
         roles=rundir.roles(),
         cleanup=rundir.cleanup(),
+        capabilities=plan.capabilities,
     )
 
 
@@ -218,6 +222,8 @@ def _run(plan: Plan, rundir: RunDirectory, requests: int) -> ReportedRun:
         digests=plan.digests,
         versions=plan.versions,
         command=plan.command,
+        origin=plan.origin,
+        carried=plan.carried,
     )
 
 
@@ -257,7 +263,11 @@ def _criterion(ruling: CriterionRuling) -> ReportedCriterion:
 
 
 def _check(
-    planned: PlannedCheck, results: Mapping[str, CheckResult], findings: Sequence[ReportedFinding], verdict: RunVerdict
+    planned: PlannedCheck,
+    results: Mapping[str, CheckResult],
+    findings: Sequence[ReportedFinding],
+    verdict: RunVerdict,
+    touched: frozenset[str],
 ) -> ReportedCheck:
     check, result = planned.check, results[planned.check.id]
     return ReportedCheck(
@@ -275,4 +285,8 @@ def _check(
         attempts=tuple(ReportedAttempt(a.source, a.attempt, a.status, a.reason or "") for a in result.attempts),
         findings=tuple(finding.id for finding in findings if finding.check == check.id),
         criteria=_criteria_of(check.id, verdict),
+        operations=tuple(sorted(touched)),
+        carried=next((attempt.carried for attempt in result.attempts if attempt.carried), ""),
+        formerly=check.formerly,
+        suite=check.digest,
     )

@@ -15,11 +15,15 @@ MAX_EVIDENCE = 200
 
 @dataclass(frozen=True)
 class Digested:
-    """What one pass over the exchanges gives. ``statuses`` counts answers by operation and status code."""
+    """What one pass over the exchanges gives.
+
+    ``statuses`` counts answers by operation and status code, ``touched`` are the operations that each check called.
+    """
 
     evidence: Mapping[str, Exchange]
     statuses: Mapping[str, Counter[str]]
     requests: int
+    touched: Mapping[str, frozenset[str]]
 
 
 def digest_exchanges(exchanges: Iterable[Exchange], cited: Iterable[str]) -> Digested:
@@ -27,6 +31,7 @@ def digest_exchanges(exchanges: Iterable[Exchange], cited: Iterable[str]) -> Dig
     wanted = set(list(dict.fromkeys(cited))[:MAX_EVIDENCE])
     evidence: dict[str, Exchange] = {}
     statuses: dict[str, Counter[str]] = defaultdict(Counter)
+    touched: dict[str, set[str]] = defaultdict(set)
     count = 0
     for exchange in exchanges:
         count += 1
@@ -35,7 +40,8 @@ def digest_exchanges(exchanges: Iterable[Exchange], cited: Iterable[str]) -> Dig
         if exchange.operation:
             status = str(exchange.response.status) if exchange.response else "no answer"
             statuses[exchange.operation][status] += 1
-    return Digested(evidence, statuses, count)
+            touched[exchange.check].add(exchange.operation)
+    return Digested(evidence, statuses, count, {name: frozenset(found) for name, found in touched.items()})
 
 
 def shown(exchange: Exchange) -> Exchange:

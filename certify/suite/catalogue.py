@@ -15,6 +15,7 @@ from types import ModuleType
 
 from certify.errors import Problem, ProgramError
 from certify.model.check import Check
+from certify.program.digest import digest
 from certify.suite.check import ATTRIBUTE
 
 AREAS = ("net", "disc", "auth", "authz", "contract", "error", "page", "idem", "audit", "rate")
@@ -60,7 +61,7 @@ def _imported(file: Path) -> ModuleType:
 
 def _declared(module: ModuleType, file: Path) -> list[Check]:
     rows = (getattr(item, ATTRIBUTE, None) for item in vars(module).values())
-    return [replace(row, file=str(file)) for row in rows if isinstance(row, Check)]
+    return [replace(row, file=str(file), digest=digest(file)) for row in rows if isinstance(row, Check)]
 
 
 def _parametrised(module: ModuleType, file: Path) -> Iterator[Problem]:

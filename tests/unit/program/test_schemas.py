@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from certify.model import cleanup, exchange, outcome, partner, playbook, report, role
+from certify.model import cleanup, exchange, outcome, partner, plan, playbook, report, role
 from certify.model.codec import encode
 from certify.model.outcome import Finding, Outcome, Reason, Status
 from certify.program.validate import SCHEMAS, schema
@@ -24,6 +24,8 @@ REPORT = {
     "partner": report.ReportedPartner,
     "program": report.ReportedProgram,
     "run": report.ReportedRun,
+    "origin": plan.Origin,
+    "carried": plan.Carried,
     "waiver": report.ReportedWaiver,
     "criterion": report.ReportedCriterion,
     "milestone": report.ReportedMilestone,
@@ -46,6 +48,12 @@ PLAYBOOK = {
     "milestone": playbook.Milestone,
     "criterion": playbook.Criterion,
     "threshold": playbook.Threshold,
+    "certification": playbook.Certification,
+    "environment": playbook.EnvironmentRule,
+    "approval": playbook.ApprovalRule,
+    "grace": playbook.Grace,
+    "change": playbook.ChangeRule,
+    "waiver_rules": playbook.WaiverRules,
 }
 PARTNER = {
     "contact": playbook.Contact,
