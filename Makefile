@@ -17,11 +17,11 @@ demo: $(READY)
 
 # What waits for servers runs alone; what only needs a Python of its own runs side by side before it.
 test: $(READY) browser
-	$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner -e lint,types,py312,py313,wheel
+	$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner -e lint,types,unit,py313,wheel
 	$(BIN)/tox -e full
 
 test-long: $(READY) browser
-	$(BIN)/tox -e long
+	$(BIN)/tox -e py312,long
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
