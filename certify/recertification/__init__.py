@@ -1,0 +1,1 @@
+"""What a change of contract, playbook or suites means for those who were certified before it."""
