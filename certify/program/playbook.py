@@ -13,13 +13,15 @@ from pathlib import Path
 from certify.errors import ProgramError
 from certify.model.codec import decode
 from certify.model.playbook import Criterion, Demand, Kind, Milestone, Playbook
+from certify.program.certification_rules import lint_certification
 from certify.program.lint import Lint
 from certify.program.source import Place, read_document
 from certify.program.validate import check_structure
 
 
-def load_playbook(path: Path, known_checks: Collection[str]) -> Playbook:
-    """Read a playbook. ``known_checks`` are the ids that the suites and sources declare.
+def load_playbook(path: Path, known_checks: Collection[str] | None) -> Playbook:
+    """Read a playbook. ``known_checks`` are the ids that the suites and sources declare; None where nobody looks at
+    checks, so that the suites, which take longest, need not be read.
 
     Milestones come back in an order in which each stands after those it waits for. Raises
     :class:`certify.errors.ProgramError` with all problems of the file.
@@ -29,10 +31,11 @@ def load_playbook(path: Path, known_checks: Collection[str]) -> Playbook:
         _lint_names(lint)
         _lint_order(lint)
         _lint_empty(lint)
+        lint_certification(lint)
         for place in _criteria(lint):
-            _lint_criterion(lint, place, known_checks)
-        for place, check in lint.texts("never_waivable"):
-            _known(lint, place, "check", check, known_checks)
+            _lint_criterion(lint, place)
+        if known_checks is not None:
+            _lint_checks(lint, known_checks)
     lint.finish(ProgramError, "playbook")
     return _arranged(decode(Playbook, lint.document.value))
 
@@ -107,11 +110,16 @@ def _lint_empty(lint: Lint) -> None:
             lint.report((*place, "criteria"), message, "make one of its criteria required")
 
 
-def _lint_criterion(lint: Lint, place: Place, known_checks: Collection[str]) -> None:
+def _lint_checks(lint: Lint, known_checks: Collection[str]) -> None:
+    """Checks are named that somebody declares."""
+    places = [("never_waivable",), *((*place, "checks") for place in _criteria(lint))]
+    for here, check in (found for place in places for found in lint.texts(*place)):
+        _known(lint, here, "check", check, known_checks)
+
+
+def _lint_criterion(lint: Lint, place: Place) -> None:
     """Each kind has what decides it, and nothing that belongs to another kind."""
     kind = lint.text(*place, "kind")
-    for here, check in lint.texts(*place, "checks"):
-        _known(lint, here, "check", check, known_checks)
     _known(lint, (*place, "role"), "role", lint.text(*place, "role"), _roles(lint))
     if kind == Kind.AUTOMATED and not lint.get(*place, "checks"):
         lint.report(place, "an automated criterion needs checks", "list the ids of the checks that decide it")
