@@ -19,7 +19,6 @@ from certify.errors import UsageError
 from certify.formats.registry import formats as all_formats
 from certify.http.broker import Broker
 from certify.http.session import Session
-from certify.judge import judge
 from certify.ledger import Ledger
 from certify.model.check import Check
 from certify.model.partner import Partner
@@ -36,7 +35,7 @@ from certify.program.playbook import load_playbook
 from certify.program.program import Program, program_for
 from certify.program.shipped import shipped_root
 from certify.record import Scene, record
-from certify.report import compose
+from certify.report import judged
 from certify.report.again import placed
 from certify.rundir import RunDirectory
 from certify.sources.interface import Progress
@@ -93,12 +92,9 @@ def certify(request: RunRequest, announce: Announce = lambda _: silent) -> Certi
 
 def conclude(rundir: RunDirectory, formats: Sequence[str] = ()) -> Certification:
     """Judge a recorded run and publish the judgement. Needs no network and no program, so it can be repeated."""
-    plan, seal = rundir.plan(), rundir.read_seal()
-    complete = seal is not None and not seal["interrupted"]
-    verdict = judge(plan, rundir.outcomes(), now=plan.started, complete=complete)
-    report = compose(plan, rundir, verdict)
+    verdict, report = judged(rundir)
     publish(report, rundir, formats)
-    return Certification(rundir.path, plan, verdict, report)
+    return Certification(rundir.path, rundir.plan(), verdict, report)
 
 
 def publish(report: Report, rundir: RunDirectory, names: Sequence[str] = (), *, only: bool = False) -> list[Path]:

@@ -15,6 +15,31 @@ from certify.model.report import ReportedPartner, ReportedProgram, ReportedWaive
 
 SCHEMA = "certify/certificate/1"
 
+CERTIFICATE = "certificate.jws"
+"""The certificate's place in its run directory."""
+STATEMENT = "certificate.dsse.json"
+"""The same for supply-chain tools: an in-toto Statement in a DSSE envelope."""
+APPROVALS = "approvals"
+"""The folder of the approvals in a run directory: ``approvals/<role>.jws``."""
+REVOCATIONS = "revocations.jws"
+"""The list of revocations, beside the partners' folders: ``<reports>/revocations.jws``."""
+AUDIENCE = "certify"
+"""``aud`` of everything that is signed (RFC 7519 §4.1.3)."""
+DIGESTED: Mapping[str, str] = {
+    "report": "certification.json",
+    "plan": "run.json",
+    "outcomes": "outcomes.ndjson",
+    "exchanges": "exchanges.ndjson",
+    "seal": "seal.json",
+    "document": "contract.json",
+}
+"""The files of a run directory whose bytes a certificate digests, by the name of the digest; each where it is there."""
+
+
+def approval_file(role: str) -> str:
+    """The place of a role's approval in a run directory."""
+    return f"{APPROVALS}/{role}.jws"
+
 
 class Provenance(StrEnum):
     """Who vouches for the run that a certificate is about."""
@@ -60,7 +85,7 @@ class EarlierRun:
 class Certificate:
     """What a certificate says. ``id`` is the JWT's ``jti``, ``issued`` its ``iat``, ``expires`` its ``exp``.
 
-    ``digests`` maps report, plan, outcomes, exchanges, program, playbook, contract, suites and profile to theirs.
+    ``digests`` maps the files of :data:`DIGESTED` to theirs, and program, playbook, contract, suites and profile.
     ``capabilities`` maps each need that a check can have (``jwt``, ``writes`` …) to why it is not met, empty where it
     is: with it, what should have run can be derived again. ``based_on`` is the id of the certificate from which
     outcomes were carried over.

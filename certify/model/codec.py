@@ -77,7 +77,7 @@ def _decoder(kind: Any) -> Decoder:
         return _sequence(arguments)
     if origin in (dict, Mapping):
         item = _decoder(arguments[1])
-        return lambda value: {key: item(member) for key, member in value.items()}
+        return lambda value: {key: item(member) for key, member in _object(value).items()}
     if dataclasses.is_dataclass(kind):
         return _dataclass(cast(type, kind))
     return _scalar(kind)
@@ -103,6 +103,12 @@ def _sequence(arguments: tuple[Any, ...]) -> Decoder:
 def _array(value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise TypeError(f"expected an array, found {type(value).__name__}")
+    return value
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"expected an object, found {type(value).__name__}")
     return value
 
 

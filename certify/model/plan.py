@@ -51,6 +51,10 @@ class Bounds:
     minutes: float | None = None
 
 
+LAPTOP = "laptop"
+"""Where nothing recognised runs certify: a person's machine, until the contrary is shown."""
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a run took place: ``laptop``, or the CI system that its environment shows, with what it says of the job.
@@ -58,7 +62,7 @@ class Origin:
     ``facts`` are public names only (repository, commit, ref, job): never the value of a secret.
     """
 
-    system: str = "laptop"
+    system: str = LAPTOP
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

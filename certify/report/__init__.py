@@ -1,5 +1,6 @@
 """Composing the report: facts, rulings and verdict, made flat enough to read."""
 
 from certify.report.compose import compose
+from certify.report.judged import judged
 
-__all__ = ["compose"]
+__all__ = ["compose", "judged"]

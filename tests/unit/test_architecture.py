@@ -15,14 +15,16 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "certify"
 
 RANKS = [
-    {"errors", "model", "lifeline", "link"},
+    {"errors", "model", "lifeline", "link", "origin"},
     {"judge", "rundir", "budget", "ledger"},
-    {"program"},
+    {"program", "signing"},
     {"http", "contract", "mutations"},
     {"suite", "report", "formats", "sandbox", "pytest_plugin"},
     {"sources"},
-    {"watch", "record", "planning", "unmet", "preflight", "trial", "cleanup", "doctor", "recertification"},
+    {"watch", "record", "planning", "unmet", "preflight", "trial", "cleanup", "doctor"}
+    | {"certificate", "comparing", "recertification"},
     {"pipeline"},
+    {"gate"},
     {"explain", "selftest", "replay", "onboarding"},
     {"cli"},
 ]
