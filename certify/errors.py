@@ -25,7 +25,7 @@ class Problem:
     """One thing that is wrong in one file: where, what, and what to do.
 
     ``line`` counts from 1; 0 means that the problem belongs to the whole file. ``path`` is the place inside the
-    document (``milestones[0].criteria[2].checks[0]``).
+    document (``milestones[0].criteria[2].checks[0]``), ``rule`` what kind of problem it is (``unknown-check``).
     """
 
     file: str
@@ -33,6 +33,7 @@ class Problem:
     line: int = 0
     path: str = ""
     advice: str = ""
+    rule: str = "invalid"
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file

@@ -88,7 +88,10 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Waiver:
-    """An argued exception for exactly one check of one partner, until a date."""
+    """An argued exception for exactly one check of one partner, from the day it was granted until a date, inclusive.
+
+    ``approver`` is a person's name, ``role`` the playbook's role in which they approved it.
+    """
 
     check: str
     partner: str
@@ -96,6 +99,8 @@ class Waiver:
     approver: str
     expires: date
     link: str = ""
+    role: str = ""
+    granted: date | None = None
 
 
 @dataclass(frozen=True)
@@ -140,15 +145,29 @@ class ChangeRule:
 
 
 @dataclass(frozen=True)
+class NeverWaivable:
+    """A class of checks that no waiver excuses: those of an area (``authz``), those of a standard's level (``MUST``).
+
+    A check that is added to such a class tomorrow is covered without being named.
+    """
+
+    areas: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class WaiverRules:
     """How much may be waived: so many checks in each milestone, each for so many days at most.
 
-    ``budgets`` are milestones with a budget of their own. None: no bound.
+    ``budgets`` are milestones with a budget of their own. None: no bound. ``roles`` are those that may approve one
+    (none: each of the playbook's roles); ``never`` is the class that nobody can waive.
     """
 
     budget: int | None = None
     max_days: int | None = None
     budgets: Mapping[str, int] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+    never: NeverWaivable = NeverWaivable()
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,11 @@ class ReportedRun:
 
 @dataclass(frozen=True)
 class ReportedWaiver:
-    """``state`` is used, unneeded, expired, other-partner, not-waivable or over-budget: only the first excuses."""
+    """``state`` is used, unneeded, expired, other-partner, not-waivable or over-budget: only the first excuses.
+
+    ``because`` says why it is in that state; ``role`` is the approver's; ``granted`` and ``expires`` are days
+    (YYYY-MM-DD), both inclusive; ``criteria`` those in which it excuses its check.
+    """
 
     check: str
     reason: str
@@ -73,6 +77,9 @@ class ReportedWaiver:
     link: str = ""
     state: str = "used"
     criteria: tuple[str, ...] = ()
+    role: str = ""
+    granted: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +163,8 @@ class ReportedFinding:
     """One cause. ``again`` are command lines that show it again: a check re-run, and a curl with secrets as variables.
 
     ``weight`` is violation or advisory; ``blocks`` the milestones that it holds back; ``occurrences`` how often it was
-    seen; ``exchanges`` keys of ``Report.evidence`` (only the telling ones are kept there).
+    seen; ``exchanges`` keys of ``Report.evidence`` (only the telling ones are kept there). ``unwaivable`` says why no
+    waiver can excuse its check; empty where one may be argued for.
     """
 
     id: str
@@ -177,6 +185,7 @@ class ReportedFinding:
     criteria: tuple[str, ...]
     blocks: tuple[str, ...]
     contacts: tuple[ReportedContact, ...] = ()
+    unwaivable: str = ""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,27 @@ class Verdict(StrEnum):
         return {Verdict.CERTIFIED: 0, Verdict.NOT_CERTIFIED: 1, Verdict.UNPROVEN: 3}[self]
 
 
+class WaiverState(StrEnum):
+    """What became of a waiver that was brought. Only ``used`` excuses anything."""
+
+    USED = "used"
+    UNNEEDED = "unneeded"  # its check did not fail
+    EXPIRED = "expired"
+    OTHER_PARTNER = "other-partner"
+    NOT_WAIVABLE = "not-waivable"  # the playbook lets nobody waive that check
+    OVER_BUDGET = "over-budget"  # more are brought for a milestone than the playbook allows; none of them counts
+
+
+@dataclass(frozen=True)
+class RuledWaiver:
+    """A waiver and what became of it, with the reason in one sentence and the criteria in which it excuses."""
+
+    waiver: Waiver
+    state: WaiverState
+    because: str
+    criteria: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class CheckResult:
     """All outcomes of one check, condensed: the deciding one, every attempt, whether they disagreed, and the sources
@@ -73,11 +94,13 @@ class MilestoneVerdict:
 
 @dataclass(frozen=True)
 class RunVerdict:
-    """The judgement of a run: milestones in playbook order, and what a reviewer should know besides."""
+    """The judgement of a run: milestones in playbook order, what a reviewer should know besides, and every waiver that
+    was brought."""
 
     verdict: Verdict
     milestones: tuple[MilestoneVerdict, ...]
     notes: tuple[str, ...] = ()
+    waivers: tuple[RuledWaiver, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -54,6 +54,7 @@ PLAYBOOK = {
     "grace": playbook.Grace,
     "change": playbook.ChangeRule,
     "waiver_rules": playbook.WaiverRules,
+    "never_waivable": playbook.NeverWaivable,
 }
 PARTNER = {
     "contact": playbook.Contact,
