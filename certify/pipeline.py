@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 import time
@@ -26,6 +27,7 @@ from certify.model.plan import Plan
 from certify.model.playbook import Answer, Playbook
 from certify.model.report import Report
 from certify.model.verdict import RunVerdict
+from certify.origin import origin
 from certify.planning import Request, plan_run
 from certify.preflight import check_output, contract_of
 from certify.program.answers import load_answers
@@ -174,6 +176,7 @@ def plan_for(loaded: Loaded, request: RunRequest) -> Plan:
         loaded.contract,
         request.selection,
         now=time.time(),
+        origin=origin(os.environ),
     )
 
 

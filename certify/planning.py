@@ -19,7 +19,17 @@ from certify.model.check import Check, Stage
 from certify.model.codec import encode
 from certify.model.outcome import Reason, Status
 from certify.model.partner import Partner
-from certify.model.plan import Blocked, Bounds, ContractFacts, Estimate, PartnerFacts, Plan, PlannedCheck, Selection
+from certify.model.plan import (
+    Blocked,
+    Bounds,
+    ContractFacts,
+    Estimate,
+    Origin,
+    PartnerFacts,
+    Plan,
+    PlannedCheck,
+    Selection,
+)
 from certify.model.playbook import Milestone, Playbook
 from certify.program.digest import digest
 from certify.program.nearest import did_you_mean, known_names
@@ -51,8 +61,10 @@ def plan_run(
     contract: Contract,
     request: Request,
     now: float,
+    origin: Origin | None = None,
 ) -> Plan:
-    """The plan of a run. Raises :class:`UsageError` where the request names what does not exist."""
+    """The plan of a run. ``origin`` None: on a laptop. Raises :class:`UsageError` where the request names what is not
+    there."""
     milestones = select_milestones(playbook, request.milestones)
     bound = [name for m in milestones for c in m.criteria for name in c.checks]
     chosen = select_checks(checks, bound, request.checks)
@@ -74,6 +86,7 @@ def plan_run(
         bounds=request.bounds,
         estimates=estimates(planned, contract, request.max_examples),
         capabilities=capabilities(partner, contract),
+        origin=origin or Origin(),
     )
 
 
