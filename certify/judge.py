@@ -7,10 +7,11 @@ How rulings are made, written once:
    ``unproven``; so do ``errored``, ``inconclusive`` and ``not_run``.
 3. ``not_applicable`` stays ``not_applicable`` where the playbook lets a partner lack the capability (``absent_ok``);
    elsewhere the criterion is ``unproven``.
-4. **A waiver** that names exactly the failed check and the partner, and has not expired, excuses that failure and
-   nothing else: each failed check needs its own, and what is left of the criterion is ruled as if the excused checks
-   were not bound. ``waived`` it is only when that rest is ``met``, ``not_applicable`` or empty. An expired waiver is
-   ignored and reported, an unused one reported, and a criterion with ``waivable: false`` cannot be waived.
+4. **A waiver** that is in force (``waiving.py`` says which are: this partner's, not expired, of a check that can be
+   waived, within the budget) excuses the failure of exactly its check and nothing else: each failed check needs its
+   own, and what is left of the criterion is ruled as if the excused checks were not bound. ``waived`` it is only when
+   that rest is ``met``, ``not_applicable`` or empty, so no waiver makes up for silence or doubt. A criterion with
+   ``waivable: false`` cannot be waived. Every waiver that was brought is reported with what became of it.
 5. All ``passed``: ``met``. The last attempt of each source decides; where an earlier one did not pass, the criterion is
    met and the check is shown as *flaky*.
 6. **A milestone** is ``certified`` when each criterion that blocks it is ``met`` or ``waived`` (or lawfully
@@ -30,7 +31,17 @@ from datetime import UTC, date, datetime
 from certify.model.outcome import Finding, Outcome, Status
 from certify.model.plan import Plan, PlannedCheck
 from certify.model.playbook import Criterion, Demand, Kind, Milestone, Waiver
-from certify.model.verdict import CheckResult, CriterionRuling, MilestoneVerdict, Ruling, RunVerdict, Verdict
+from certify.model.verdict import (
+    CheckResult,
+    CriterionRuling,
+    MilestoneVerdict,
+    RuledWaiver,
+    Ruling,
+    RunVerdict,
+    Verdict,
+    WaiverState,
+)
+from certify.waiving import in_force, settled, standings_of, waiver_notes
 
 SILENT = "silent"
 ANSWERS = "answers"
@@ -43,14 +54,17 @@ def judge(plan: Plan, outcomes: Iterable[Outcome], *, now: float, complete: bool
     """Decide every criterion, milestone and the run. ``now`` is seconds since the epoch: waivers expire by it."""
     today = datetime.fromtimestamp(now, UTC).date()
     results = condense(plan, outcomes)
+    standing = standings_of(plan, today)
     milestones: dict[str, MilestoneVerdict] = {}
     for milestone in plan.playbook.milestones:
-        rulings = tuple(rule(criterion, results, plan, today) for criterion in milestone.criteria)
+        rulings = tuple(rule(criterion, results, plan, today, standing) for criterion in milestone.criteria)
         before = [milestones[name] for name in milestone.after if name in milestones]
         milestones[milestone.id] = decide(milestone, rulings, before)
     verdicts = tuple(milestones.values())
-    notes = (*_unfinished(plan, complete), *_waiver_notes(plan, results, today))
-    return RunVerdict(_overall(plan, verdicts, complete), verdicts, notes)
+    failed = {name for name, result in results.items() if result.status == Status.FAILED}
+    brought = settled(standing, plan, failed)
+    notes = (*_unfinished(plan, complete), *waiver_notes(brought))
+    return RunVerdict(_overall(plan, verdicts, complete), verdicts, notes, brought)
 
 
 def answer_check(criterion: Criterion) -> str:
@@ -130,10 +144,16 @@ def _findings(last: Mapping[str, Outcome | None]) -> tuple[Finding, ...]:
 # — results to rulings —
 
 
-def rule(criterion: Criterion, results: Mapping[str, CheckResult], plan: Plan, today: date) -> CriterionRuling:
-    """What the outcomes of its checks mean for a criterion."""
+def rule(
+    criterion: Criterion,
+    results: Mapping[str, CheckResult],
+    plan: Plan,
+    today: date,
+    standing: Sequence[RuledWaiver],
+) -> CriterionRuling:
+    """What the outcomes of its checks mean for a criterion. ``standing`` are the plan's waivers, in force or not."""
     bound = tuple(results.get(name) or _unheard(name, plan) for name in bound_checks(criterion))
-    waivers = _waivers_for(criterion, bound, plan, today)
+    waivers = _waivers_for(criterion, bound, standing)
     ruling, because = _rule(criterion, bound, waivers)
     return CriterionRuling(
         criterion, ruling, because, bound, waivers if ruling is Ruling.WAIVED else (), _blocks(criterion, today)
@@ -189,11 +209,15 @@ def _names(results: Sequence[CheckResult], word: object) -> str:
     return "; ".join(f"{result.check}: {word(result)}" for result in results)
 
 
-def _waivers_for(criterion: Criterion, bound: Sequence[CheckResult], plan: Plan, today: date) -> tuple[Waiver, ...]:
+def _waivers_for(
+    criterion: Criterion, bound: Sequence[CheckResult], standing: Sequence[RuledWaiver]
+) -> tuple[Waiver, ...]:
+    """One waiver in force for each failed check that has any: the first of the file."""
     if not criterion.waivable:
         return ()
-    failed = {result.check for result in bound if result.status == Status.FAILED}
-    return tuple(w for w in plan.waivers if w.check in failed and w.partner == plan.partner.id and today <= w.expires)
+    failed = {result.check for result in bound if result.status == Status.FAILED} & in_force(standing)
+    own = {item.waiver.check: item.waiver for item in reversed(standing) if item.state is WaiverState.UNNEEDED}
+    return tuple(own[result.check] for result in bound if result.check in failed)
 
 
 def _blocks(criterion: Criterion, today: date) -> bool:
@@ -251,23 +275,3 @@ def _unfinished(plan: Plan, complete: bool) -> tuple[str, ...]:
     if plan.selection.checks:
         notes.append(f"Only {', '.join(plan.selection.checks)} was asked for; a partial run certifies nothing.")
     return tuple(notes)
-
-
-def _waiver_notes(plan: Plan, results: Mapping[str, CheckResult], today: date) -> tuple[str, ...]:
-    notes = []
-    for waiver in plan.waivers:
-        name = f"The waiver for {waiver.check} ({waiver.reason}, {waiver.approver})"
-        if waiver.partner != plan.partner.id:
-            notes.append(f"{name} is for partner {waiver.partner} and was not used.")
-        elif waiver.expires < today:
-            notes.append(f"{name} expired on {waiver.expires} and was ignored.")
-        elif waiver.check not in results or results[waiver.check].status != Status.FAILED:
-            notes.append(f"{name} was not needed: the check did not fail.")
-        elif not _waivable(plan, waiver.check):
-            notes.append(f"{name} was ignored: the playbook lets nobody waive it.")
-    return tuple(notes)
-
-
-def _waivable(plan: Plan, check: str) -> bool:
-    criteria = [criterion for milestone in plan.playbook.milestones for criterion in milestone.criteria]
-    return any(criterion.waivable for criterion in criteria if check in criterion.checks)

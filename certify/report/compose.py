@@ -23,13 +23,21 @@ from certify.model.report import (
     ReportedPartner,
     ReportedProgram,
     ReportedRun,
-    ReportedWaiver,
 )
-from certify.model.verdict import CheckResult, CriterionRuling, MilestoneVerdict, Ruling, RunVerdict, Verdict
+from certify.model.verdict import (
+    CheckResult,
+    CriterionRuling,
+    MilestoneVerdict,
+    RuledWaiver,
+    Ruling,
+    RunVerdict,
+    Verdict,
+)
 from certify.report.again import again
 from certify.report.causes import one_per_cause, title
 from certify.report.coverage import coverage, reasons_told
 from certify.report.evidence import digest_exchanges
+from certify.report.waivers import refusal, reported_waiver
 from certify.rundir import RunDirectory
 
 MAX_FINDINGS = 500
@@ -64,7 +72,7 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
         partner=ReportedPartner(plan.partner.id, plan.partner.name, plan.partner.base_url, plan.partner.environment),
         program=_program(plan),
         run=_run(plan, rundir, digested.requests),
-        milestones=tuple(_milestone(item) for item in verdict.milestones),
+        milestones=tuple(_milestone(item, verdict.waivers) for item in verdict.milestones),
         checks=tuple(
             _check(planned, results, findings, verdict, digested.touched.get(planned.check.id, frozenset()))
             for planned in plan.checks
@@ -81,6 +89,7 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
         roles=rundir.roles(),
         cleanup=rundir.cleanup(),
         capabilities=plan.capabilities,
+        waivers=tuple(map(reported_waiver, verdict.waivers)),
     )
 
 
@@ -183,6 +192,7 @@ def _finding(
         criteria=_criteria_of(name, verdict),
         blocks=_blocked_by(name, verdict) if _violates(cause) else (),
         contacts=tuple(item for item in contacts(plan) if item.topic == "technical"),
+        unwaivable=refusal(row, plan) if row and _violates(cause) else "",
     )
 
 
@@ -227,7 +237,7 @@ def _run(plan: Plan, rundir: RunDirectory, requests: int) -> ReportedRun:
     )
 
 
-def _milestone(item: MilestoneVerdict) -> ReportedMilestone:
+def _milestone(item: MilestoneVerdict, brought: Sequence[RuledWaiver]) -> ReportedMilestone:
     milestone = item.milestone
     return ReportedMilestone(
         milestone.id,
@@ -237,15 +247,13 @@ def _milestone(item: MilestoneVerdict) -> ReportedMilestone:
         item.verdict,
         item.because,
         milestone.entry,
-        tuple(_criterion(ruling) for ruling in item.criteria),
+        tuple(_criterion(ruling, brought) for ruling in item.criteria),
     )
 
 
-def _criterion(ruling: CriterionRuling) -> ReportedCriterion:
+def _criterion(ruling: CriterionRuling, brought: Sequence[RuledWaiver]) -> ReportedCriterion:
     criterion = ruling.criterion
-    waivers = tuple(
-        ReportedWaiver(w.check, w.reason, w.approver, w.expires.isoformat(), w.link) for w in ruling.waivers
-    )
+    waivers = tuple(reported_waiver(item) for item in brought if item.waiver in ruling.waivers)
     return ReportedCriterion(
         criterion.id,
         criterion.statement,

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "certify"
 
 RANKS = [
     {"errors", "model", "lifeline", "link", "origin"},
-    {"judge", "rundir", "budget", "ledger"},
+    {"judge", "waiving", "rundir", "budget", "ledger"},
     {"program", "signing"},
     {"http", "contract", "mutations"},
     {"suite", "report", "formats", "sandbox", "pytest_plugin"},
@@ -58,7 +58,7 @@ def test_imports_point_one_way(file: Path) -> None:
     assert not upwards, f"{own} reaches up to {upwards}"
 
 
-@pytest.mark.parametrize("name", ["model", "judge.py", "rundir.py", "errors.py"])
+@pytest.mark.parametrize("name", ["model", "judge.py", "waiving.py", "rundir.py", "errors.py"])
 def test_facts_and_judgement_know_no_tool(name: str) -> None:
     place = PACKAGE / name
     for file in place.rglob("*.py") if place.is_dir() else [place]:
