@@ -12,11 +12,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from certify.formats.doubts import doubt
 from certify.formats.inert import clip, visible
 from certify.formats.interface import Format
-from certify.formats.reading import UNDECIDED, Case, cases
-from certify.formats.words import verdict_word
+from certify.formats.reading import Case, cases
+from certify.formats.standing import RED, Stand, Standing, standing, verdict_standing
 from certify.model.report import Report, ReportedFinding, ReportedMilestone
 
 
@@ -62,7 +61,7 @@ def _case(case: Case, found: Mapping[str, ReportedFinding]) -> ET.Element:
     place = _text(f"{case.milestone.id}.{case.criterion.id}")
     element = ET.Element("testcase", {"classname": place, "name": _text(name), "time": f"{seconds:.3f}"})
     findings = [found[key] for key in (case.check.findings if case.check else ()) if key in found]
-    outcome = _outcome(case, [item for item in findings if item.weight == "violation"])
+    outcome = _outcome(standing(case, findings))
     if outcome is not None:
         element.append(outcome)
     if findings:
@@ -70,37 +69,15 @@ def _case(case: Case, found: Mapping[str, ReportedFinding]) -> ET.Element:
     return element
 
 
-def _outcome(case: Case, violations: list[ReportedFinding]) -> ET.Element | None:
-    status = case.check.status if case.check else _answered(case.criterion.ruling)
-    if status == "passed":
-        return None
-    message = _message(case, status, violations)
-    if case.criterion.ruling == "waived" and status == "failed":
-        waiver = next((item for item in case.criterion.waiver if case.check and item.check == case.check.id), None)
-        excuse = f"waived by {waiver.approver} until {waiver.expires}: {waiver.reason}" if waiver else "waived"
-        return _mark("skipped", "", f"{excuse} ({message})")
-    if status == "not_applicable" and case.criterion.ruling != "unproven":
-        return _mark("skipped", "", f"not applicable: {message}")
-    if not case.criterion.blocking:
-        return _mark("skipped", "", f"{case.criterion.level}, so it does not block: {message}")
-    return _mark("failure", "violation", message) if status == "failed" else _mark("error", "unproven", message)
-
-
-def _answered(ruling: str) -> str:
-    """The status that a criterion without checks stands for: a person or a metric decides it."""
-    return {"met": "passed", "not_met": "failed", "waived": "failed", "not_applicable": "not_applicable"}.get(
-        ruling, "silent"
-    )
-
-
-def _message(case: Case, status: str, violations: list[ReportedFinding]) -> str:
-    if violations:
-        return "; ".join(f"{item.title}: expected {item.expected}, got {item.actual}" for item in violations)
-    if case.check is None or status == "failed":
-        return case.criterion.because
-    reason = doubt(status, case.check.reason)
-    undecided = f"{status}{': ' + case.check.reason if case.check.reason else ''}. " if status in UNDECIDED else ""
-    return " ".join(part for part in (undecided + reason.why, case.check.note, reason.enable) if part)
+def _outcome(standing: Standing) -> ET.Element | None:
+    match standing.stand:
+        case Stand.PASSED:
+            return None
+        case Stand.FAILED:
+            return _mark("failure", "violation", standing.message)
+        case Stand.UNPROVEN:
+            return _mark("error", "unproven", standing.message)
+    return _mark("skipped", "", standing.message)
 
 
 def _mark(tag: str, kind: str, message: str) -> ET.Element:
@@ -119,11 +96,10 @@ def _verdict(report: Report) -> ET.Element:
     case = ET.SubElement(
         suite, "testcase", {"classname": "certify", "name": "verdict", "time": f"{report.run.seconds:.3f}"}
     )
-    certified = report.verdict == "certified" and report.run.complete
-    if not certified:
-        said = f"{verdict_word(report.verdict).label}. {report.summary}"
-        failed = report.verdict == "not_certified"
-        case.append(_mark("failure", "not_certified", said) if failed else _mark("error", "unproven", said))
+    stands = verdict_standing(report)
+    if stands.stand in RED:
+        failed = stands.stand is Stand.FAILED
+        case.append(_mark("failure" if failed else "error", "not_certified" if failed else "unproven", stands.message))
     return _count(suite)
 
 
