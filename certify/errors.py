@@ -4,11 +4,14 @@
     ├── ConfigurationError      2    a file or an option is wrong; nothing was judged
     │   ├── UsageError               an option or argument
     │   ├── ProgramError             playbook, contract, suites, answers
-    │   └── ProfileError             the partner profile
+    │   ├── ProfileError             the partner profile
+    │   └── KeyMaterialError         a key or a key set
+    │       └── KeySetUnreachableError  4  the way to a key set is broken
     ├── SandboxUnreachableError 4    the way to the sandbox is broken: network, URL, secret
     ├── BudgetSpentError        3    the run may send nothing more
     ├── RunDirectoryError       2    a run directory is damaged, edited or not a run directory
     ├── OutputError             2    nothing can be written where it was asked to be
+    ├── SignatureRefused       14    something signed is not believed (certify/signing/refusal.py)
     └── HarnessError            4    ours
 
 A file is reported with all of its problems at once: :class:`ConfigurationError` carries a tuple of :class:`Problem`.
@@ -72,6 +75,16 @@ class ProgramError(ConfigurationError):
 
 class ProfileError(ConfigurationError):
     """The partner profile is wrong."""
+
+
+class KeyMaterialError(ConfigurationError):
+    """A key or a key set cannot be used. Never quotes what may be a private key."""
+
+
+class KeySetUnreachableError(KeyMaterialError):
+    """A URL does not give the key set, or not in time. Trying again may help, which no other class here promises."""
+
+    exit_code = 4
 
 
 class SandboxUnreachableError(CertifyError):
