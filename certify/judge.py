@@ -13,7 +13,8 @@ How rulings are made, written once:
    that rest is ``met``, ``not_applicable`` or empty, so no waiver makes up for silence or doubt. A criterion with
    ``waivable: false`` cannot be waived. Every waiver that was brought is reported with what became of it.
 5. All ``passed``: ``met``. The last attempt of each source decides; where an earlier one did not pass, the criterion is
-   met and the check is shown as *flaky*.
+   met and the check is shown as *flaky*, with the findings of the attempts that failed. So is whatever failed and did
+   not fail again, although nothing is met by that.
 6. **A milestone** is ``certified`` when each criterion that blocks it is ``met`` or ``waived`` (or lawfully
    ``not_applicable``) and the milestones before it are certified; ``not_certified`` when something that blocks it is
    ``not_met``, here or before; else ``unproven``. One in which nothing was proved certifies nothing.
@@ -28,7 +29,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from certify.model.outcome import Finding, Outcome, Status
+from certify.model.outcome import Finding, Outcome, Reason, Status
 from certify.model.plan import Plan, PlannedCheck
 from certify.model.playbook import Criterion, Demand, Kind, Milestone, Waiver
 from certify.model.verdict import (
@@ -102,7 +103,7 @@ def _condense(name: str, attempts: Sequence[Outcome], planned: PlannedCheck | No
         status=worst.status if worst else SILENT,
         reason=(worst.reason or "") if worst else "",
         note=_note(last, missing, worst),
-        findings=_findings(last),
+        findings=_findings(last, attempts),
         attempts=tuple(attempts),
         flaky=any(_flaky(attempts, source) for source in sources),
         missing=tuple(missing),
@@ -123,10 +124,19 @@ def _last(attempts: Sequence[Outcome], source: str) -> Outcome | None:
 
 
 def _flaky(attempts: Sequence[Outcome], source: str) -> bool:
-    """It passed in the end, and not at first."""
+    """It passed in the end and not at first, or failed and did not fail again."""
+    last, earlier = _last(attempts, source), _earlier(attempts, source)
+    if last is None or last.status is Status.FAILED:
+        return False
+    passed = last.status is Status.PASSED and any(outcome.status is not Status.PASSED for outcome in earlier)
+    failed = any(outcome.status is Status.FAILED for outcome in earlier)
+    return passed or failed or last.reason is Reason.UNSTABLE
+
+
+def _earlier(attempts: Sequence[Outcome], source: str) -> list[Outcome]:
+    """The attempts of a source before the one that decides."""
     last = _last(attempts, source)
-    earlier = [o for o in attempts if last and o.source == source and o.attempt < last.attempt]
-    return last is not None and last.status is Status.PASSED and any(o.status is not Status.PASSED for o in earlier)
+    return [outcome for outcome in attempts if last and outcome.source == source and outcome.attempt < last.attempt]
 
 
 def _note(last: Mapping[str, Outcome | None], missing: Sequence[str], worst: Outcome | None) -> str:
@@ -136,9 +146,11 @@ def _note(last: Mapping[str, Outcome | None], missing: Sequence[str], worst: Out
     return worst.note or "; ".join(outcome.note for outcome in last.values() if outcome and outcome.note)
 
 
-def _findings(last: Mapping[str, Outcome | None]) -> tuple[Finding, ...]:
-    """The findings of every source's last attempt."""
-    return tuple(finding for outcome in last.values() if outcome for finding in outcome.findings)
+def _findings(last: Mapping[str, Outcome | None], attempts: Sequence[Outcome]) -> tuple[Finding, ...]:
+    """The findings of every source's last attempt; where it is flaky, those of its earlier attempts as well."""
+    flaky = [outcome for source in last if _flaky(attempts, source) for outcome in _earlier(attempts, source)]
+    told = [*(outcome for outcome in last.values() if outcome), *flaky]
+    return tuple(finding for outcome in told for finding in outcome.findings)
 
 
 # — results to rulings —

@@ -16,6 +16,7 @@ import click
 from certify.cli.terminal.changes import render_changes
 from certify.cli.terminal.progress import open_progress
 from certify.cli.terminal.verdict import render_verdict
+from certify.formats.reading import flaky, how_flaky
 from certify.model.codec import encode
 from certify.model.plan import Plan
 from certify.model.report import Report
@@ -62,6 +63,7 @@ def summary(done: Certification) -> dict[str, Any]:
             for f in report.findings
             if f.weight == "violation"
         ],
+        "flaky": [{"check": check.id, "status": check.status, "why": how_flaky(check)} for check in flaky(report)],
         "notes": list(report.notes),
         "directory": str(done.path),
         "report": str(done.path / "report.html"),

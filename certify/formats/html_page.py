@@ -17,6 +17,8 @@ from certify.formats.reading import (
     advisories,
     by_reason,
     excused_findings,
+    flaky,
+    how_flaky,
     required_met,
     to_fix,
     unproven,
@@ -56,6 +58,7 @@ class CheckView:
     check: ReportedCheck
     word: Word
     findings: Links
+    flaky: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ class Page:
     unproven: int
     doubts: Bounded
     waivers: tuple[ReportedWaiver, ...]
+    flaky: Bounded
     milestones: tuple[MilestoneView, ...]
     checks: Bounded
     operations: Bounded
@@ -142,6 +146,7 @@ def page(report: Report) -> Page:
         unproven=len(unproven(report)),
         doubts=_bounded(_grouped(doubts)),
         waivers=waivers(report),
+        flaky=_bounded([checks[check.id] for check in flaky(report)], 50),
         milestones=tuple(_milestone(report, item, checks, anchors, doubts) for item in report.milestones),
         checks=_bounded(tuple(checks.values())),
         operations=_bounded(sorted(report.coverage.details, key=_least_covered)),
@@ -163,7 +168,8 @@ def _links(findings: tuple[str, ...], anchors: Anchors) -> Links:
 
 
 def _check(check: ReportedCheck, anchors: Anchors) -> CheckView:
-    return CheckView(check, status_word(check.status), _links(check.findings, anchors))
+    told = how_flaky(check) if check.flaky else ""
+    return CheckView(check, status_word(check.status), _links(check.findings, anchors), told)
 
 
 def _doubt(item: Unproven, number: int, anchors: Anchors) -> DoubtView:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from certify.formats.inert import clip, visible
 from certify.formats.interface import Format
-from certify.formats.reading import Case, cases
+from certify.formats.reading import Case, cases, how_flaky
 from certify.formats.standing import RED, Stand, Standing, standing, verdict_standing
 from certify.model.report import Report, ReportedFinding, ReportedMilestone
 
@@ -64,9 +64,15 @@ def _case(case: Case, found: Mapping[str, ReportedFinding]) -> ET.Element:
     outcome = _outcome(standing(case, findings))
     if outcome is not None:
         element.append(outcome)
-    if findings:
-        ET.SubElement(element, "system-out").text = _text("\n\n".join(map(_told, findings)), 20_000)
+    said = [*_flaky(case), *map(_told, findings)]
+    if said:
+        ET.SubElement(element, "system-out").text = _text("\n\n".join(said), 20_000)
     return element
+
+
+def _flaky(case: Case) -> list[str]:
+    """A pass is green in this format, so that it was not one at first stands in what the case says."""
+    return [f"flaky: it {how_flaky(case.check)}"] if case.check is not None and case.check.flaky else []
 
 
 def _outcome(standing: Standing) -> ET.Element | None:

@@ -94,6 +94,19 @@ def waivers(report: Report) -> tuple[ReportedWaiver, ...]:
     return tuple(dict.fromkeys(told))
 
 
+def flaky(report: Report) -> tuple[ReportedCheck, ...]:
+    """Checks whose attempts disagree: a pass after a failure is never shown as a pass alone."""
+    return tuple(check for check in report.checks if check.flaky)
+
+
+def how_flaky(check: ReportedCheck) -> str:
+    """What a flaky check did, in order: ``passed only on a further attempt (failed, then passed)``."""
+    ended = [status for attempt in check.attempts for status in attempt.sightings or (attempt.status,)]
+    told = "passed only on a further attempt" if check.status == "passed" else "failed, and did not fail again"
+    words = ", then ".join(status.replace("_", " ") for status in ended)
+    return f"{told} ({words})" if len(ended) > 1 else told
+
+
 def titles(report: Report, milestones: tuple[str, ...]) -> tuple[str, ...]:
     """Milestone ids as their titles."""
     known = {item.id: item.title for item in report.milestones}

@@ -16,6 +16,8 @@ from certify.formats.reading import (
     advisories,
     by_reason,
     excused_findings,
+    flaky,
+    how_flaky,
     required_met,
     titles,
     to_fix,
@@ -23,7 +25,7 @@ from certify.formats.reading import (
     waivers,
 )
 from certify.formats.words import counted, sentence, status_word, verdict_word
-from certify.model.report import Report, ReportedFinding, ReportedMilestone, ReportedWaiver
+from certify.model.report import Report, ReportedCheck, ReportedFinding, ReportedMilestone, ReportedWaiver
 
 LIMIT = 60_000
 TOP = 5
@@ -85,6 +87,7 @@ def _parts(report: Report) -> Iterator[Part]:
     yield f"{len(doubts) - TOP} more not proven", "more", doubts[TOP:], True
     excused = [_finding(report, item) for item in excused_findings(report)]
     yield "Waived", "more waived", [*map(_waiver, waivers(report)), *excused], False
+    yield "Flaky", "more flaky", list(map(_flaky, flaky(report))), False
     advice = [_finding(report, item) for item in advisories(report)]
     yield f"{len(advice)} {'advisory' if len(advice) == 1 else 'advisories'}, blocking nothing", "more", advice, True
     yield _coverage_heading(report), "more", _missed(report), True
@@ -163,6 +166,10 @@ def _doubt(items: tuple[Unproven, ...]) -> str:
     names = ", ".join(markdown_code(item.subject, 120) for item in items[:SUBJECTS])
     more = f" and {len(items) - SUBJECTS} more" if len(items) > SUBJECTS else ""
     return f"- {' '.join(filter(None, told))}\n  {names}{more}"
+
+
+def _flaky(check: ReportedCheck) -> str:
+    return f"- {markdown_code(check.id, 120)} {markdown(how_flaky(check))}"
 
 
 def _waiver(waiver: ReportedWaiver) -> str:

@@ -79,7 +79,8 @@ class Outcome:
 
     ``started`` is seconds since the epoch, ``seconds`` a duration, ``requests`` a count. ``unexercised`` is about the
     whole contract, not about the check, so a source tells it with one of its outcomes only.
-    ``carried`` is the run in which it happened, where it was taken over from an earlier one.
+    ``carried`` is the run in which it happened, where it was taken over from an earlier one. ``sightings`` is how each
+    run of the test in this attempt ended, where a failure was to be confirmed: none of them is forgotten.
     """
 
     check: str
@@ -95,3 +96,9 @@ class Outcome:
     note: str = ""
     unexercised: tuple[Unexercised, ...] = ()
     carried: str = ""
+    sightings: tuple[str, ...] = ()
+
+    @property
+    def ended(self) -> tuple[str, ...]:
+        """How each run of the test ended, in order: one where nothing had to be confirmed."""
+        return self.sightings or (self.status,)

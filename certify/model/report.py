@@ -118,10 +118,13 @@ class ReportedMilestone:
 
 @dataclass(frozen=True)
 class ReportedAttempt:
+    """``sightings`` is how each run of the test in it ended, where a failure was to be confirmed."""
+
     source: str
     attempt: int
     status: str
     reason: str = ""
+    sightings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,8 @@ class ReportedFinding:
 
     ``weight`` is violation or advisory; ``blocks`` the milestones that it holds back; ``occurrences`` how often it was
     seen; ``exchanges`` keys of ``Report.evidence`` (only the telling ones are kept there). ``unwaivable`` says why no
-    waiver can excuse its check; empty where one may be argued for.
+    waiver can excuse its check; empty where one may be argued for. ``cause`` is equal for what one cause makes wrong,
+    in this run and in others.
     """
 
     id: str
@@ -186,6 +190,7 @@ class ReportedFinding:
     blocks: tuple[str, ...]
     contacts: tuple[ReportedContact, ...] = ()
     unwaivable: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True)

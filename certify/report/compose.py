@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from certify.judge import bound_checks, condense
 from certify.model.exchange import Exchange
-from certify.model.outcome import Finding, Weight
+from certify.model.outcome import Finding, Outcome, Weight
 from certify.model.plan import ContractFacts, Plan, PlannedCheck
 from certify.model.report import (
     SCHEMA,
@@ -193,6 +193,7 @@ def _finding(
         blocks=_blocked_by(name, verdict) if _violates(cause) else (),
         contacts=tuple(item for item in contacts(plan) if item.topic == "technical"),
         unwaivable=refusal(row, plan) if row and _violates(cause) else "",
+        cause=finding.cause,
     )
 
 
@@ -290,7 +291,7 @@ def _check(
         requests=result.requests,
         seconds=round(result.seconds, 2),
         flaky=result.flaky,
-        attempts=tuple(ReportedAttempt(a.source, a.attempt, a.status, a.reason or "") for a in result.attempts),
+        attempts=tuple(map(_attempt, result.attempts)),
         findings=tuple(finding.id for finding in findings if finding.check == check.id),
         criteria=_criteria_of(check.id, verdict),
         operations=tuple(sorted(touched)),
@@ -298,3 +299,7 @@ def _check(
         formerly=check.formerly,
         suite=check.digest,
     )
+
+
+def _attempt(outcome: Outcome) -> ReportedAttempt:
+    return ReportedAttempt(outcome.source, outcome.attempt, outcome.status, outcome.reason or "", outcome.sightings)

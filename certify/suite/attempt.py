@@ -33,9 +33,14 @@ class Sighting:
 
 def attempt(check: str, clause: str, test: Callable[[], object], *, confirm: bool) -> Outcome:
     """Run a test once, and once more if it failed, and give its outcome; whoever calls knows what it took."""
-    sighting = sight(test, clause)
-    if confirm and sighting.status is Status.FAILED:
-        sighting = _confirmed(sighting, sight(test, clause, number=2))
+    first = sight(test, clause)
+    if not confirm or first.status is not Status.FAILED:
+        return _outcome(check, first)
+    second = sight(test, clause, number=2)
+    return replace(_outcome(check, _confirmed(first, second)), sightings=(first.status, second.status))
+
+
+def _outcome(check: str, sighting: Sighting) -> Outcome:
     return Outcome(check, sighting.status, reason=sighting.reason, findings=sighting.findings, note=sighting.note)
 
 

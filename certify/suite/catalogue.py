@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -95,6 +95,19 @@ def _unfit(found: Sequence[Check]) -> Iterator[Problem]:
         if not row.faults:
             yield Problem(row.file, f"{row.id} names no fault", advice="name one that turns it red: faults=[…]")
         first.setdefault(row.id, row)
+    yield from _taken_names(found, first)
+
+
+def _taken_names(found: Sequence[Check], first: Mapping[str, Check]) -> Iterator[Problem]:
+    """A former id belongs to one check: ids are never used again, so that an earlier run means one thing."""
+    owners: dict[str, Check] = {}
+    for row in found:
+        for name in row.formerly:
+            other = first.get(name) or owners.get(name)
+            if other is not None:
+                told = f"{row.id} says that it was formerly {name}, which is {other.id}'s"
+                yield Problem(row.file, told, advice="a former id belongs to one check, and is never used again")
+            owners.setdefault(name, row)
 
 
 def _order(row: Check) -> tuple[int, str]:

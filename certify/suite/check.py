@@ -39,8 +39,12 @@ def check(
     requests: int = 1,
     seconds: float = 0.5,
     confirm: bool = True,
+    formerly: Sequence[str] = (),
 ) -> Callable[[Test], Test]:
-    """Bind a test to a check. ``confirm=False`` where one sighting suffices (a leak that happens once has happened)."""
+    """Bind a test to a check. ``confirm=False`` where one sighting suffices (a leak that happens once has happened).
+
+    ``formerly`` are ids that it had before: runs from before a rename are compared with those after it.
+    """
 
     def bind(test: Test) -> Test:
         fields = read_docstring(name, test.__doc__ or "")
@@ -55,6 +59,7 @@ def check(
             safety=safety,
             requests=requests,
             seconds=seconds,
+            formerly=tuple(formerly),
             **fields,
         )
         setattr(test, ATTRIBUTE, row)

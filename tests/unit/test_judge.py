@@ -137,6 +137,26 @@ def test_a_pass_on_a_further_attempt_is_met_and_shown_as_flaky() -> None:
     assert found.checks[0].flaky
 
 
+def test_a_pass_on_a_further_attempt_keeps_what_the_earlier_one_found() -> None:
+    plan = a_plan(a_milestone("first", a_criterion("works", "a.one")))
+    outcomes = [failed("a.one", attempt=1), passed("a.one", attempt=2)]
+    (result,) = verdict(plan, outcomes).milestones[0].criteria[0].checks
+    assert [outcome.status for outcome in result.attempts] == [Status.FAILED, Status.PASSED]
+    assert result.findings == outcomes[0].findings != ()
+
+
+def test_what_failed_and_did_not_fail_again_is_flaky_and_nothing_is_met_by_it() -> None:
+    unstable = stopped("a.one", Status.INCONCLUSIVE, Reason.UNSTABLE)
+    found = verdict(ONE, [unstable, passed("a.two")]).milestones[0].criteria[0]
+    assert found.ruling is Ruling.UNPROVEN
+    assert [result.flaky for result in found.checks] == [True, False]
+
+
+def test_a_failure_on_a_further_attempt_is_a_failure_and_not_flaky() -> None:
+    found = verdict(ONE, [passed("a.one", attempt=1), failed("a.one", attempt=2), passed("a.two")])
+    assert not found.milestones[0].criteria[0].checks[0].flaky
+
+
 def test_the_last_attempt_decides_whatever_the_order_of_lines() -> None:
     outcomes = [failed("a.one", attempt=2), passed("a.one", attempt=1), passed("a.two")]
     assert ruling(ONE, outcomes) is Ruling.NOT_MET

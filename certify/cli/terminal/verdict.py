@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from certify.cli.terminal.screen import STYLES, open_console, shown
 from certify.formats.html_page import HEADLINES
 from certify.formats.inert import clip, visible
-from certify.formats.reading import Unproven, advisories, by_reason, titles, to_fix, unproven, waivers
+from certify.formats.reading import Unproven, advisories, by_reason, flaky, how_flaky, titles, to_fix, unproven, waivers
 from certify.formats.words import UNANSWERED, Word, sentence, status_word, verdict_word
 from certify.model.report import Report, ReportedFinding
 from certify.report.again import RUN_DIR
@@ -155,9 +155,8 @@ def _rest(console: Console, report: Report) -> None:
     console.print()
     for waiver in waivers(report):
         console.print(shown(f"Waived: {waiver.check}, by {waiver.approver} until {waiver.expires}: {waiver.reason}"))
-    for check in report.checks:
-        if check.flaky:
-            console.print(shown(f"Flaky: {check.id} passed only on a further attempt."))
+    for check in flaky(report):
+        console.print(shown(f"Flaky: {check.id} {how_flaky(check)}."))
     for note in report.notes[:MOST]:
         console.print(f"Note: {shown(note)}")
     advice = len(advisories(report))

@@ -130,3 +130,10 @@ def test_an_incomplete_run_is_red_even_if_somebody_wrote_certified():
     report = samples.passing()
 
     assert _kinds(_case(replace(report, run=replace(report.run, complete=False)), "verdict")) == [("error", "unproven")]
+
+
+def test_a_green_case_that_was_red_at_first_says_so():
+    case = _case(samples.passing(), "idem.replay-returns-same")
+
+    assert _kinds(case) == []
+    assert case.findtext("system-out") == "flaky: it passed only on a further attempt (failed, then passed)"

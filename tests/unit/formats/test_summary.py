@@ -102,3 +102,11 @@ def test_one_of_a_kind_is_singular_in_every_report():
     assert "1 request in " in _render(report)
     assert "1 request in " in page
     assert "1 business day<" in page
+
+
+def test_a_pass_after_a_failure_is_told_as_flaky():
+    assert "### Flaky" in _render(samples.passing())
+    assert "`idem.replay-returns-same` passed only on a further attempt (failed, then passed)" in _render(
+        samples.passing()
+    )
+    assert "Flaky" not in _render(samples.failing())

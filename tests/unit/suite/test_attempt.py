@@ -55,6 +55,7 @@ def test_a_failure_that_does_not_show_again_is_unstable_and_keeps_what_was_seen(
 
     assert (outcome.status, outcome.reason) == (Status.INCONCLUSIVE, Reason.UNSTABLE)
     assert outcome.findings[0].actual.startswith("500")
+    assert outcome.ended == ("failed", "passed")
 
 
 def test_one_sighting_suffices_where_the_check_says_so() -> None:

@@ -106,3 +106,25 @@ def test_a_parametrised_check_is_refused(tmp_path: Path, before: str, after: str
     (problem,) = caught.value.problems
     assert (problem.file, problem.message) == (str(file), "net.a is parametrised")
     assert "loop inside the test" in problem.advice
+
+
+RENAMED = SUITE.replace("faults={faults})", 'faults={faults}, formerly=["net.old"])')
+
+
+def test_a_renamed_check_says_what_it_was_called(tmp_path: Path) -> None:
+    (tmp_path / "test_a.py").write_text(RENAMED.format(id="net.new", faults='["one"]'))
+
+    assert load_checks([tmp_path])["net.new"].formerly == ("net.old",)
+
+
+@pytest.mark.parametrize(
+    "other", [SUITE.format(id="net.old", faults='["one"]'), RENAMED.format(id="net.b", faults="['one']")]
+)
+def test_a_former_id_belongs_to_one_check(tmp_path: Path, other: str) -> None:
+    (tmp_path / "test_a.py").write_text(RENAMED.format(id="net.new", faults='["one"]'))
+    (tmp_path / "test_b.py").write_text(other)
+
+    with pytest.raises(ProgramError) as caught:
+        load_checks([tmp_path])
+
+    assert "formerly net.old" in str(caught.value.problems[0])
