@@ -3,19 +3,22 @@
     compose_certificate(RunDirectory.open(path), Issuing("Integration desk", "20261103-…-9f86d081", now))
 
 Whatever verdict the facts give can be certified: that a run failed is worth a signature too, and the gate answers with
-it. What cannot be is a run that is not finished, not whole, or written by a newer certify than this one, and one whose
-``certification.json`` says something else than judging does: people read that file.
+it. What cannot be is a run that is unsealed, damaged, too old or written by a newer certify than this one, and one
+whose ``certification.json`` says something else than judging does: people read that file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from certify import __version__
 from certify.certificate.earlier import earlier_runs
 from certify.errors import RunDirectoryError
 from certify.formats.json_format import JsonFormat
+from certify.judge import answer_check
 from certify.model.certificate import (
     DIGESTED,
     Certificate,
@@ -24,11 +27,15 @@ from certify.model.certificate import (
     Provenance,
 )
 from certify.model.plan import LAPTOP, Origin, Plan
+from certify.model.playbook import Kind
 from certify.model.report import Report, ReportedCheck
+from certify.model.verdict import RunVerdict
 from certify.report import judged
 from certify.rundir import RunDirectory, file_digest
 
 DAY_S = 86_400
+SKEW_S = 60.0
+"""Seconds by which the clocks of the machine that ran and of the one that signs may differ."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,10 @@ def compose_certificate(rundir: RunDirectory, issuing: Issuing) -> Certificate:
     plan = rundir.plan()
     _refuse_newer(plan, rundir.path)
     _refuse_unsealed(rundir)
-    _, report = judged(rundir)
+    verdict, report = judged(rundir)
     _refuse_another_judgement(rundir, report)
-    issued = float(int(issuing.now))
+    expires = expiry(plan, report)
+    _refuse_wrong_time(plan, issuing.now, expires)
     return Certificate(
         id=issuing.id,
         partner=report.partner,
@@ -57,13 +65,13 @@ def compose_certificate(rundir: RunDirectory, issuing: Issuing) -> Certificate:
         milestones=tuple(CertifiedMilestone(m.id, m.title, str(m.verdict)) for m in report.milestones),
         run=plan.run_id,
         started=plan.started,
-        issued=issued,
-        expires=expiry(plan, issued),
+        issued=float(int(issuing.now)),
+        expires=expires,
         issuer=issuing.issuer,
         provenance=provenance(plan.origin, gated=issuing.gated),
         origin=plan.origin,
         complete=report.run.complete,
-        checks=tuple(map(_check, report.checks)),
+        checks=(*map(_check, report.checks), *_answers(verdict)),
         capabilities=plan.capabilities,
         digests={**plan.digests, **file_digests(rundir.path)},
         versions=plan.versions,
@@ -73,10 +81,20 @@ def compose_certificate(rundir: RunDirectory, issuing: Issuing) -> Certificate:
     )
 
 
-def expiry(plan: Plan, issued: float) -> float:
-    """As many days as the playbook gives; what was carried over is not vouched for longer than where it comes from."""
-    ends = issued + plan.playbook.certification.valid_days * DAY_S
-    return min(ends, float(int(plan.carried.expires))) if plan.carried else ends
+def expiry(plan: Plan, report: Report) -> float:
+    """As many days after the run as the playbook gives; a run signed late, or again, is not fresher for it.
+
+    No certificate outlives what it stands on: the certificate from which outcomes were carried over, and each waiver
+    that excuses something, to the end of its last day (UTC).
+    """
+    ends = [plan.started + plan.playbook.certification.valid_days * DAY_S]
+    ends += [plan.carried.expires] if plan.carried else []
+    ends += [_last_moment(waiver.expires) for waiver in report.waivers if waiver.state == "used"]
+    return float(int(min(ends)))
+
+
+def _last_moment(day: str) -> float:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() + DAY_S
 
 
 def provenance(origin: Origin, *, gated: bool = False) -> Provenance:
@@ -101,6 +119,33 @@ def report_bytes(report: Report) -> bytes:
 def _check(check: ReportedCheck) -> CertifiedCheck:
     attempts = tuple(attempt.status for attempt in check.attempts)
     return CertifiedCheck(check.id, check.status, check.reason, attempts, check.flaky, check.suite, check.carried)
+
+
+def _answers(verdict: RunVerdict) -> Iterator[CertifiedCheck]:
+    """What people said of the criteria that no check decides: a milestone stands on that as well."""
+    rulings = (ruling for milestone in verdict.milestones for ruling in milestone.criteria)
+    told = {answer_check(item.criterion): item.checks for item in rulings if item.criterion.kind is not Kind.AUTOMATED}
+    for name, (result,) in sorted(told.items()):
+        attempts = tuple(str(attempt.status) for attempt in result.attempts)
+        carried = next((attempt.carried for attempt in result.attempts if attempt.carried), "")
+        yield CertifiedCheck(name, str(result.status), str(result.reason), attempts, result.flaky, carried=carried)
+
+
+def _refuse_wrong_time(plan: Plan, now: float, expires: float) -> None:
+    if plan.started > now + SKEW_S:
+        raise RunDirectoryError(
+            f"the run started {_day(plan.started)}, which lies in the future by this machine's clock",
+            ["compare the clocks of the machine that ran it and of this one"],
+        )
+    if expires <= now:
+        raise RunDirectoryError(
+            f"a certificate of this run would have expired {_day(expires)}: it started {_day(plan.started)}",
+            ["run again, and sign that run"],
+        )
+
+
+def _day(moment: float) -> str:
+    return f"on {datetime.fromtimestamp(moment, UTC):%Y-%m-%d at %H:%M} UTC"
 
 
 def _refuse_unsealed(rundir: RunDirectory) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from certify.pipeline import conclude
 from certify.rundir import RunDirectory
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "expired-token"
-NOW = 1_793_700_000.0  # 2026-11-03
+STARTED: float = json.loads((GOLDEN / "run.json").read_bytes())["started"]
+NOW = float(int(STARTED) + 3600)
 ISSUING = Issuing("Integration desk", "20261103-100000-abcd-9f86d081", NOW)
 
 
