@@ -1,0 +1,66 @@
+"""Who says so: the certificate in a file, if its signature holds and it says one thing only.
+
+    authentic(Path("certificate.jws"), load_key_set("jwks.json"), now=time.time()).certificate.verdict
+
+What it says may still be wrong, over, or about something else: ``verify.examine`` looks at that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from certify.certificate.claims import from_claims
+from certify.errors import CertifyError
+from certify.model.certificate import Certificate
+from certify.model.gate import Answer
+from certify.signing.jws import MAX_BYTES, Kind, verify
+from certify.signing.key_set import KeySet, TrustedKey, Use
+
+
+class UnreadableError(CertifyError):
+    """There is no file, or it cannot be read; nothing is known of what it says."""
+
+    exit_code = Answer.UNTRUSTED.exit_code
+
+
+@dataclass(frozen=True)
+class Authentic:
+    """A certificate, the key that vouches for it, and the digest of its file: approvals name it."""
+
+    certificate: Certificate
+    key: TrustedKey
+    digest: str
+
+
+def authentic(path: Path, keys: KeySet, *, now: float) -> Authentic:
+    """The certificate in a file.
+
+    Raises :class:`UnreadableError`, :class:`certify.signing.refusal.SignatureRefused` or
+    :class:`certify.certificate.claims.ClaimsError`. Expiry is not looked at.
+    """
+    token = read_token(path)
+    verified = verify(token, keys, Kind.CERTIFICATE, Use.CERTIFICATE, now=now)
+    return Authentic(from_claims(verified.claims), verified.key, digest_of(token))
+
+
+def digest_of(token: bytes) -> str:
+    """How an approval names the certificate that it is about."""
+    return f"sha256:{hashlib.sha256(token).hexdigest()}"
+
+
+def read_token(path: Path) -> bytes:
+    """The bytes of a signed file, one more than any may have at most. Raises :class:`UnreadableError`."""
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):  # reading a pipe could wait for ever
+            raise UnreadableError(f"{path} is {'a directory' if stat.S_ISDIR(mode) else 'not a file'}", [_NAME_IT])
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror}", [_NAME_IT]) from None
+
+
+_NAME_IT = "name the file itself, for instance RUN_DIR/certificate.jws, and see that you may read it"

@@ -1,0 +1,60 @@
+"""What is examined: a certificate, what lies beside it, and what it is held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from certify.certificate.authentic import Authentic
+from certify.model.certificate import DIGESTED, Certificate, RevocationList
+from certify.model.plan import Plan
+from certify.program.program import Program
+from certify.rundir import RunDirectory
+from certify.signing.key_set import KeySet
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a verifier brings. None and empty: not looked at.
+
+    ``program`` is the one that is asked for now, ``partner`` a profile, ``expect_partner`` an id, ``report`` a report
+    that does not lie beside the certificate.
+    """
+
+    program: Program | None = None
+    partner: Path | None = None
+    expect_partner: str = ""
+    report: Path | None = None
+    revocations: RevocationList | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One examination. ``notes`` grows: what could not be looked at is told, never passed over."""
+
+    path: Path
+    known: Authentic
+    keys: KeySet
+    now: float
+    against: Against
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def certificate(self) -> Certificate:
+        return self.known.certificate
+
+    @property
+    def folder(self) -> Path:
+        return self.path.parent
+
+    @cached_property
+    def in_run(self) -> bool:
+        """Whether the certificate lies in a run directory, or in what somebody left of one."""
+        return any((self.folder / name).is_file() for name in DIGESTED.values())
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The plan beside the certificate, if it is there. Raises :class:`certify.errors.RunDirectoryError`."""
+        there = (self.folder / DIGESTED["plan"]).is_file()
+        return RunDirectory(self.folder).plan() if there else None

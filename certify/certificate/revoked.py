@@ -1,0 +1,31 @@
+"""The signed list of what is not to be relied upon any more, read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from certify.certificate.authentic import read_token
+from certify.certificate.claims import ClaimsError
+from certify.model.certificate import RevocationList
+from certify.model.codec import decode
+from certify.signing.jws import Kind, verify
+from certify.signing.key_set import KeySet, Use
+
+MEMBER = "revocations"
+"""The member of the payload that is the list."""
+
+
+def read_revocations(path: Path, keys: KeySet, *, now: float) -> RevocationList:
+    """The list in a file.
+
+    Raises :class:`certify.certificate.authentic.UnreadableError`, :class:`certify.signing.refusal.SignatureRefused`
+    or :class:`ClaimsError`: a list that cannot be believed says nothing, not even that nothing is revoked.
+    """
+    verified = verify(read_token(path), keys, Kind.REVOCATIONS, Use.REVOCATION, now=now)
+    try:
+        found = decode(RevocationList, verified.claims[MEMBER])
+    except (KeyError, ValueError, TypeError) as error:
+        raise ClaimsError(f"{path} holds no list of revocations: {error}", ["have it signed again"]) from None
+    if verified.claims.get("iat") != found.issued:
+        raise ClaimsError(f"{path} says of two days that it was issued on them", ["have it signed again"])
+    return found
