@@ -93,9 +93,17 @@ def _verbs() -> list[str]:
         context = click.Context(group, info_name="certify")
         command = group.get_command(context, name)
         assert command is not None
-        text = command.get_help(click.Context(command, info_name=name, parent=context, terminal_width=100))
-        lines += [f"### {name}", "", "```text", text, "```", ""]
+        lines += _verb(command, click.Context(command, info_name=name, parent=context, terminal_width=100))
     return lines[:-1]
+
+
+def _verb(command: click.Command, context: click.Context) -> list[str]:
+    """The help of a verb, and of each verb below it."""
+    name = context.command_path.removeprefix("certify ")
+    lines = [f"### {name}", "", "```text", command.get_help(context), "```", ""]
+    for below, inner in getattr(command, "commands", {}).items():
+        lines += _verb(inner, click.Context(inner, info_name=below, parent=context, terminal_width=100))
+    return lines
 
 
 def _fixtures() -> list[str]:

@@ -13,7 +13,7 @@ VERBS = {
     "render": ("certify.cli.render", "Write the report of a recorded run again; no network."),
     "cleanup": ("certify.cli.cleanup", "Delete what interrupted runs left in a sandbox."),
     "sandbox": ("certify.cli.sandbox", "Run the reference sandbox by itself."),
-    "keys": ("certify.cli.keys", "Print or serve the public keys that a sandbox has to trust."),
+    "keys": ("certify.cli.keys", "Make, publish and replace the keys that sign."),
     "checks": ("certify.cli.checks", "List all checks."),
     "explain": ("certify.cli.explain", "Explain a check, a criterion or a fault."),
     "selftest": ("certify.cli.selftest", "Prove that each check can pass and can fail."),

@@ -13,9 +13,10 @@ to be trusted. A set that holds a private key is refused whole.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
@@ -112,9 +113,33 @@ def read_key_set(data: bytes, place: str) -> KeySet:
     return KeySet(tuple(keys.values()), place)
 
 
+def joined(places: Sequence[str]) -> tuple[TrustedKey, ...]:
+    """The keys of several sets, each once. Raises where two of them say different things about a key."""
+    found: dict[str, tuple[TrustedKey, str]] = {}
+    for place in places:
+        for key in load_key_set(place).keys:
+            earlier, where = found.setdefault(key.kid, (key, place))
+            if earlier != key:
+                raise KeyMaterialError(
+                    f"{where} and {place} say different things about key {key.short} of {key.owner or earlier.owner}",
+                    [f"they differ in {_difference(earlier, key)}; take the newer file of the two alone"],
+                )
+    return tuple(key for key, _ in found.values())
+
+
+def _difference(one: TrustedKey, other: TrustedKey) -> str:
+    members = (item.name for item in fields(TrustedKey))
+    return ", ".join(name for name in members if getattr(one, name) != getattr(other, name))
+
+
 def as_jwks(keys: Sequence[TrustedKey]) -> dict[str, Any]:
     """Keys as a JWK set."""
     return {"keys": [_jwk(key) for key in keys]}
+
+
+def as_text(keys: Sequence[TrustedKey]) -> str:
+    """The same as it stands in a file."""
+    return json.dumps(as_jwks(keys), indent=2, ensure_ascii=False) + "\n"
 
 
 def _jwk(key: TrustedKey) -> dict[str, Any]:
@@ -222,12 +247,13 @@ def _wrong(members: Any) -> str:
     return ""
 
 
-def _text(value: Any) -> bool:
+def is_text(value: Any) -> bool:
+    """Whether something can be an owner or a role."""
     return isinstance(value, str) and len(value) <= MAX_TEXT and value.isprintable()
 
 
 def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_text, value))
+    return isinstance(value, list) and all(map(is_text, value))
 
 
 def _moment(value: Any) -> bool:
@@ -235,10 +261,10 @@ def _moment(value: Any) -> bool:
 
 
 _MEMBERS: dict[str, Callable[[Any], bool]] = {
-    "owner": _text,
+    "owner": is_text,
     "uses": lambda value: _texts(value) and set(value) <= set(Use),
     "roles": _texts,
-    "provenance": lambda value: _text(value) and value in set(Provenance),
+    "provenance": lambda value: is_text(value) and value in set(Provenance),
     "status": lambda value: value in STATUSES,
     "retired": _moment,
     "created": _moment,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def load_signing_key(reference: str) -> SigningKey:
         raise KeyMaterialError(
             f"key {key.short} in {path} was revoked: nobody believes what it signs", [_NEW, "certify keys list"]
         )
-    if known.status == "retired":
+    if known.status == "retired" and known.retired <= time.time():
         raise KeyMaterialError(
             f"key {key.short} in {path} is retired: what it signs now is refused",
             ["certify keys list names the others"],

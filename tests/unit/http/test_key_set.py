@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from certify.cli.keys import verb
+from certify.cli.platform_keys import platform
 from certify.errors import ProfileError
 from certify.http.key_set import key_set, served
 from certify.http.session import open_session
@@ -92,6 +92,6 @@ def test_nothing_is_served_where_nobody_asked_for_it(partner: Partner) -> None:
 
 
 def test_the_verb_prints_the_key_set(partner: Partner) -> None:
-    result = CliRunner().invoke(verb, ["--partner", partner.file])
+    result = CliRunner().invoke(platform, ["--partner", partner.file])
     assert (result.exit_code, '"kid": "k-1"' in result.output) == (0, True)
     assert "PRIVATE" not in result.output
