@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -24,7 +24,7 @@ from certify.ledger import Ledger
 from certify.model.check import Check
 from certify.model.partner import Partner
 from certify.model.plan import Plan
-from certify.model.playbook import Answer, Playbook
+from certify.model.playbook import Answer, Playbook, Waiver
 from certify.model.report import Report
 from certify.model.verdict import RunVerdict
 from certify.origin import origin
@@ -36,6 +36,7 @@ from certify.program.partner import check_partner, load_partner
 from certify.program.playbook import load_playbook
 from certify.program.program import Program, program_for
 from certify.program.shipped import shipped_root
+from certify.program.waivers import load_waivers
 from certify.record import Scene, record
 from certify.report import judged
 from certify.report.again import placed
@@ -59,6 +60,7 @@ class RunRequest:
     partner: Path
     program: Path | None = None
     answers: Path | None = None
+    waivers: Path | None = None
     out: Path | None = None
     selection: Request = field(default_factory=Request)
     formats: tuple[str, ...] = ()
@@ -124,6 +126,7 @@ class Loaded:
     partner: Partner
     contract: Contract
     answers: tuple[Answer, ...]
+    waivers: tuple[Waiver, ...] = ()
 
     @cached_property
     def prepared(self) -> Path:
@@ -154,7 +157,9 @@ def load_program(request: RunRequest, visit: Visit | None = None) -> Loaded:
     check_partner(partner, [operation.id for operation in contract.operations])
     if visit is not None:
         visit.case.partner, visit.case.contract = partner, contract
-    return Loaded(program, playbook, checks, partner, contract, _answers(request, program, playbook, partner))
+    answers = _answers(request, program, playbook, partner)
+    waivers = _waivers(request, program, playbook, checks, partner)
+    return Loaded(program, playbook, checks, partner, contract, answers, waivers)
 
 
 def load_suites(program: Program) -> dict[str, Check]:
@@ -177,6 +182,7 @@ def plan_for(loaded: Loaded, request: RunRequest) -> Plan:
         request.selection,
         now=time.time(),
         origin=origin(os.environ),
+        waivers=loaded.waivers,
     )
 
 
@@ -184,6 +190,15 @@ def _answers(request: RunRequest, program: Program, playbook: Playbook, partner:
     file = request.answers or (Path(partner.answers) if partner.answers else program.answers_for(partner.id))
     today = datetime.now(UTC).date()
     return load_answers(file, playbook, today, partner.id) if file is not None else ()
+
+
+def _waivers(
+    request: RunRequest, program: Program, playbook: Playbook, checks: Mapping[str, Check], partner: Partner
+) -> tuple[Waiver, ...]:
+    """The partner's own: what is excused for others is none of its business."""
+    file = request.waivers or program.waivers
+    found = load_waivers(file, playbook, checks, datetime.now(UTC).date()) if file is not None else ()
+    return tuple(waiver for waiver in found if waiver.partner == partner.id)
 
 
 def scene_of(loaded: Loaded, plan: Plan, ledger: Ledger | None = None, session: Session | None = None) -> Scene:

@@ -30,7 +30,7 @@ from certify.model.plan import (
     PlannedCheck,
     Selection,
 )
-from certify.model.playbook import Milestone, Playbook
+from certify.model.playbook import Milestone, Playbook, Waiver
 from certify.program.digest import digest
 from certify.program.nearest import did_you_mean, known_names
 from certify.program.program import Program
@@ -62,9 +62,10 @@ def plan_run(
     request: Request,
     now: float,
     origin: Origin | None = None,
+    waivers: tuple[Waiver, ...] = (),
 ) -> Plan:
-    """The plan of a run. ``origin`` None: on a laptop. Raises :class:`UsageError` where the request names what is not
-    there."""
+    """The plan of a run. ``origin`` None: on a laptop; ``waivers`` are the partner's. Raises :class:`UsageError` where
+    the request names what is not there."""
     milestones = select_milestones(playbook, request.milestones)
     bound = [name for m in milestones for c in m.criteria for name in c.checks]
     chosen = select_checks(checks, bound, request.checks)
@@ -79,6 +80,7 @@ def plan_run(
         seed=request.seed if request.seed is not None else int(now) % 1_000_000,
         max_examples=request.max_examples,
         started=round(now, 3),
+        waivers=waivers,
         digests={**program.digests, "contract": contract.facts.digest, "profile": digest(Path(partner.file))},
         versions=_versions(),
         command=request.command,

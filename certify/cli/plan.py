@@ -22,6 +22,7 @@ def verb(
     partner: Path,
     program: Path | None,
     answers: Path | None,
+    waivers: Path | None,
     milestones: tuple[str, ...],
     checks: tuple[str, ...],
     seed: int | None,
@@ -41,6 +42,7 @@ def verb(
         partner,
         program,
         answers,
+        waivers,
         None,
         Request(milestones, checks, seed, max_examples, bounds=Bounds(max_requests, max_minutes)),
     )

@@ -27,6 +27,7 @@ def verb(
     partner: Path | None,
     program: Path | None,
     answers: Path | None,
+    waivers: Path | None,
     milestones: tuple[str, ...],
     checks: tuple[str, ...],
     seed: int | None,
@@ -53,14 +54,15 @@ def verb(
     earlier = read_earlier(failed) if failed is not None else None
     if earlier is not None:
         partner, program = partner or earlier.option("--partner"), program or earlier.option("--program")
+        waivers = waivers or earlier.option("--waivers")
         milestones, checks = milestones or earlier.plan.selection.milestones, earlier.again
         seed = earlier.plan.seed if seed is None else seed
         max_examples = earlier.plan.max_examples if _left_out("max_examples") else max_examples
     if partner is None:
         raise click.UsageError(_which_profile(earlier))
-    command = command_line("run", partner=partner, program=program, milestone=milestones)
+    command = command_line("run", partner=partner, program=program, waivers=waivers, milestone=milestones)
     selection = Request(milestones, checks, seed, max_examples, command, Bounds(max_requests, max_minutes))
-    run_and_tell(RunRequest(partner, program, answers, out, selection), as_json=as_json, earlier=earlier)
+    run_and_tell(RunRequest(partner, program, answers, waivers, out, selection), as_json=as_json, earlier=earlier)
 
 
 def _left_out(option: str) -> bool:

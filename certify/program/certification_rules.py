@@ -7,6 +7,8 @@ no bound on waivers: see :class:`certify.model.playbook.Certification`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from certify.model.playbook import Certification
 from certify.program.lint import Lint
 from certify.program.source import Place
@@ -24,6 +26,7 @@ def lint_certification(lint: Lint) -> None:
         _lint_approval(lint, place, milestones)
     _lint_grace(lint)
     _lint_budgets(lint, milestones)
+    _lint_approvers(lint)
 
 
 def _lint_approval(lint: Lint, place: Place, milestones: list[str]) -> None:
@@ -56,3 +59,18 @@ def _lint_budgets(lint: Lint, milestones: list[str]) -> None:
     for name in lint.mapping(SECTION, "waivers", "budgets"):
         if name not in milestones:
             lint.unknown((SECTION, "waivers", "budgets", name), "milestone", name, milestones)
+
+
+def _lint_approvers(lint: Lint) -> None:
+    roles = [role for _, role in lint.texts("roles")]
+    for here, role in lint.texts(SECTION, "waivers", "roles"):
+        if role not in roles:
+            lint.unknown(here, "role", role, roles)
+
+
+def lint_areas(lint: Lint, known_checks: Collection[str]) -> None:
+    """The class that nobody can waive is of areas that there are: a misspelt one would protect nothing."""
+    areas = {check.split(".", 1)[0] for check in known_checks}
+    for here, area in lint.texts(SECTION, "waivers", "never", "areas"):
+        if area not in areas:
+            lint.unknown(here, "area", area, areas)

@@ -25,16 +25,19 @@ class Lint:
     document: Document
     problems: list[Problem] = field(default_factory=list)
 
-    def report(self, place: Place, message: str, advice: str = "") -> None:
-        """Note a problem at a place; a place that is not there gets the line of what is around it."""
+    def report(self, place: Place, message: str, advice: str = "", rule: str = "invalid") -> None:
+        """Note a problem at a place; a place that is not there gets the line of what is around it.
+
+        ``rule`` says what kind of problem it is, in a word that stays: see ``certify/linting/rules.py``.
+        """
         line = self.document.line_of(place)
         short = message if len(message) <= LONGEST else f"{message[: LONGEST - 1]}…"
-        self.problems.append(Problem(self.document.file, short, line, spell(place), advice))
+        self.problems.append(Problem(self.document.file, short, line, spell(place), advice, rule))
 
     def unknown(self, place: Place, what: str, name: str, known: Collection[str]) -> None:
         """Note a name that nothing answers to, with the nearest that is known."""
         near, advice = suggest(name, known)
-        self.report(place, f"unknown {what} {name!r}{near}", advice)
+        self.report(place, f"unknown {what} {name!r}{near}", advice, f"unknown-{what.replace(' ', '-')}")
 
     def get(self, *place: str | int) -> Any:
         """The value at a place, or None."""
@@ -78,7 +81,8 @@ class Lint:
         for place in places:
             name, here = self.text(*place, member), (*place, member)
             if name in seen:
-                self.report(here, f"{what} {name!r} is there twice; the first is on line {seen[name]}", "rename one")
+                message = f"{what} {name!r} is there twice; the first is on line {seen[name]}"
+                self.report(here, message, "rename one", "duplicate")
             elif name:
                 seen[name] = self.document.line_of(here)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from certify.errors import ProgramError
 from certify.model.codec import decode
 from certify.model.playbook import Criterion, Demand, Kind, Milestone, Playbook
-from certify.program.certification_rules import lint_certification
+from certify.program.certification_rules import lint_areas, lint_certification
 from certify.program.lint import Lint
 from certify.program.source import Place, read_document
 from certify.program.validate import check_structure
@@ -36,6 +36,7 @@ def load_playbook(path: Path, known_checks: Collection[str] | None) -> Playbook:
             _lint_criterion(lint, place)
         if known_checks is not None:
             _lint_checks(lint, known_checks)
+            lint_areas(lint, known_checks)
     lint.finish(ProgramError, "playbook")
     return _arranged(decode(Playbook, lint.document.value))
 

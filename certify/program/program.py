@@ -4,7 +4,7 @@ DIR/playbook.yaml | fixtures/playbook.yaml | playbook/playbook.yaml
 DIR/openapi/*.yaml|yml|json     one, or the one that the playbook's ``contract`` names, or the highest version;
                                 without openapi/ the profile has to name its own
 DIR/suites/                     optional; the shipped suites otherwise
-answers.yaml                    optional, beside the playbook
+answers.yaml, waivers.yaml      optional, beside the playbook
 
 Two programs are built in and go by name: ``reference``, our own contract and playbook, and ``baseline``, a playbook
 without a contract that any HTTP API can be held to.
@@ -32,14 +32,15 @@ BUILT_IN = {REFERENCE: "", BASELINE: "fixtures/baseline"}
 
 @dataclass(frozen=True)
 class Program:
-    """Paths, all of them existing. ``answers`` is None where nobody signed anything yet, ``contract`` where the
-    program brings none."""
+    """Paths, all of them existing. ``answers`` is None where nobody signed anything yet, ``waivers`` where nothing is
+    excused, ``contract`` where the program brings none."""
 
     root: Path
     playbook: Path
     contract: Path | None
     suites: Path
     answers: Path | None = None
+    waivers: Path | None = None
 
     @cached_property
     def digests(self) -> Mapping[str, str]:
@@ -50,7 +51,7 @@ class Program:
 
     @property
     def digest(self) -> str:
-        """What was tested, in one digest. Answers are the partner's and not part of it."""
+        """What was tested, in one digest. Answers and waivers are about a partner and not part of it."""
         return self.digests["program"]
 
     def answers_for(self, partner: str) -> Path | None:
@@ -71,7 +72,7 @@ def find_program(directory: Path | None = None) -> Program:
     if not root.is_dir():
         raise ProgramError(f"{root} is not a program directory", [_LAYOUT, _NAMES])
     playbook = _playbook(root)
-    answers = playbook.with_name("answers.yaml")
+    answers, waivers = playbook.with_name("answers.yaml"), playbook.with_name("waivers.yaml")
     suites = root / "suites"
     return Program(
         root=root,
@@ -79,6 +80,7 @@ def find_program(directory: Path | None = None) -> Program:
         contract=_contract(root, playbook),
         suites=suites if suites.is_dir() else shipped_root() / "suites",
         answers=answers if answers.is_file() else None,
+        waivers=waivers if waivers.is_file() else None,
     )
 
 

@@ -63,7 +63,7 @@ def read_document(path: Path, error: type[ConfigurationError] = ProgramError) ->
         if not isinstance(root, dict):
             raise Unreadable(f"the document is {_named(root)}, not a mapping of members", 1)
     except Unreadable as unreadable:
-        problem = Problem(str(path), unreadable.message, unreadable.line, advice=unreadable.advice)
+        problem = Problem(str(path), unreadable.message, unreadable.line, advice=unreadable.advice, rule="unreadable")
         raise error(f"{path} cannot be read", problems=[problem]) from None
     return Document(root, str(path), lines)
 

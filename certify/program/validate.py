@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 SCHEMAS = Path(__file__).with_name("schemas")
-NOUNS = {"playbook": "a playbook", "partner": "a partner profile", "answers": "an answers file"}
+NOUNS = {
+    "playbook": "a playbook",
+    "partner": "a partner profile",
+    "answers": "an answers file",
+    "waivers": "a waivers file",
+}
 _TYPES = {
     "object": "a mapping",
     "array": "a list",
@@ -36,8 +41,8 @@ _TYPES = {
 _LITERAL = "a secret is written here; a profile only says where it is"
 _REFERENCE = "write {env: NAME}, {file: PATH} or {command: [program, argument]}, and change the secret if it was shared"
 
-Told = tuple[Place, str, str]
-"""A place, a message and advice."""
+Told = tuple[Place, str, str, str]
+"""A place, a message, advice and the rule."""
 
 
 @cache
@@ -55,8 +60,8 @@ def check_structure(lint: Lint, name: str) -> bool:
         return False
     validator = Draft202012Validator(schema(name), format_checker=FormatChecker(["date"]))
     for error in validator.iter_errors(lint.document.value):
-        for place, message, advice in _explain(error):
-            lint.report(place, message, advice)
+        for place, message, advice, rule in _explain(error):
+            lint.report(place, message, advice, rule)
     return True
 
 
@@ -68,7 +73,7 @@ def _other_version(lint: Lint, name: str) -> bool:
     noun = name.partition(".")[0]
     other = next((NOUNS[key] for key in NOUNS if str(written).startswith(f"certify/{key}/") and key != noun), "")
     message = f"this is {other}, not {NOUNS[noun]}" if other else f"unknown version {written!r} of {NOUNS[noun]}"
-    lint.report(("schema",), message, f"known versions: {known}")
+    lint.report(("schema",), message, f"known versions: {known}", "unknown-version")
     return True
 
 
@@ -81,19 +86,21 @@ def _explain(error: ValidationError) -> Iterator[Told]:
         case "additionalProperties":
             yield from _unknown_members(error, place)
         case "required":
-            yield from ((place, f"member {name!r} is missing", "") for name in _missing_members(error))
+            yield from (
+                (place, f"member {name!r} is missing", "", "missing-member") for name in _missing_members(error)
+            )
         case "type":
             yield _mistyped(error, place)
         case _ if _secret(error):
-            yield place, _about_secret(error), _REFERENCE
+            yield place, _about_secret(error), _REFERENCE, "secret-written"
         case "enum" | "const":
             near, advice = suggest(str(instance), [str(item) for item in (rule if isinstance(rule, list) else [rule])])
-            yield place, f"{_show(instance)} is not known here{near}", advice
+            yield place, f"{_show(instance)} is not known here{near}", advice, "wrong-value"
         case "pattern" | "format":
             wanted = "a date: YYYY-MM-DD" if rule == "date" else _wanted(error)
-            yield place, f"{_show(instance)} does not fit: {wanted}", ""
+            yield place, f"{_show(instance)} does not fit: {wanted}", "", "wrong-value"
         case _:
-            yield place, _plainly(error), ""
+            yield place, _plainly(error), "", "wrong-value"
 
 
 def _missing_members(error: ValidationError) -> list[str]:
@@ -111,18 +118,18 @@ def _unknown_members(error: ValidationError, place: Place) -> Iterator[Told]:
     for name in instance:
         if name not in known:
             near, advice = suggest(name, known)
-            yield (*place, name), f"unknown member {name!r}{near}", advice
+            yield (*place, name), f"unknown member {name!r}{near}", advice, "unknown-member"
 
 
 def _mistyped(error: ValidationError, place: Place) -> Told:
     if _secret(error) and isinstance(error.instance, str | int | float):
-        return place, _LITERAL, _REFERENCE
+        return place, _LITERAL, _REFERENCE, "secret-written"
     rule: Any = error.validator_value
     kinds: list[str] = rule if isinstance(rule, list) else [rule]
     wanted = " or ".join(_TYPES[kind] for kind in kinds)
     shown = "" if isinstance(error.instance, dict | list | None) or _secret(error) else f" {_show(error.instance)}"
     advice = "put it in quotes" if kinds == ["string"] and shown else ""
-    return place, f"must be {wanted}, but is {_kind(error.instance)}{shown}", advice
+    return place, f"must be {wanted}, but is {_kind(error.instance)}{shown}", advice, "wrong-type"
 
 
 def _kind(value: Any) -> str:
@@ -166,6 +173,8 @@ def _wanted(error: ValidationError) -> str:
 def _plainly(error: ValidationError) -> str:
     rule = error.validator_value
     match error.validator:
+        case "minLength" if rule != 1:
+            return f"has {len(str(error.instance))} characters, and needs at least {rule}"
         case "minLength" | "minItems":
             return "must not be empty"
         case "uniqueItems":

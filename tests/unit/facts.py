@@ -14,7 +14,7 @@ from certify.model.playbook import Criterion, Demand, Kind, Milestone, Playbook,
 NOW = 1_793_700_000.0  # 2026-11-03
 
 
-def a_check(name: str, sources: Sequence[str] = ("suites",), stage: Stage = Stage.ACTIVE) -> Check:
+def a_check(name: str, sources: Sequence[str] = ("suites",), stage: Stage = Stage.ACTIVE, **details: Any) -> Check:
     return Check(
         id=name,
         level=Level.MUST,
@@ -26,6 +26,7 @@ def a_check(name: str, sources: Sequence[str] = ("suites",), stage: Stage = Stag
         faults=("some-fault",),
         sources=tuple(sources),
         stage=stage,
+        **details,
     )
 
 

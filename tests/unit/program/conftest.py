@@ -13,6 +13,8 @@ from certify.model.playbook import Playbook
 from certify.program.answers import load_answers
 from certify.program.partner import load_partner
 from certify.program.playbook import load_playbook
+from certify.program.waivers import load_waivers
+from tests.unit.facts import a_check
 
 CHECKS = ("net.control-works", "auth.expired-token-rejected", "authz.tenant-read-isolated", "page.walk-complete")
 
@@ -97,6 +99,18 @@ answers:
     value: 210
 """
 
+WAIVERS = """\
+schema: certify/waivers/1
+waivers:
+  - check: page.walk-complete
+    partner: acme
+    reason: The pager is replaced in December; nothing that reads pages goes live before that.
+    approver: {name: Ada Byron, role: engineer}
+    granted: 2026-11-01
+    expires: 2026-12-31
+    link: https://platform.example/waivers/31
+"""
+
 Write = Callable[..., Path]
 Spoil = Callable[..., Sequence[Problem]]
 
@@ -157,6 +171,10 @@ def loaders(playbook: Playbook) -> Sequence[tuple[str, Callable[[Path], object]]
         (PLAYBOOK, lambda path: load_playbook(path, CHECKS)),
         (PROFILE, load_partner),
         (ANSWERS, lambda path: load_answers(path, playbook, date(2026, 11, 1), "acme")),
+        (
+            WAIVERS,
+            lambda path: load_waivers(path, playbook, {name: a_check(name) for name in CHECKS}, date(2026, 11, 1)),
+        ),
     ]
 
 

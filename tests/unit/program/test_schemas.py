@@ -17,7 +17,7 @@ from certify.model.outcome import Finding, Outcome, Reason, Status
 from certify.program.validate import SCHEMAS, schema
 from certify.rundir import Writer
 
-NAMES = ("playbook.v1", "partner.v1", "answers.v1", "report.v1", "outcome.v1", "diagnosis.v1")
+NAMES = ("playbook.v1", "partner.v1", "answers.v1", "waivers.v1", "report.v1", "outcome.v1", "diagnosis.v1")
 REPORT = {
     "": report.Report,
     "contact": report.ReportedContact,
@@ -110,7 +110,7 @@ def _members(node: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield from _members(child, f"{path}/{name}")
 
 
-@pytest.mark.parametrize("name", ["playbook.v1", "partner.v1", "answers.v1"])
+@pytest.mark.parametrize("name", ["playbook.v1", "partner.v1", "answers.v1", "waivers.v1"])
 def test_files_that_people_write_accept_no_unknown_member(name: str) -> None:
     for definition in (schema(name), *schema(name)["$defs"].values()):
         assert definition["additionalProperties"] is False
@@ -123,6 +123,12 @@ def test_a_schema_has_exactly_the_members_of_its_dataclass(name: str, definition
 
 def test_the_playbook_schema_has_exactly_the_members_of_a_playbook() -> None:
     assert set(schema("playbook.v1")["properties"]) == _fields(playbook.Playbook) | {"schema"}
+
+
+def test_a_written_waiver_has_exactly_the_members_of_a_waiver() -> None:
+    approver = {"approver", "role"}
+    assert set(_part("waivers.v1", "waiver")["properties"]) == _fields(playbook.Waiver) - approver | {"approver"}
+    assert set(_part("waivers.v1", "approver")["properties"]) == {"name", "role"}
 
 
 def test_an_outcome_line_has_exactly_the_members_of_an_outcome_and_its_chain() -> None:
