@@ -35,6 +35,7 @@ program_options = _all(
         "profile with a contract of its own, else reference).",
     ),
     click.option("--answers", type=FILE, metavar="FILE", help="What people signed (default: the profile's)."),
+    click.option("--waivers", type=FILE, metavar="FILE", help="Argued exceptions (default: beside the playbook)."),
 )
 
 target_options = _all(partner_option, program_options)

@@ -36,7 +36,10 @@ def _spoilt(document: Any, rng: random.Random) -> Any:
     """The document with one to three members replaced, removed, renamed or repeated."""
     document = copy.deepcopy(document)
     for _ in range(rng.randrange(1, 4)):
-        *way, last = rng.choice(list(_places(document)))
+        places = list(_places(document))
+        if not places:
+            return document
+        *way, last = rng.choice(places)
         parent = document
         for step in way:
             parent = parent[step]
