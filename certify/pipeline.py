@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 
+from certify.certificate.sign import Signed, sign_run
+from certify.certificate.signatory import Signatory
 from certify.cleanup import ledger_for, settle_earlier, settle_run
 from certify.contract import Contract, write_prepared
 from certify.doctor import Case, Diagnosis, Visit
@@ -55,7 +57,10 @@ Announce = Callable[[Plan], Progress]
 
 @dataclass(frozen=True)
 class RunRequest:
-    """A certification, as asked for. ``out`` None: ``reports/<partner>/<run>``. ``formats`` empty: all of them."""
+    """A certification, as asked for. ``out`` None: ``reports/<partner>/<run>``. ``formats`` empty: all of them.
+
+    ``signer`` signs the certificate, None leaves the run unsigned.
+    """
 
     partner: Path
     program: Path | None = None
@@ -64,17 +69,19 @@ class RunRequest:
     out: Path | None = None
     selection: Request = field(default_factory=Request)
     formats: tuple[str, ...] = ()
+    signer: Signatory | None = None
 
 
 @dataclass(frozen=True)
 class Certification:
-    """What a run gave: where it is, and what it says."""
+    """What a run gave: where it is, what it says, and its certificate, if it was signed."""
 
     path: Path
     plan: Plan
     verdict: RunVerdict
     report: Report
     notes: tuple[str, ...] = ()
+    signed: Signed | None = None
 
 
 def certify(request: RunRequest, announce: Announce = lambda _: silent) -> Certification:
@@ -91,14 +98,15 @@ def certify(request: RunRequest, announce: Announce = lambda _: silent) -> Certi
             settle_earlier(loaded.partner, loaded.contract, lambda text: progress("", text), broker)
             scene = scene_of(loaded, plan, ledger, session)
             rundir = record(scene, path, progress, partial(settle_run, loaded.partner, loaded.contract, ledger, broker))
-    return conclude(rundir, request.formats)
+    return conclude(rundir, request.formats, request.signer)
 
 
-def conclude(rundir: RunDirectory, formats: Sequence[str] = ()) -> Certification:
+def conclude(rundir: RunDirectory, formats: Sequence[str] = (), signer: Signatory | None = None) -> Certification:
     """Judge a recorded run and publish the judgement. Needs no network and no program, so it can be repeated."""
     verdict, report = judged(rundir)
     publish(report, rundir, formats)
-    return Certification(rundir.path, rundir.plan(), verdict, report)
+    signed = sign_run(rundir, signer, now=time.time()) if signer is not None else None
+    return Certification(rundir.path, rundir.plan(), verdict, report, signed=signed)
 
 
 def publish(report: Report, rundir: RunDirectory, names: Sequence[str] = (), *, only: bool = False) -> list[Path]:

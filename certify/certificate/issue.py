@@ -117,7 +117,7 @@ def report_bytes(report: Report) -> bytes:
 
 
 def _check(check: ReportedCheck) -> CertifiedCheck:
-    attempts = tuple(attempt.status for attempt in check.attempts)
+    attempts = tuple(status for attempt in check.attempts for status in attempt.sightings or (attempt.status,))
     return CertifiedCheck(check.id, check.status, check.reason, attempts, check.flaky, check.suite, check.carried)
 
 
@@ -126,7 +126,7 @@ def _answers(verdict: RunVerdict) -> Iterator[CertifiedCheck]:
     rulings = (ruling for milestone in verdict.milestones for ruling in milestone.criteria)
     told = {answer_check(item.criterion): item.checks for item in rulings if item.criterion.kind is not Kind.AUTOMATED}
     for name, (result,) in sorted(told.items()):
-        attempts = tuple(str(attempt.status) for attempt in result.attempts)
+        attempts = tuple(str(status) for attempt in result.attempts for status in attempt.ended)
         carried = next((attempt.carried for attempt in result.attempts if attempt.carried), "")
         yield CertifiedCheck(name, str(result.status), str(result.reason), attempts, result.flaky, carried=carried)
 

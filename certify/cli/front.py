@@ -11,6 +11,7 @@ VERBS = {
     "replay": ("certify.cli.replay", "Send again what proves a finding: still failing, or fixed?"),
     "judge": ("certify.cli.judge", "Judge a recorded run again; no network."),
     "render": ("certify.cli.render", "Write the report of a recorded run again; no network."),
+    "sign": ("certify.cli.sign", "Sign what a recorded run proved."),
     "cleanup": ("certify.cli.cleanup", "Delete what interrupted runs left in a sandbox."),
     "sandbox": ("certify.cli.sandbox", "Run the reference sandbox by itself."),
     "keys": ("certify.cli.keys", "Make, publish and replace the keys that sign."),

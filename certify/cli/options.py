@@ -67,3 +67,20 @@ bounds_options = _all(
 out_option = click.option(
     "--out", type=FILE, metavar="DIR", help="New run directory (default: reports/<partner>/<run>)."
 )
+
+key_option = click.option(
+    "--key", required=True, metavar="FILE|env:NAME", help="The private key, in PEM: a file, or env: and a variable."
+)
+
+key_set_option = click.option(
+    "--jwks",
+    default="",
+    metavar="FILE|URL",
+    help="The key set that verifiers trust (default: keys.jwks.json beside the key).",
+)
+
+sign_options = _all(
+    click.option("--sign", "key", metavar="FILE|env:NAME", help="Sign the run at its end, with that private key."),
+    click.option("--issuer", metavar="NAME", default="", help="With --sign: who certifies (default: the key's owner)."),
+    key_set_option,
+)

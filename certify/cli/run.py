@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from certify.cli.failure import failures_told
-from certify.cli.options import FILE, bounds_options, json_option, out_option, program_options, selection_options
+from certify.cli.options import (
+    FILE,
+    bounds_options,
+    json_option,
+    out_option,
+    program_options,
+    selection_options,
+    sign_options,
+)
 
 if TYPE_CHECKING:
     from certify.unmet import Earlier
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--failed", type=FILE, metavar="RUN_DIR", help="Only what was not met in that run, on the same profile.")
 @bounds_options
 @out_option
+@sign_options
 @json_option
 @failures_told
 def verb(
@@ -36,17 +45,23 @@ def verb(
     max_requests: int | None,
     max_minutes: float | None,
     out: Path | None,
+    key: str | None,
+    issuer: str,
+    jwks: str,
     as_json: bool,
 ) -> None:
     """Certify a partner's sandbox: record what it does, judge it, and write the report.
 
     The report is written to a run directory, reports/<partner>/<run> unless --out says otherwise. With --failed, the
-    profile, the program and the seed are those of the earlier run, and the end says what changed.
+    profile, the program and the seed are those of the earlier run, and the end says what changed. With --sign, what was
+    proved is signed as `certify sign` does it; the key is looked at before anything is sent.
     """
+    from certify.certificate.signatory import signatory
     from certify.cli.verdicts import command_line, run_and_tell
     from certify.model.plan import Bounds
     from certify.pipeline import RunRequest
     from certify.planning import Request
+    from certify.signing.key_set import Use
     from certify.unmet import read_earlier
 
     if failed is not None and checks:
@@ -62,7 +77,9 @@ def verb(
         raise click.UsageError(_which_profile(earlier))
     command = command_line("run", partner=partner, program=program, waivers=waivers, milestone=milestones)
     selection = Request(milestones, checks, seed, max_examples, command, Bounds(max_requests, max_minutes))
-    run_and_tell(RunRequest(partner, program, answers, waivers, out, selection), as_json=as_json, earlier=earlier)
+    signer = signatory(key, Use.CERTIFICATE, jwks=jwks, issuer=issuer) if key is not None else None
+    request = RunRequest(partner, program, answers, waivers, out, selection, signer=signer)
+    run_and_tell(request, as_json=as_json, earlier=earlier)
 
 
 def _left_out(option: str) -> bool:

@@ -13,8 +13,10 @@ from typing import Any, NoReturn
 
 import click
 
+from certify.cli.terminal.certificate import day
 from certify.cli.terminal.changes import render_changes
 from certify.cli.terminal.progress import open_progress
+from certify.cli.terminal.screen import shown
 from certify.cli.terminal.verdict import render_verdict
 from certify.formats.reading import flaky, how_flaky
 from certify.model.codec import encode
@@ -41,6 +43,10 @@ def leave(done: Certification, *, as_json: bool, earlier: Earlier | None = None)
         click.echo(json.dumps({**summary(done), **against}))
     else:
         render_verdict(done.report, sys.stdout, run_dir=str(done.path))
+        if done.signed is not None:
+            certificate = done.signed.certificate
+            who, until = shown(certificate.issuer), day(certificate.expires)
+            click.echo(f"Certificate: {done.signed.path}, signed by {who}, expires {until}")
         if earlier is not None and changed is not None:
             render_changes(changed, str(earlier.path), sys.stdout)
     sys.exit(done.verdict.exit_code)
@@ -67,6 +73,7 @@ def summary(done: Certification) -> dict[str, Any]:
         "notes": list(report.notes),
         "directory": str(done.path),
         "report": str(done.path / "report.html"),
+        "certificate": str(done.signed.path) if done.signed is not None else "",
     }
 
 
