@@ -1,0 +1,142 @@
+"""A schema as it is compared: references followed, ``allOf`` merged where that loses nothing, null set apart.
+
+The same set of values can be written in many ways. A base that moved into an ``allOf``, a ``type`` list with null or
+an ``anyOf`` with it, ``const`` or an ``enum`` of one: none of that is a change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from certify.contract.changes.side import MOST_REFERENCES, Node, Side, reference
+
+_ALL = frozenset(["array", "boolean", "number", "object", "string"])
+_UNTOLD = frozenset(["$ref", "allOf", "type", "properties", "required", "anyOf", "oneOf"])
+TEXTS = frozenset(
+    ["title", "description", "example", "examples", "externalDocs", "xml", "$comment", "deprecated", "summary"]
+)
+FLAGS = frozenset(["readOnly", "writeOnly", "default", "discriminator", "nullable"])
+
+
+@dataclass
+class View:
+    """``types`` are those allowed besides null, integer being a part of number. ``members`` are the properties.
+
+    ``keywords`` are all others that assert something, each with its value; ``choices`` the members of ``oneOf`` and of
+    ``anyOf``, each list one demand; ``parts`` those of ``allOf`` that could not be merged.
+    """
+
+    node: Node
+    types: frozenset[str] = _ALL
+    nullable: bool = True
+    members: dict[str, Node] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    keywords: dict[str, Any] = field(default_factory=dict)
+    choices: list[list[Node]] = field(default_factory=list)
+    parts: list[Node] = field(default_factory=list)
+    discriminator: Any = None
+
+    def place(self, name: str) -> str:
+        return f"{self.node.pointer}/{name}"
+
+
+def view(side: Side, node: Node) -> View:
+    """The view of a schema; what is no schema says nothing."""
+    seen = View(side.follow(node) if _only_reference(node.value) else node)
+    _gather(side, node, seen, set(), 0)
+    return seen
+
+
+def _only_reference(value: Any) -> bool:
+    return reference(value) is not None and not any(key not in TEXTS and key != "$ref" for key in value)
+
+
+def _gather(side: Side, node: Node, seen: View, visited: set[str], depth: int) -> None:
+    value = node.value
+    if value is False:
+        seen.types, seen.nullable = frozenset(), False
+    if not isinstance(value, dict) or node.pointer in visited or depth > MOST_REFERENCES:
+        return
+    visited.add(node.pointer)
+    target = reference(value)
+    if target is not None:
+        _gather(side, Node(side.at(target), target), seen, visited, depth + 1)
+    _take(side, node, seen)
+    parts = value.get("allOf")
+    for number in range(len(parts) if isinstance(parts, list) else 0):
+        _gather(side, node / "allOf" / number, seen, visited, depth + 1)
+    for keyword in ("oneOf", "anyOf"):
+        if isinstance(value.get(keyword), list):
+            _choose(side, node / keyword, seen, visited, depth)
+
+
+def _take(side: Side, node: Node, seen: View) -> None:
+    """The keywords of one object into the view: all of them hold at once."""
+    value = node.value
+    if "type" in value:
+        _types(value["type"], seen)
+    listed = value.get("required")
+    seen.required |= {name for name in listed if isinstance(name, str)} if isinstance(listed, list) else set()
+    properties = value.get("properties")
+    for name in properties if isinstance(properties, dict) else ():
+        seen.members.setdefault(name, node / "properties" / name)
+    for name, item in value.items():
+        if name == "discriminator":
+            seen.discriminator = seen.discriminator or item
+        elif name not in _UNTOLD and name not in TEXTS and name not in FLAGS and not name.startswith("x-"):
+            _keyword(name, item, seen)
+
+
+def _types(told: Any, seen: View) -> None:
+    names = {name for name in (told if isinstance(told, list) else [told]) if isinstance(name, str)}
+    seen.nullable = seen.nullable and "null" in names
+    both = seen.types & names
+    if "integer" in names and "number" in seen.types and "number" not in names:
+        both |= {"integer"}
+    if "integer" in seen.types and "number" in names:
+        both |= {"integer"}
+    seen.types = frozenset(both)
+
+
+def _keyword(name: str, item: Any, seen: View) -> None:
+    """Of two bounds the tighter one holds; of two other values both do, and the first is shown."""
+    if name in ("const", "enum"):
+        values = [item] if name == "const" else item if isinstance(item, list) else []
+        seen.nullable = seen.nullable and None in values
+        name, item = "enum", [value for value in values if value is not None]
+    if name in seen.keywords and _number(item) and _number(seen.keywords[name]):
+        tighter = max if name.lower().startswith(("min", "exclusivemin")) else min
+        item = tighter(item, seen.keywords[name])
+        seen.keywords[name] = item
+    seen.keywords.setdefault(name, item)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _choose(side: Side, node: Node, seen: View, visited: set[str], depth: int) -> None:
+    """The choices of one keyword. Null beside one other is that other, or null."""
+    members = [node / number for number in range(len(node.value))]
+    rest = [member for member in members if not _null(side.follow(member).value)]
+    if len(rest) == len(members) and len(rest) != 1:
+        seen.nullable = seen.nullable and any(_takes_null(side, member) for member in members)
+    if len(rest) == 1:
+        before = seen.nullable
+        _gather(side, rest[0], seen, visited, depth + 1)
+        seen.nullable = before if len(members) > 1 else seen.nullable
+    elif rest:
+        seen.choices.append(rest)
+
+
+def _null(value: Any) -> bool:
+    return isinstance(value, dict) and (
+        value.get("type") in ("null", ["null"]) or value.get("enum") == [None] or value.get("const", 0) is None
+    )
+
+
+def _takes_null(side: Side, member: Node) -> bool:
+    told = side.follow(member).value
+    kinds = told.get("type") if isinstance(told, dict) else None
+    return kinds is None or kinds == "null" or (isinstance(kinds, list) and "null" in kinds)

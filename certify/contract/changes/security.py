@@ -1,0 +1,126 @@
+"""Who may call: security schemes, the alternatives of an operation, and scopes.
+
+Alternatives are compared by what their schemes *are*, so that a scheme that got another name is no change.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from certify.contract.changes.comparing import Comparing, Pair
+from certify.contract.changes.ruling import REQUEST, breaking, harmless
+from certify.contract.changes.side import Node, Side
+
+ADDED = breaking("security-added", REQUEST, "operation secured", "a client calls it without a credential")
+REMOVED = harmless("security-removed", REQUEST, "operation made public", "a credential that is sent does no harm")
+OFFERED = harmless("security-alternative-added", REQUEST, "another way to sign in", "a client need not use it")
+WITHDRAWN = breaking(
+    "security-alternative-removed", REQUEST, "way to sign in removed", "a client that uses it gets 401"
+)
+SCOPE_ADDED = breaking("security-scope-added", REQUEST, "scope demanded", "a client's token does not have it")
+SCOPE_REMOVED = harmless("security-scope-removed", REQUEST, "scope demanded no more", "a token may have more scopes")
+SCHEME_CHANGED = breaking(
+    "security-scheme-changed", REQUEST, "security scheme changed", "a client signs in as it was told before"
+)
+GRANT_REMOVED = breaking(
+    "security-scheme-scope-removed", REQUEST, "scope of a security scheme removed", "a client asks for it in vain"
+)
+GRANT_ADDED = harmless(
+    "security-scheme-scope-added", REQUEST, "scope of a security scheme added", "nobody asks for it yet", conduct=False
+)
+RULES = (*(ADDED, REMOVED, OFFERED, WITHDRAWN, SCOPE_ADDED, SCOPE_REMOVED, SCHEME_CHANGED, GRANT_REMOVED, GRANT_ADDED),)
+_TEXTS = frozenset(["description", "bearerFormat"])
+Way = dict[str, frozenset[str]]
+"""One alternative: the scopes by scheme."""
+
+
+def look(comparing: Comparing, pair: Pair) -> None:
+    old, new = _ways(comparing.old, pair.old), _ways(comparing.new, pair.new)
+    place = f"{pair.new.pointer}/security"
+    if bool(old) != bool(new):
+        rule = ADDED if new else REMOVED
+        comparing.tell(rule, pair.operation, place, rule.title, _said(old), _said(new))
+        return
+    before, after = {frozenset(way): way for way in old}, {frozenset(way): way for way in new}
+    for key in before.keys() - after.keys():
+        comparing.tell(
+            WITHDRAWN, pair.operation, place, f"{_names([before[key]])}: {WITHDRAWN.title}", _said(old), _said(new)
+        )
+    for key in after.keys() - before.keys():
+        comparing.tell(
+            OFFERED, pair.operation, place, f"{_names([after[key]])}: {OFFERED.title}", _said(old), _said(new)
+        )
+    for key in before.keys() & after.keys():
+        for scheme in key:
+            _scopes(comparing, pair.operation, place, before[key][scheme], after[key][scheme])
+
+
+def _scopes(comparing: Comparing, operation: str, place: str, old: frozenset[str], new: frozenset[str]) -> None:
+    for rule, names in ((SCOPE_ADDED, new - old), (SCOPE_REMOVED, old - new)):
+        for name in sorted(names):
+            sides = (" ".join(sorted(old)), " ".join(sorted(new)))
+            comparing.tell(rule, operation, f"{place}#{name}", f"scope {name}: {rule.title}", *sides)
+
+
+def _ways(side: Side, operation: Node) -> list[Way]:
+    """The alternatives, schemes by what they are; empty where the operation is public, or may be called as nobody."""
+    raw = operation.get("security", side.document.get("security"))
+    ways = [item for item in raw if isinstance(item, dict)] if isinstance(raw, list) else []
+    if not all(ways):
+        return []
+    return [{_what(side, name): frozenset(map(str, scopes)) for name, scopes in way.items()} for way in ways]
+
+
+def _what(side: Side, name: str) -> str:
+    """A scheme by how it is used: by its kind and place, and by its name where two would be alike."""
+    schemes = (side.root() / "components").members("securitySchemes")
+    node = side.follow(schemes[name]) if name in schemes else Node({}, "")
+    kind = str(node.get("type", "unknown"))
+    detail = " ".join(str(node.get(item, "")) for item in ("scheme", "in", "name") if node.get(item))
+    alike = [other for other in schemes.values() if side.follow(other).value == node.value]
+    return " ".join(filter(None, (kind, detail, "" if len(alike) < 2 else name)))
+
+
+def _names(ways: list[Way]) -> str:
+    return " or ".join(" and ".join(sorted(way)) for way in ways)
+
+
+def _said(ways: list[Way]) -> str:
+    return " or ".join(" and ".join(f"{name}{sorted(scopes)}" for name, scopes in sorted(way.items())) for way in ways)
+
+
+def look_at_document(comparing: Comparing) -> None:
+    """Schemes that both contracts name, each once for the whole contract."""
+    old = (comparing.old.root() / "components").members("securitySchemes")
+    new = (comparing.new.root() / "components").members("securitySchemes")
+    for name in old.keys() & new.keys():
+        before, after = comparing.old.follow(old[name]), comparing.new.follow(new[name])
+        _grants(comparing, before, after)
+        if _bare(before.value) != _bare(after.value):
+            sides = (_bare(before.value), _bare(after.value))
+            comparing.tell(SCHEME_CHANGED, "", after.pointer, f"{name}: {SCHEME_CHANGED.title}", *sides)
+
+
+def _grants(comparing: Comparing, old: Node, new: Node) -> None:
+    before, after = _granted(old), _granted(new)
+    for name in sorted(before.keys() - after.keys()):
+        comparing.tell(GRANT_REMOVED, "", before[name], f"scope {name} cannot be had any more", name)
+    for name in sorted(after.keys() - before.keys()):
+        comparing.tell(GRANT_ADDED, "", after[name], f"scope {name} can be had", "", name)
+
+
+def _granted(scheme: Node) -> dict[str, str]:
+    flows = scheme.members("flows").values()
+    return {name: node.pointer for flow in flows for name, node in flow.members("scopes").items()}
+
+
+def _bare(scheme: Any) -> str:
+    """A scheme without texts and scopes."""
+
+    def bare(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {k: bare(v) for k, v in value.items() if k not in _TEXTS and k != "scopes" and not k.startswith("x-")}
+
+    return json.dumps(bare(scheme), sort_keys=True, default=str)

@@ -1,0 +1,259 @@
+"""Everything around the schemas: operations, parameters, bodies, answers, headers, security, servers, texts."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from certify.contract import load_contract
+from certify.contract.changes import compare, located, rules
+from certify.model.change import ChangeKind
+from tests.unit.contract.changes.snippets import between, operation, rules_of, written
+
+HEAD = "responses: {'200': {description: '-'"
+PAIRS = [
+    # parameters
+    (
+        "parameters: []",
+        "parameters: [{name: q, in: query}]",
+        "request-parameter-added",
+        "request-parameter-removed",
+    ),
+    (
+        "parameters: []",
+        "parameters: [{name: q, in: query, required: true}]",
+        "request-required-parameter-added",
+        "request-parameter-removed",
+    ),
+    (
+        "parameters: [{name: q, in: query}]",
+        "parameters: [{name: q, in: query, required: true}]",
+        "request-parameter-became-required",
+        "request-parameter-became-optional",
+    ),
+    (
+        "parameters: [{name: q, in: query, schema: {type: array}}]",
+        "parameters: [{name: q, in: query, schema: {type: array}, explode: false}]",
+        "request-parameter-written-otherwise",
+        "request-parameter-written-otherwise",
+    ),
+    (
+        "parameters: [{name: q, in: query, schema: {type: string}}]",
+        "parameters: [{name: q, in: query, schema: {type: string, maxLength: 3}}]",
+        "request-length-narrowed",
+        "request-length-widened",
+    ),
+    ("parameters: [{name: q, in: query}]", "parameters: [{name: q, in: query, deprecated: true}]",
+     "request-parameter-deprecated", ""),
+    # bodies
+    ("{}", "requestBody: {content: {a/b: {}}}", "request-body-added", "request-body-removed"),
+    ("{}", "requestBody: {required: true, content: {a/b: {}}}", "request-required-body-added", "request-body-removed"),
+    (
+        "requestBody: {content: {a/b: {}}}",
+        "requestBody: {required: true, content: {a/b: {}}}",
+        "request-body-became-required",
+        "request-body-became-optional",
+    ),
+    (
+        "requestBody: {content: {a/b: {}}}",
+        "requestBody: {content: {a/b: {}, a/c: {}}}",
+        "request-media-type-added",
+        "request-media-type-removed",
+    ),
+    (
+        "requestBody: {content: {a/b: {}}}",
+        "requestBody: {content: {a/b: {encoding: {f: {contentType: a/d}}}}}",
+        "request-encoding-changed",
+        "request-encoding-changed",
+    ),
+    # answers
+    ("{}", "responses: {'200': {}, '202': {}}", "response-success-status-added", "response-success-status-removed"),
+    ("{}", "responses: {'200': {}, '409': {}}", "response-other-status-added", "response-other-status-removed"),
+    (
+        "responses: {'200': {content: {a/b: {}}}}",
+        "responses: {'200': {content: {a/b: {}, a/c: {}}}}",
+        "response-media-type-added",
+        "response-media-type-removed",
+    ),
+    ("{}", "responses: {'200': {links: {next: {operationId: x}}}}", "response-links-changed", "response-links-changed"),
+    # headers
+    ("{}", "responses: {'200': {headers: {X-A: {}}}}", "response-header-added", "response-header-removed"),
+    (
+        "responses: {'200': {headers: {X-A: {}}}}",
+        "responses: {'200': {headers: {x-a: {required: true}}}}",
+        "response-header-became-required",
+        "response-header-became-optional",
+    ),
+    (
+        "{}",
+        "responses: {'200': {headers: {X-A: {required: true}}}}",
+        "response-header-added",
+        "response-required-header-removed",
+    ),
+    ("{}", "responses: {'200': {headers: {RateLimit: {}}}}", "rate-limit-header-added", "rate-limit-header-removed"),
+    ("{}", "responses: {'200': {headers: {Sunset: {}}}}", "deprecation-header-added", "response-header-removed"),
+    (
+        "responses: {'200': {headers: {X-A: {schema: {type: string}}}}}",
+        "responses: {'200': {headers: {X-A: {schema: {type: string, format: uuid}}}}}",
+        "response-format-narrowed",
+        "response-format-widened",
+    ),
+    # deprecation
+    ("{}", "deprecated: true", "operation-deprecated", "operation-no-longer-deprecated"),
+    ("{}", "x-sunset: '2030-01-01'", "sunset-announced", "sunset-put-off"),
+    ("x-sunset: '2030-01-01'", "x-sunset: '2031-01-01'", "sunset-put-off", "sunset-brought-forward"),
+    # the rest
+    ("{}", "operationId: send", "operation-id-changed", "operation-id-changed"),
+    ("{}", "summary: Hello", "operation-text-changed", "operation-text-changed"),
+    ("{}", "servers: [{url: 'https://other'}]", "operation-moved", "operation-moved"),
+    ("{}", "callbacks: {done: {}}", "callback-added", "callback-removed"),
+    ("callbacks: {done: {a: 1}}", "callbacks: {done: {a: 2}}", "callback-changed", "callback-changed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "there", "back"), PAIRS)
+def test_each_change_of_an_operation_and_the_way_back(old: str, new: str, there: str, back: str) -> None:
+    assert between(operation(old), operation(new)) == [there] * bool(there)
+    assert between(operation(new), operation(old)) == [back] * bool(back)
+
+
+SCHEMES = "components: {securitySchemes: {k: {type: apiKey, in: header, name: K}, b: {type: http, scheme: bearer}}}"
+SECURED = [
+    ("", "security: [{k: []}]", "security-added", "security-removed"),
+    (
+        "security: [{k: []}]",
+        "security: [{k: []}, {b: []}]",
+        "security-alternative-added",
+        "security-alternative-removed",
+    ),
+    ("security: [{k: []}]", "security: [{k: []}, {}]", "security-removed", "security-added"),
+    ("security: [{b: []}]", "security: [{b: [write]}]", "security-scope-added", "security-scope-removed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "there", "back"), SECURED)
+def test_who_may_call(old: str, new: str, there: str, back: str) -> None:
+    paths = "paths: {/a: {get: {responses: {'200': {}}}}}"
+    before, after = (written(f"{SCHEMES}\n{paths}\n{text}") for text in (old, new))
+    assert between(before, after) == [there]
+    assert between(after, before) == [back]
+
+
+def test_a_scheme_that_got_another_name_is_no_change() -> None:
+    text = "components: {{securitySchemes: {{{0}: {{type: http, scheme: bearer}}}}}}\n"
+    text += "paths: {{/a: {{get: {{security: [{{{0}: []}}], responses: {{}}}}}}}}"
+    assert between(written(text.format("one")), written(text.format("other"))) == []
+
+
+def test_scopes_and_addresses_of_a_scheme() -> None:
+    text = "components: {{securitySchemes: {{o: {{type: oauth2, flows: {{clientCredentials: {{{0}}}}}}}}}}}"
+    old = written(text.format("tokenUrl: /a, scopes: {read: x}"))
+    assert between(old, written(text.format("tokenUrl: /a, scopes: {}"))) == ["security-scheme-scope-removed"]
+    assert between(written(text.format("tokenUrl: /a, scopes: {}")), old) == ["security-scheme-scope-added"]
+    assert between(old, written(text.format("tokenUrl: /b, scopes: {read: y}"))) == ["security-scheme-changed"]
+
+
+def test_operations_that_come_and_go() -> None:
+    one = written("paths: {/a: {get: {responses: {}}}}")
+    two = written("paths: {/a: {get: {responses: {}}, post: {responses: {}}}}")
+    assert between(one, two) == ["operation-added"]
+    assert between(two, one) == ["operation-removed"]
+
+
+def test_an_operation_may_go_when_its_sunset_has_come() -> None:
+    old = written("paths: {/a: {get: {x-sunset: '2026-01-31', responses: {}}, put: {responses: {}}}}")
+    new = written("paths: {/a: {put: {responses: {}}}}")
+    assert rules_of(compare(old, new, date(2026, 1, 31))) == ["operation-removed-after-sunset"]
+    assert rules_of(compare(old, new, date(2026, 1, 30))) == ["operation-removed"]
+
+
+def test_an_operation_that_cannot_be_read_any_more_is_not_taken_for_the_same() -> None:
+    one = written("paths: {/a: {get: {responses: {}}}}")
+    aside = written("paths: {/a: {get: {x-set-aside: true, responses: {}}}}")
+    assert between(one, aside) == ["operation-unreadable"]
+    assert between(aside, one) == ["operation-readable"]
+    assert between(aside, aside) == []
+
+
+def test_a_path_parameter_that_was_renamed_is_no_change() -> None:
+    text = "paths: {{'/a/{{{0}}}': {{get: {{parameters: [{{name: {0}, in: path, schema: {1}}}], responses: {{}}}}}}}}"
+    assert between(written(text.format("id", "{}")), written(text.format("key", "{}"))) == []
+    assert between(written(text.format("id", "{}")), written(text.format("key", "{type: integer}"))) == [
+        "request-type-narrowed"
+    ]
+
+
+def test_two_paths_of_one_shape_find_each_other_by_name() -> None:
+    text = "paths: {'/a/{x}': {get: {summary: X, responses: {}}}, '/a/{y}': {get: {summary: Y, responses: {}}}}"
+    other = "paths: {'/a/{y}': {get: {summary: Y, responses: {}}}, '/a/{z}': {get: {summary: X, responses: {}}}}"
+    assert between(written(text), written(other)) == []
+
+
+def test_servers_webhooks_and_the_head_of_the_document() -> None:
+    old, new = written("servers: [{url: 'https://a'}]"), written("servers: [{url: 'https://b'}]")
+    assert between(old, new) == ["server-added", "server-removed"]
+    assert between(written("info: {title: T}"), written("info: {title: U}")) == ["info-changed"]
+    assert between(written("{}"), written("webhooks: {w: {}}")) == ["callback-added"]
+
+
+def test_a_change_of_a_component_concerns_each_operation_that_reaches_it() -> None:
+    text = """
+    components: {schemas: {Lead: {properties: {at: {$ref: '#/components/schemas/At'}}}, At: %s}}
+    paths:
+      /a: {get: {responses: {'200': {content: {j: {schema: {$ref: '#/components/schemas/Lead'}}}}}}}
+      /b: {get: {responses: {'200': {content: {j: {schema: {$ref: '#/components/schemas/At'}}}}}}}
+      /c: {get: {responses: {'200': {description: '-'}}}}
+    """
+    found = compare(written(text % "{type: string}"), written(text % "{type: string, format: date}"))
+    assert [(change.operation, change.rule, change.pointer) for change in found] == [
+        ("GET /a", "response-format-narrowed", "/components/schemas/At/format"),
+        ("GET /b", "response-format-narrowed", "/components/schemas/At/format"),
+    ]
+
+
+def test_schemas_that_refer_to_each_other_in_circles_come_to_an_end() -> None:
+    text = """
+    components:
+      schemas:
+        A: {properties: {b: {$ref: '#/components/schemas/B'}}}
+        B:
+          allOf: [{$ref: '#/components/schemas/A'}]
+          properties: {a: {allOf: [{$ref: '#/components/schemas/A'}]}, x: %s}
+    paths: {/a: {get: {responses: {'200': {content: {j: {schema: {$ref: '#/components/schemas/A'}}}}}}}}
+    """
+    found = compare(written(text % "{}"), written(text % "{type: string}"))
+    assert {change.rule for change in found} == {"response-type-narrowed"}
+    assert between(written(text % "{}"), written(text % "{}")) == []
+
+
+def test_a_reference_to_itself_and_one_to_nowhere_say_nothing() -> None:
+    text = "components: {schemas: {A: {$ref: '#/components/schemas/A'}}}\n"
+    text += "paths: {/a: {get: {responses: {'200': {content: {j: {schema: {$ref: '#/components/schemas/%s'}}}}}}}}"
+    assert between(written(text % "A"), written(text % "Gone")) == []
+
+
+def test_every_rule_says_what_it_means_and_why() -> None:
+    for name, rule in rules().items():
+        assert name == rule.id
+        assert rule.title
+        assert rule.why
+        assert rule.direction == "none" or name.startswith((rule.direction, "security", "rate-limit", "deprecation"))
+    assert {rule.kind for rule in rules().values()} == set(ChangeKind)
+
+
+def test_a_change_is_found_by_file_and_line(tmp_path: Path) -> None:
+    for name, text in (("old", "a: {type: string}, gone: {}"), ("new", "a: {type: integer}")):
+        (tmp_path / f"{name}.yaml").write_text(
+            "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    post:\n      requestBody:\n"
+            "        content:\n          application/json:\n            schema:\n              properties:\n"
+            f"                {{{text}}}\n      responses: {{'200': {{description: '-'}}}}\n"
+        )
+    old, new = load_contract(tmp_path / "old.yaml"), load_contract(tmp_path / "new.yaml")
+    found = {change.rule: change for change in located(compare(old, new), old, new)}
+    assert (found["request-type-changed"].file, found["request-type-changed"].line) == (str(tmp_path / "new.yaml"), 11)
+    assert (found["request-property-removed"].file, found["request-property-removed"].line) == (
+        str(tmp_path / "old.yaml"),
+        11,
+    )
