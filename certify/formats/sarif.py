@@ -21,6 +21,7 @@ from urllib.parse import quote
 from certify import __version__
 from certify.formats.inert import clip, visible
 from certify.model.change import Change, ChangeKind, ChangeRule
+from certify.model.lint import LintFinding, LintReport
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 5_000
@@ -76,6 +77,19 @@ def changes_sarif(changes: Sequence[Change], rules: Mapping[str, ChangeRule], *,
     """What changed between two contracts, as SARIF: breaking is an error, a deprecation a warning, the rest a note."""
     told = [SarifRule(rule.id, rule.title, rule.why, _LEVELS[rule.kind]) for rule in rules.values()]
     return sarif(told, [_change(item) for item in changes], root=root)
+
+
+def lint_sarif(report: LintReport, *, root: Path | None = None) -> bytes:
+    """What is wrong in the files that people write, as SARIF. A file that cannot be read at all is a finding there."""
+    rules = [SarifRule(rule.id, rule.statement, rule.why, rule.level.value) for rule in report.rules.values()]
+    return sarif(rules, [_lint(item) for item in report.findings], root=root)
+
+
+def _lint(finding: LintFinding) -> SarifResult:
+    said = " ".join(filter(None, (finding.message, finding.advice)))
+    return SarifResult(
+        finding.rule, finding.level.value, said, finding.file, finding.line, finding.column, finding.path
+    )
 
 
 _LEVELS = {ChangeKind.BREAKING: "error", ChangeKind.DEPRECATION: "warning", ChangeKind.NON_BREAKING: "note"}

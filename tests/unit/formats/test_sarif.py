@@ -8,8 +8,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from certify.formats.sarif import MOST_RESULTS, SarifResult, SarifRule, changes_sarif, sarif
+from certify.formats.sarif import MOST_RESULTS, SarifResult, SarifRule, changes_sarif, lint_sarif, sarif
 from certify.model.change import Change, ChangeKind, ChangeRule, Direction
+from certify.model.lint import LintFinding, LintLevel, LintReport, LintRule
 from tests.schemas import problems
 from tests.unit.formats.sample_extremes import HOSTILE
 
@@ -109,3 +110,16 @@ def test_the_schema_refuses_what_is_not_sarif():
     log["runs"][0]["results"][0]["level"] = "fatal"
 
     assert problems(log, "sarif-2.1.0")
+
+
+def test_lint_findings_are_results_of_their_rules_with_advice_in_the_message():
+    rule = LintRule("waiver/expired", LintLevel.ERROR, "A waiver has expired.", "It excuses nothing any more.")
+    finding = LintFinding(rule.id, LintLevel.ERROR, "It ended on 2026-01-31.", "waivers.yaml", 4, 3, "waivers[0].expires",
+                          "Remove it, or argue again.")  # fmt: skip
+    log = json.loads(lint_sarif(LintReport((finding,), {rule.id: rule}), root=ROOT))
+    (result,) = log["runs"][0]["results"]
+
+    assert problems(log, "sarif-2.1.0") == []
+    assert (result["ruleId"], result["level"]) == ("waiver/expired", "error")
+    assert result["message"]["text"] == "It ended on 2026-01-31. Remove it, or argue again."
+    assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "waivers[0].expires"}]
