@@ -128,13 +128,22 @@ class Approval:
 
 @dataclass(frozen=True)
 class Revocation:
-    """A certificate that is not to be relied upon any more."""
+    """A certificate that is not to be relied upon any more.
+
+    ``run``, ``started``, ``milestones``, ``program`` and ``provenance`` are the certificate's: with them it is known
+    what was revoked where the certificate is no longer there, or where the same run is signed again under another id.
+    """
 
     certificate: str
     partner: str
     reason: str
     at: float
     by: str
+    run: str = ""
+    started: float = 0.0
+    milestones: tuple[str, ...] = ()
+    program: str = ""
+    provenance: str = ""
 
 
 @dataclass(frozen=True)

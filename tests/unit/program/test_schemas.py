@@ -11,13 +11,22 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from certify.model import cleanup, exchange, outcome, partner, plan, playbook, report, role
+from certify.model import cleanup, exchange, gate, outcome, partner, plan, playbook, report, role
 from certify.model.codec import encode
 from certify.model.outcome import Finding, Outcome, Reason, Status
 from certify.program.validate import SCHEMAS, schema
 from certify.rundir import Writer
 
-NAMES = ("playbook.v1", "partner.v1", "answers.v1", "waivers.v1", "report.v1", "outcome.v1", "diagnosis.v1")
+NAMES = (
+    "playbook.v1",
+    "partner.v1",
+    "answers.v1",
+    "waivers.v1",
+    "report.v1",
+    "outcome.v1",
+    "diagnosis.v1",
+    "decision.v1",
+)
 REPORT = {
     "": report.Report,
     "contact": report.ReportedContact,
@@ -72,6 +81,7 @@ PAIRS = [
     *(("playbook.v1", name, kind) for name, kind in PLAYBOOK.items()),
     *(("partner.v1", name, kind) for name, kind in PARTNER.items()),
     ("outcome.v1", "finding", outcome.Finding),
+    ("decision.v1", "", gate.Decision),
 ]
 
 

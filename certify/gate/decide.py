@@ -1,0 +1,221 @@
+"""The gate's decision: facts in, one answer out. Pure: no file, no network, no clock.
+
+The law, in the order in which it is applied; the first that fits is the answer, and only the last one grants:
+
+1.  Nobody speaks (``choosing.py`` says who does): ``untrusted`` where something is there that cannot be verified, or
+    the list of revocations cannot be used; else ``missing``. No rows never means yes.
+2.  The one who speaks was **revoked**: ``revoked``, whatever else is true of it.
+3.  It says that the milestone, or one before it, is not certified: ``failed``; that it is unproven: ``unproven``. A
+    signed failure stands although the files beside it were edited since.
+4.  The list of revocations is there and cannot be verified, or is not there where the environment demands it:
+    ``untrusted``. Nobody can tell then what was revoked.
+5.  Somebody contradicts it, its run directory or its list of checks does not bear it out, or it was issued before its
+    run began: ``untrusted``.
+6.  **Expired**: ``expired`` from the second ``expires`` on; within the playbook's grace it holds on, degraded. A waiver
+    that it stands on and that has ended ends it too, without grace: so much was agreed upon when it was granted.
+7.  **Stale**: contract, playbook or suites changed so that checks have to run again: ``stale``; until the deadline that
+    the playbook's rules for changes give, or its days of grace from when the change took effect, it holds on, degraded.
+    A change of which nobody knows when it took effect has no grace: its end would move every day.
+8.  An approval that the playbook demands is not there: ``not-reviewed``. Grace never stands in for people.
+9.  ``granted``: until the day on which the first of expiry and deadline comes.
+
+With ``strict`` there is no grace, and a certificate that cannot be verified and claims to be of a newer run makes the
+answer ``untrusted``: a key that the key set does not name yet may have signed a failure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from certify.certificate.reviews import missing_reviews
+from certify.gate.choosing import Speaker, choose, word
+from certify.gate.question import Evidence, Question, Witness
+from certify.gate.remedy import remedy
+from certify.model.gate import Answer, Decision
+from certify.model.verdict import Verdict
+
+DAY_S = 86_400
+SKEW_S = 60
+TOLD = 10
+"""Suspects that are told one by one."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An answer, and why. ``until`` is the day from which it changes; ``degraded`` the reason for which it will."""
+
+    answer: Answer
+    because: str
+    until: date | None = None
+    degraded: Answer | None = None
+    checks: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def decide(question: Question, evidence: Evidence) -> Decision:
+    """The answer to a question, with the reason, what to do about it, and what it rests upon."""
+    speaker = choose(question, evidence.witnesses, evidence.revoked.entries)
+    finding = answer(question, evidence, speaker)
+    decision = Decision(
+        answer=finding.answer,
+        because=finding.because,
+        remedy="",
+        partner=question.partner,
+        milestone=question.milestone,
+        environment=question.rule.id,
+        certificate=_id(speaker),
+        run=_run(speaker),
+        degraded=finding.degraded,
+        until=finding.until.isoformat() if finding.until else "",
+        checks=finding.checks,
+        notes=(*speaker.notes, *_suspicions(evidence), *evidence.staleness.notes, *evidence.notes),
+    )
+    path = speaker.witness.path.parent if speaker.witness else None
+    return replace(decision, remedy=remedy(decision, path, finding.missing))
+
+
+def answer(question: Question, evidence: Evidence, speaker: Speaker) -> Finding:
+    """The law, in its order."""
+    if speaker.revocation is not None:
+        gone = speaker.revocation
+        when = _day(gone.at)
+        return Finding(Answer.REVOKED, f"{gone.certificate} was revoked on {when} by {gone.by}: {gone.reason}")
+    witness = speaker.witness
+    if witness is None:
+        return _nobody(question, evidence)
+    return (
+        _said(question, witness)
+        or _unlisted(evidence)
+        or _objected(question, evidence, speaker, witness)
+        or _held(question, evidence, witness)
+    )
+
+
+def _nobody(question: Question, evidence: Evidence) -> Finding:
+    if evidence.revoked.trouble:
+        return Finding(Answer.UNTRUSTED, evidence.revoked.trouble)
+    if evidence.suspects:
+        first = evidence.suspects[0]
+        more = f", and {len(evidence.suspects) - 1} more are no better" if len(evidence.suspects) > 1 else ""
+        return Finding(Answer.UNTRUSTED, f"{first.path} cannot be trusted: {first.why}{more}")
+    kind = "gated certificate" if question.rule.provenance == "gated" else "certificate"
+    return Finding(Answer.MISSING, f"there is no {kind} of {question.partner} for {question.milestone}")
+
+
+def _said(question: Question, witness: Witness) -> Finding | None:
+    """What the certificate itself says, where that is not that the milestone is certified."""
+    verdict = word(question, witness.certificate)
+    if verdict is Verdict.CERTIFIED:
+        return None
+    own = {item.id: item for item in witness.certificate.milestones}
+    blamed = [
+        name
+        for name in (question.milestone, *sorted(question.before))
+        if name in own and own[name].verdict != Verdict.CERTIFIED
+    ]
+    which = ", ".join(blamed) or question.milestone
+    if verdict is Verdict.NOT_CERTIFIED:
+        return Finding(Answer.FAILED, f"the newest run says not certified: {which}")
+    unfinished = "" if witness.certificate.complete else "; the run was not finished"
+    return Finding(Answer.UNPROVEN, f"the newest run could not prove {which}{unfinished}")
+
+
+def _unlisted(evidence: Evidence) -> Finding | None:
+    return Finding(Answer.UNTRUSTED, evidence.revoked.trouble) if evidence.revoked.trouble else None
+
+
+def _objected(question: Question, evidence: Evidence, speaker: Speaker, witness: Witness) -> Finding | None:
+    objections = [speaker.contradiction, *witness.objections]
+    if witness.certificate.started > witness.certificate.issued + SKEW_S:
+        objections.append("it was issued before its run began")
+    if question.strict:
+        newer = [item for item in evidence.suspects if item.started > witness.certificate.started]
+        objections += [f"{item.path} claims to be newer and cannot be trusted: {item.why}" for item in newer[:1]]
+    found = [item for item in objections if item]
+    return Finding(Answer.UNTRUSTED, "; ".join(found[:3])) if found else None
+
+
+def _held(question: Question, evidence: Evidence, witness: Witness) -> Finding:
+    """Whether it still holds, for how long, and whether everybody has approved who has to."""
+    findings = [_age(question, witness), _change(question, evidence, witness)]
+    refused = next((item for item in findings if item is not None and item.answer is not Answer.GRANTED), None)
+    if refused is not None:
+        return refused
+    missing = missing_reviews(witness.approvals, question.rules.approvals, question.milestone)
+    if missing:
+        return Finding(Answer.NOT_REVIEWED, "; ".join(missing), missing=missing)
+    return min((item for item in findings if item is not None), key=lambda item: item.until or date.max)
+
+
+def _age(question: Question, witness: Witness) -> Finding:
+    if witness.over:
+        return Finding(Answer.EXPIRED, witness.over)
+    expires = witness.certificate.expires
+    if question.now < expires:
+        return Finding(Answer.GRANTED, "the certificate holds", _day(expires))
+    told = f"the certificate expired on {_day(expires)}"
+    ends = expires + question.rules.grace.expired_days * DAY_S
+    return _graced(question, Finding(Answer.EXPIRED, told, _day(ends)), holds=question.now < ends)
+
+
+def _change(question: Question, evidence: Evidence, witness: Witness) -> Finding | None:
+    """What a change since makes of it; nothing where none touched anything."""
+    stale = evidence.staleness
+    if not stale.stale:
+        return None
+    checks = stale.checks or tuple(check.id for check in witness.certificate.checks)
+    told = f"{_listed(stale.changed)} changed since; {_run_again(len(checks))}"
+    ends = _last_day(question, evidence)
+    until = ends + timedelta(days=1) if ends else None
+    holds = until is not None and _day(question.now) < until
+    return _graced(question, Finding(Answer.STALE, told, until, checks=checks), holds=holds)
+
+
+def _last_day(question: Question, evidence: Evidence) -> date | None:
+    """The last day on which a stale certificate stands: the deadline, or the days of grace, whichever is later."""
+    stale, days = evidence.staleness, question.rules.grace.stale_days
+    graced = stale.since + timedelta(days=days) if stale.since and days else None
+    return max((day for day in (stale.deadline, graced) if day), default=None)
+
+
+def _graced(question: Question, refusal: Finding, *, holds: bool) -> Finding:
+    """A grant that is on its way out, or the refusal, whose day has come then."""
+    if holds and not question.strict:
+        return replace(refusal, answer=Answer.GRANTED, degraded=refusal.answer)
+    return replace(refusal, until=None)
+
+
+def _day(moment: float) -> date:
+    """A moment's day, in UTC; the last there is for one beyond it."""
+    try:
+        return datetime.fromtimestamp(moment, UTC).date()
+    except (OverflowError, ValueError, OSError):
+        return date.max
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _run_again(number: int) -> str:
+    return "1 check has to run again" if number == 1 else f"{number} checks have to run again"
+
+
+def _suspicions(evidence: Evidence) -> tuple[str, ...]:
+    told = tuple(f"{item.path} is passed over: {item.why}" for item in evidence.suspects[:TOLD])
+    more = len(evidence.suspects) - TOLD
+    return (*told, f"{more} more files are passed over") if more > 0 else told
+
+
+def _id(speaker: Speaker) -> str:
+    if speaker.witness is not None:
+        return speaker.witness.certificate.id
+    return speaker.revocation.certificate if speaker.revocation else ""
+
+
+def _run(speaker: Speaker) -> str:
+    """The run directory of the certificate that speaks; the run's id where its directory is gone."""
+    if speaker.witness is not None:
+        return str(speaker.witness.path.parent)
+    return speaker.revocation.run if speaker.revocation else ""

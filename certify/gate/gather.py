@@ -1,0 +1,195 @@
+"""Reading what the gate decides upon: certificates, what lies beside the one that speaks, revocations, what changed.
+
+A thousand certificates are found by the beginning of their payloads; verified are only those of the partner, newest
+first, until one that counts is found and nothing can be newer. What a file claims about its age decides when it is
+looked at, and nothing else: an authentic one cannot lie about it, because the claim is what was signed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from certify.certificate.authentic import authentic
+from certify.certificate.case import Against
+from certify.certificate.problem import Flaw
+from certify.certificate.revoked import read_revocations
+from certify.certificate.store import Found, find
+from certify.certificate.verify import examine
+from certify.errors import CertifyError
+from certify.gate.choosing import choose, counts
+from certify.gate.question import Evidence, Question, Revoked, Suspect, Witness
+from certify.model.certificate import DIGESTED, Certificate, Provenance, RevocationList
+from certify.model.codec import decode
+from certify.model.gate import Answer
+from certify.model.report import Report
+from certify.program.program import Program
+from certify.recertification.staleness import Staleness, staleness
+from certify.signing.key_set import KeySet, TrustedKey
+
+COPIES = 3
+"""Places of one certificate that are looked at closely."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where to look. ``contract`` is the partner's own, where the program brings none.
+
+    ``named`` says that somebody named the list of revocations, so that it has to be there; ``at_least`` is the number
+    that it has to have. ``audit`` says that the question is about another day, ``clock`` what time it is really.
+    """
+
+    reports: Path
+    keys: KeySet
+    program: Program
+    revocations: Path
+    clock: float
+    contract: Path | None = None
+    named: bool = False
+    at_least: int = 0
+    audit: bool = False
+
+
+def gather(question: Question, places: Places) -> Evidence:
+    """Everything that bears upon a question. Nothing that is wrong with what is found raises; it is evidence."""
+    revoked = revocations(question, places)
+    witnesses, suspects, notes = _certificates(question, places)
+    speaker = choose(question, witnesses, revoked.entries).witness
+    if speaker is None:
+        return Evidence(witnesses, suspects, revoked, notes=notes)
+    closer, told = _closely(question, places, speaker, witnesses, revoked)
+    others = tuple(item for item in witnesses if item.content != speaker.content)
+    changed = _changed(question, places, closer)
+    return Evidence((closer, *others), suspects, revoked, changed, (*notes, *told))
+
+
+# — certificates —
+
+
+def _certificates(
+    question: Question, places: Places
+) -> tuple[tuple[Witness, ...], tuple[Suspect, ...], tuple[str, ...]]:
+    """Those of the partner that have to be looked at, and the notes of the search."""
+    search = find(places.reports)
+    found_of_partner = (item for item in search.found if item.partner == question.partner)
+    own = sorted((item for item in found_of_partner if _of_the_day(item, question, places)), key=_claimed, reverse=True)
+    witnesses: list[Witness] = []
+    suspects: list[Suspect] = []
+    best: Certificate | None = None
+    for found in own:
+        if best is not None and _claimed(found) < best.started and found.id != best.id and found.run != best.run:
+            continue
+        seen = _witness(found, places.keys, question.now)
+        if isinstance(seen, Suspect):
+            suspects.append(seen)
+            continue
+        witnesses.append(seen)
+        if counts(question, seen) and (best is None or seen.certificate.started > best.started):
+            best = seen.certificate
+    return tuple(witnesses), tuple(suspects), search.notes
+
+
+def _of_the_day(found: Found, question: Question, places: Places) -> bool:
+    """Not issued after the day that an audit asks about; today a date in the future is a reason for suspicion."""
+    return not places.audit or found.issued <= question.now
+
+
+def _claimed(found: Found) -> float:
+    """When its run began, by its own word; when it was issued is never earlier, and known always."""
+    body = found.claims.get("certificate")
+    started = body.get("started") if isinstance(body, dict) else None
+    return float(started) if isinstance(started, int | float) else found.issued
+
+
+def _witness(found: Found, keys: KeySet, now: float) -> Witness | Suspect:
+    try:
+        known = authentic(found.path, keys, now=now)
+    except CertifyError as error:
+        return Suspect(found.path, error.message, _claimed(found))
+    return Witness(known.certificate, believed(known.certificate, known.key), known.digest, found.path)
+
+
+def believed(certificate: Certificate, key: TrustedKey) -> Provenance:
+    """Gated only where the certificate says so and its key is trusted for it: anybody can set a variable called CI."""
+    both = {certificate.provenance, key.provenance}
+    return Provenance.GATED if both == {Provenance.GATED} else Provenance.PRACTICE
+
+
+def _closely(
+    question: Question, places: Places, speaker: Witness, witnesses: Sequence[Witness], revoked: Revoked
+) -> tuple[Witness, tuple[str, ...]]:
+    """The speaker with its approvals and objections: of the copies of one certificate, the one that is borne out."""
+    copies = [item for item in witnesses if item.content == speaker.content][:COPIES]
+    looked = [_looked_at(item, question, places, revoked) for item in copies]
+    approvals = {item.key.kid + item.approval.role: item for seen, _ in looked for item in seen.approvals}
+    best, notes = min(looked, key=lambda pair: (bool(pair[0].objections or pair[0].over), not _in_run(pair[0])))
+    return replace(best, approvals=tuple(approvals.values())), notes
+
+
+def _looked_at(
+    witness: Witness, question: Question, places: Places, revoked: Revoked
+) -> tuple[Witness, tuple[str, ...]]:
+    listed = RevocationList(revoked.number, question.now, revoked.entries)
+    against = Against(program=places.program, expect_partner=question.partner, revocations=listed)
+    examined = examine(witness.path, places.keys, now=question.now, against=against)
+    objections = tuple(item.message for item in examined.problems if item.answer is Answer.UNTRUSTED)
+    over = "; ".join(item.message for item in examined.problems if item.reason is Flaw.WAIVER_ENDED)
+    return replace(witness, approvals=examined.approvals, objections=objections, over=over), examined.notes
+
+
+def _in_run(witness: Witness) -> bool:
+    return (witness.path.parent / DIGESTED["plan"]).is_file()
+
+
+# — what changed since —
+
+
+def _changed(question: Question, places: Places, witness: Witness) -> Staleness:
+    """What a change since makes of it. The report is read only where there is a change at all: it is large."""
+    today = datetime.fromtimestamp(question.now, UTC).date()
+    first = staleness(witness.certificate, None, None, places.program, contract_now=places.contract, today=today)
+    if not first.stale:
+        return first
+    folder = witness.path.parent
+    return staleness(
+        witness.certificate,
+        _report(folder),
+        folder / DIGESTED["document"],
+        places.program,
+        contract_now=places.contract,
+        today=today,
+    )
+
+
+def _report(folder: Path) -> Report | None:
+    try:
+        return decode(Report, json.loads((folder / DIGESTED["report"]).read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+# — revocations —
+
+
+def revocations(question: Question, places: Places) -> Revoked:
+    """The list of revocations; why it cannot be used, where it is there, was named or is demanded, and cannot be.
+
+    A list that is there and cannot be verified is never passed over: damaging it would undo every revocation.
+    """
+    path = places.revocations
+    if not path.exists():
+        wanted = places.named or question.rule.revocation_list or places.at_least > 0
+        why = f"there is no list of revocations at {path}, and nothing is granted without one"
+        return Revoked(trouble=why if wanted else "")
+    try:
+        found = read_revocations(path, places.keys, now=places.clock)
+    except CertifyError as error:
+        return Revoked(trouble=f"the list of revocations {path} cannot be trusted: {error.message}")
+    if found.number < places.at_least:
+        told = f"{path} is list number {found.number}, and at least {places.at_least} is asked for: it was rolled back"
+        return Revoked(trouble=told)
+    known = tuple(item for item in found.revoked if not places.audit or item.at <= question.now)
+    return Revoked(known, found.number)
