@@ -37,6 +37,7 @@ class Flaw(StrEnum):
     MILESTONES = "milestones"  # unknown to the playbook, or without those that come before
     WAIVER = "waiver"  # an exception that excuses nothing: another partner's, expired, forbidden
     OTHER_PARTNER = "other-partner"
+    PROFILE = "profile"  # the profile is another than the one that was certified
 
 
 _ANSWERS = {

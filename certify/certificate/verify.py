@@ -18,8 +18,12 @@ from certify.certificate.authentic import UnreadableError, authentic
 from certify.certificate.case import Against, Case
 from certify.certificate.claims import ClaimsError
 from certify.certificate.evidence import evidence
+from certify.certificate.expected import expected
+from certify.certificate.holder import holder
 from certify.certificate.problem import Flaw, Problem, worst
+from certify.certificate.reported import reported
 from certify.certificate.reviews import Approved, reviews_of
+from certify.certificate.sealed import sealed
 from certify.certificate.validity import expiry, program, revocation, times, waivers
 from certify.errors import CertifyError
 from certify.model.certificate import Certificate
@@ -29,7 +33,18 @@ from certify.signing.key_set import KeySet, TrustedKey
 from certify.signing.refusal import Reason, SignatureRefused
 
 Examination = Callable[[Case], Iterable[Problem]]
-_EXAMINATIONS: tuple[Examination, ...] = (times, expiry, revocation, waivers, program, evidence)
+_EXAMINATIONS: tuple[Examination, ...] = (
+    times,
+    expiry,
+    revocation,
+    waivers,
+    holder,
+    evidence,
+    reported,
+    sealed,
+    expected,
+    program,
+)
 _ANSWERS: Mapping[str, Answer] = {Verdict.CERTIFIED: Answer.GRANTED, Verdict.NOT_CERTIFIED: Answer.FAILED}
 
 

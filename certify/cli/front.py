@@ -12,6 +12,7 @@ VERBS = {
     "judge": ("certify.cli.judge", "Judge a recorded run again; no network."),
     "render": ("certify.cli.render", "Write the report of a recorded run again; no network."),
     "sign": ("certify.cli.sign", "Sign what a recorded run proved."),
+    "approve": ("certify.cli.approve", "Counter-sign a certificate, in a role of the playbook."),
     "gate": ("certify.cli.gate", "May this partner proceed? From the certificates found."),
     "revoke": ("certify.cli.revoke", "Enter a certificate into the signed list of revocations."),
     "cleanup": ("certify.cli.cleanup", "Delete what interrupted runs left in a sandbox."),
