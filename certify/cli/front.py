@@ -8,6 +8,7 @@ VERBS = {
     "doctor": ("certify.cli.doctor", "Look at profile and sandbox before a run, in seconds."),
     "run": ("certify.cli.run", "Certify a partner's sandbox."),
     "plan": ("certify.cli.plan", "Show what a run would do; send nothing."),
+    "lint": ("certify.cli.lint", "Look for what is wrong in playbook, suites, answers and waivers."),
     "replay": ("certify.cli.replay", "Send again what proves a finding: still failing, or fixed?"),
     "judge": ("certify.cli.judge", "Judge a recorded run again; no network."),
     "render": ("certify.cli.render", "Write the report of a recorded run again; no network."),

@@ -20,7 +20,7 @@ from certify.model.check import Check
 from certify.model.playbook import Playbook, Waiver
 from certify.program.lint import Lint
 from certify.program.placeholder import PLACEHOLDER, placeholders
-from certify.program.source import Place, read_document
+from certify.program.source import Place, read_document, spell
 from certify.program.validate import check_structure
 
 PATTERN = frozenset("*?[]{}|,")
@@ -38,7 +38,7 @@ class Written:
 
 @dataclass(frozen=True)
 class WaiversFile:
-    """What a file holds, and what is wrong with it; an entry without a mistake in its form is among ``written``."""
+    """What a file holds, and what is wrong with it; only entries without a mistake are ``written``."""
 
     lint: Lint
     written: tuple[Written, ...]
@@ -144,11 +144,12 @@ def _lint_twice(lint: Lint, places: Iterable[Place]) -> None:
 
 
 def _written(lint: Lint, places: Iterable[Place]) -> Iterable[Written]:
+    wrong = {problem.path.partition(".")[0] for problem in lint.problems}
     for place in places:
         granted, expires = _day(lint, *place, "granted"), _day(lint, *place, "expires")
         name, role = lint.text(*place, "approver", "name"), lint.text(*place, "approver", "role")
         told = {member: lint.text(*place, member) for member in ("check", "partner", "reason", "link")}
-        if granted and expires and name and all(told.values()):
+        if granted and expires and spell(place) not in wrong:
             yield Written(place, Waiver(**told, approver=name, role=role, granted=granted, expires=expires))
 
 

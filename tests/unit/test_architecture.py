@@ -21,7 +21,7 @@ RANKS = [
     {"http", "contract", "mutations"},
     {"suite", "report", "formats", "sandbox", "pytest_plugin"},
     {"sources"},
-    {"watch", "record", "planning", "unmet", "preflight", "trial", "cleanup", "doctor"}
+    {"watch", "record", "planning", "linting", "unmet", "preflight", "trial", "cleanup", "doctor"}
     | {"certificate", "comparing", "recertification"},
     {"pipeline"},
     {"gate"},
