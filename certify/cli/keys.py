@@ -80,7 +80,7 @@ def listed(jwks: str | None, place: Path | None, as_json: bool) -> None:
     from certify.signing.key_set import load_key_set
 
     folder = _directory(place)
-    keys = load_key_set(jwks).keys if jwks else folder.keys()
+    keys = load_key_set(jwks).keys if jwks else folder.all()
     if as_json:
         click.echo(json.dumps([_row(key) for key in keys]))
         return

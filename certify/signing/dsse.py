@@ -17,14 +17,16 @@ import binascii
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from certify.signing.algorithms import signed, verifies
 from certify.signing.jws import issued_by, trusted_key
 from certify.signing.key_set import KeySet, TrustedKey, Use
-from certify.signing.keyring import SigningKey
 from certify.signing.refusal import Reason, SignatureRefused
 from certify.signing.strict import json_object
+
+if TYPE_CHECKING:
+    from certify.signing.keyring import SigningKey
 
 IN_TOTO = "application/vnd.in-toto+json"
 MAX_BYTES = 2 * 1024 * 1024

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import socket
 import ssl
 import threading
 import time
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -46,7 +48,7 @@ class _Attempt:
     until: float
     body: bytes = b""
     error: KeyMaterialError | None = None
-    _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
+    _socket: socket.socket | None = field(default=None, repr=False)
 
     def run(self) -> None:
         try:
@@ -55,12 +57,12 @@ class _Attempt:
             self.error = error
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.error = KeySetUnreachableError(f"{self.url} does not give the key set: {_why(error)}", [_FILE])
-        finally:
-            self.abandon()
 
     def abandon(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        """End what the thread waits for, so that it ends too."""
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
 
     def _followed(self) -> bytes:
         url = self.url
@@ -79,9 +81,15 @@ class _Attempt:
     def _asked(self, url: str) -> bytes | str:
         """The body, or the place that it is said to be at."""
         parts = urlsplit(url)
-        self._connection = connection = _connection(parts, self._left())
-        connection.request("GET", parts._replace(scheme="", netloc="", fragment="").geturl() or "/", headers=_HEADERS)
-        response = connection.getresponse()
+        with closing(_connection(parts, self._left())) as connection:
+            connection.connect()
+            self._socket = connection.sock
+            path = parts._replace(scheme="", netloc="", fragment="").geturl()
+            connection.request("GET", path or "/", headers=_HEADERS)
+            with connection.getresponse() as response:
+                return self._answer(response)
+
+    def _answer(self, response: http.client.HTTPResponse) -> bytes | str:
         if response.status in (301, 302, 303, 307, 308):
             return response.headers.get("Location", "")
         if response.status != 200:
@@ -99,6 +107,8 @@ class _Attempt:
             if size > self.most:
                 raise KeyMaterialError(f"{self.url} sends more than {self.most // 1024} KiB: it is not a key set")
             self._left()
+        if response.length:  # bytes that were announced and did not come
+            raise KeySetUnreachableError(f"{self.url} hangs up in the middle of the key set", [_FILE])
         return b"".join(parts)
 
     def _left(self) -> float:
@@ -125,6 +135,8 @@ def _connection(parts: SplitResult, timeout: float) -> http.client.HTTPConnectio
 def _allowed(url: str) -> None:
     try:
         scheme, host, _ = _origin(urlsplit(url))
+        if not (url.isascii() and url.isprintable()) or " " in url:
+            raise ValueError
     except ValueError:
         raise KeyMaterialError(f"{url[:200]!r} is not a URL") from None
     if not host:

@@ -25,16 +25,16 @@ def to_jwk(key: PublicKey) -> dict[str, str]:
     return {"crv": "P-256", "kty": "EC", "x": base64url(point[1:33]), "y": base64url(point[33:])}
 
 
-def from_jwk(jwk: Mapping[str, Any]) -> PublicKey | None:
-    """The key of a JWK; None where it is of a kind that we do not use. Raises ``ValueError`` where it is damaged."""
+def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
+    """The key of a JWK. Raises ``ValueError`` where it is damaged, or of a kind that we do not use."""
     match jwk.get("kty"), jwk.get("crv"):
         case "OKP", "Ed25519":
             return ed25519.Ed25519PublicKey.from_public_bytes(_coordinate(jwk, "x"))
         case "EC", "P-256":
             x, y = (int.from_bytes(_coordinate(jwk, name), "big") for name in ("x", "y"))
             return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-        case _:
-            return None
+        case kty, crv:
+            raise ValueError(f"it is of a kind that is not used here (kty {kty!r}, crv {crv!r}): Ed25519 and P-256 are")
 
 
 def _coordinate(jwk: Mapping[str, Any], name: str) -> bytes:

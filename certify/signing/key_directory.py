@@ -76,7 +76,7 @@ class KeyDirectory:
         self.place = place
         self.key_set = place / KEY_SET
 
-    def keys(self) -> tuple[TrustedKey, ...]:
+    def all(self) -> tuple[TrustedKey, ...]:
         """All of them, the oldest first. Raises :class:`KeyMaterialError`."""
         return load_key_set(str(self.key_set)).keys if self.key_set.exists() else ()
 
@@ -86,6 +86,11 @@ class KeyDirectory:
 
     def new(self, purpose: Purpose, now: float) -> NewKey:
         """Make a key. Raises :class:`KeyMaterialError`, :class:`OutputError`."""
+        outside_of_runs(self.key_set)
+        try:
+            self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"the key directory {self.place} cannot be made: {error.strerror}") from None
         with self._open() as keys:
             made = self._made(purpose, now)
             self._write((*keys, made.key))
@@ -133,24 +138,24 @@ class KeyDirectory:
     @contextmanager
     def _open(self) -> Iterator[tuple[TrustedKey, ...]]:
         """The keys, to be changed: nobody else changes them meanwhile."""
-        outside_of_runs(self.key_set)
         try:
-            self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self.place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
-            raise OutputError(f"the key directory {self.place} cannot be used: {error.strerror}") from None
+            raise KeyMaterialError(
+                f"the key directory {self.place} cannot be used: {error.strerror}", ["certify keys new makes one"]
+            ) from None
         try:
             if os.fstat(descriptor).st_mode & (stat.S_IWGRP | stat.S_IWOTH):
                 raise KeyMaterialError(
                     f"others may write into the key directory {self.place}", [f"chmod 700 {self.place}"]
                 )
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield self.keys()
+            yield self.all()
         finally:
             os.close(descriptor)
 
     def _made(self, purpose: Purpose, now: float) -> NewKey:
-        private, kid = _generated(purpose.alg)
+        private, kid = generated(purpose.alg)
         key = TrustedKey(
             kid,
             purpose.alg,
@@ -186,7 +191,7 @@ def _with(keys: tuple[TrustedKey, ...], changed: TrustedKey) -> tuple[TrustedKey
     return tuple(changed if key.kid == changed.kid else key for key in keys)
 
 
-def _generated(alg: str) -> tuple[PrivateKey, str]:
+def generated(alg: str) -> tuple[PrivateKey, str]:
     """A new key and its name, which never looks like an option of a command line."""
     while True:
         private: PrivateKey = (

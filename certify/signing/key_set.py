@@ -24,13 +24,16 @@ from typing import Any, Literal
 from certify.errors import KeyMaterialError
 from certify.model.certificate import Provenance
 from certify.program.nearest import did_you_mean
-from certify.signing.algorithms import PublicKey, algorithm_of
+from certify.signing.algorithms import EDDSA, PublicKey, algorithm_of
 from certify.signing.jwk import SECRET, from_jwk, thumbprint, to_jwk
 from certify.signing.strict import json_object
 
 MAX_BYTES = 256 * 1024
 MAX_KEYS = 1000
 MAX_TEXT = 200
+
+FULLY_SPECIFIED = {EDDSA: "Ed25519"}
+"""The other name of the same algorithm in a JWK (RFC 9864 §2.2)."""
 
 Status = Literal["active", "retired", "revoked"]
 STATUSES: tuple[Status, ...] = ("active", "retired", "revoked")
@@ -91,7 +94,7 @@ def load_key_set(place: str) -> KeySet:
 
     Raises :class:`KeyMaterialError`, and :class:`certify.errors.KeySetUnreachableError` where a URL does not give it.
     """
-    if place.startswith(("https://", "http://")):
+    if place.lower().startswith(("https://", "http://")):
         from certify.signing.fetch import fetch
 
         return read_key_set(fetch(place, MAX_BYTES), place)
@@ -157,12 +160,13 @@ def _jwk(key: TrustedKey) -> dict[str, Any]:
 
 
 def _file(path: Path) -> bytes:
+    if path.exists() and not path.is_file():
+        raise KeyMaterialError(f"the key set {path} is not a file", [_HOW])
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1) if path.is_file() else b""
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise KeyMaterialError(f"the key set {path} cannot be read: {error.strerror}", [_HOW]) from None
-    return data
 
 
 def _jwks(data: bytes, place: str) -> list[dict[str, Any]]:
@@ -183,44 +187,38 @@ def _jwks(data: bytes, place: str) -> list[dict[str, Any]]:
 
 
 def _trusted(jwk: Mapping[str, Any], where: str) -> TrustedKey | None:
-    """One JWK; None for a stranger's key of a kind that we do not use."""
+    """One JWK; None for a stranger's that we cannot use (RFC 7517 §5)."""
     if private := [name for name in SECRET if name in jwk]:
         raise KeyMaterialError(
             f"{where} is not public: it has the member {private[0]!r}",
             ["whoever could read this file has the key: revoke it, make a new one, and publish public halves only"],
         )
-    ours = jwk.get("certify")
+    ours = "certify" in jwk
     try:
-        public = from_jwk(jwk)
+        key = _key(jwk)
+        return _with_trust(key, jwk["certify"]) if ours else key
     except ValueError as error:
-        raise KeyMaterialError(f"{where} is damaged: {error}") from None
-    if public is None and ours is None:
-        return None
-    if public is None:
-        raise KeyMaterialError(
-            f"{where} is of a kind that certify does not use (kty {jwk.get('kty')!r}, crv {jwk.get('crv')!r})",
-            ["Ed25519 and P-256 keys are used: certify keys new"],
-        )
-    alg = algorithm_of(public)
-    if jwk.get("alg", alg) != alg or jwk.get("use", "sig") != "sig":
-        raise KeyMaterialError(
-            f"{where} says that it is not for signatures with {alg}, which is all that it can be for"
-        )
-    kid = jwk.get("kid", thumbprint(public))
-    if ours is None:
-        return TrustedKey(str(kid), alg, public)
-    if kid != thumbprint(public):
-        raise KeyMaterialError(
-            f"{where} has a kid that is not its thumbprint (RFC 7638)", [f"its kid should be {thumbprint(public)}"]
-        )
-    return _ours(TrustedKey(kid, alg, public), ours, where)
+        if not ours:
+            return None
+        raise KeyMaterialError(f"{where}: {error}", ["docs/keys.md shows what a key may say"]) from None
 
 
-def _ours(key: TrustedKey, members: Any, where: str) -> TrustedKey:
+def _key(jwk: Mapping[str, Any]) -> TrustedKey:
+    """The key, trusted for nothing yet. Raises ``ValueError``."""
+    public = from_jwk(jwk)
+    alg, name = algorithm_of(public), thumbprint(public)
+    if jwk.get("alg", alg) not in (alg, FULLY_SPECIFIED.get(alg)) or jwk.get("use", "sig") != "sig":
+        raise ValueError(f"it is said to be for something else than signatures with {alg}, and can be for nothing else")
+    kid = jwk.get("kid", name)
+    if kid != name and ("certify" in jwk or not is_text(kid)):
+        raise ValueError(f"its kid is not its thumbprint (RFC 7638), which is {name}")
+    return TrustedKey(kid, alg, public)
+
+
+def _with_trust(key: TrustedKey, members: Any) -> TrustedKey:
     """What the member ``certify`` says; each member of it of its type, and none that would be overlooked."""
-    wrong = _wrong(members)
-    if wrong:
-        raise KeyMaterialError(f"{where} ({key.short}): {wrong}", ["docs/keys.md shows what a key may say"])
+    if wrong := _wrong(members):
+        raise ValueError(wrong)
     return replace(
         key,
         owner=members.get("owner", ""),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from certify.errors import KeyMaterialError
@@ -45,6 +46,11 @@ class SigningKey:
 
 def load_signing_key(reference: str) -> SigningKey:
     """The key of ``FILE`` or ``env:NAME``, in PEM. Raises :class:`KeyMaterialError`."""
+    if "-----BEGIN" in reference or '"kty"' in reference:
+        raise KeyMaterialError(
+            "the key itself was given where FILE or env:NAME names where it is",
+            ["command lines are seen by others and kept in histories: make a new key, and name its file"],
+        )
     if reference.startswith(VARIABLE):
         return _key(_variable(reference.removeprefix(VARIABLE)), reference)
     path = Path(reference)
@@ -67,7 +73,7 @@ def load_signing_key(reference: str) -> SigningKey:
 
 def outside_of_runs(path: Path) -> None:
     """Raise where a private key would lie in a run directory: these are sent around and published."""
-    for folder in path.absolute().parents:
+    for folder in (*path.absolute().parents, *path.resolve().parents):
         if (folder / RUN).is_file():
             raise KeyMaterialError(
                 f"{path} lies in the run directory {folder}, which is made to be handed around",
@@ -96,16 +102,21 @@ def _private_file(path: Path) -> bytes:
         raise KeyMaterialError(f"there is no key file {path}", [_NEW]) from None
     except OSError as error:
         raise KeyMaterialError(f"the key file {path} cannot be read: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise KeyMaterialError(f"{path} is not a file")
-        if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise KeyMaterialError(
-                f"others than its owner may use the key file {path} (mode {stat.S_IMODE(status.st_mode):04o})",
-                [f"chmod 600 {path}", "if it was so for long, make a new key: certify keys rotate"],
-            )
-        return file.read(MAX_BYTES + 1)
+    try:
+        _only_its_owners(path, os.fstat(descriptor).st_mode)
+        return os.read(descriptor, MAX_BYTES + 1)  # of a regular file, all of it at once
+    finally:
+        os.close(descriptor)
+
+
+def _only_its_owners(path: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise KeyMaterialError(f"{path} is not a file")
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise KeyMaterialError(
+            f"others than its owner may use the key file {path} (mode {stat.S_IMODE(mode):04o})",
+            [f"chmod 600 {path}", "if it was so for long, make a new key: certify keys rotate"],
+        )
 
 
 def _key(data: bytes, place: str) -> SigningKey:
@@ -114,14 +125,21 @@ def _key(data: bytes, place: str) -> SigningKey:
     try:
         private = load_pem_private_key(data, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise KeyMaterialError(f"{place} is not a private key in PEM that can be read", [_NEW]) from None
+        raise KeyMaterialError(
+            f"{place} holds a private key that cannot be read whole",
+            ["it was cut off, or its line breaks were lost on the way: copy it again, whole", _NEW],
+        ) from None
     alg = algorithm_of(private)
     if not alg:
-        kind = type(private).__name__.removesuffix("PrivateKey").lstrip("_")
         raise KeyMaterialError(
-            f"{place} is a key of another type ({kind}); certify signs with Ed25519 or P-256", [_NEW]
+            f"{place} is a key of another type ({_type(private)}); certify signs with Ed25519 or P-256", [_NEW]
         )
     return SigningKey(thumbprint(private.public_key()), alg, private)  # type: ignore[arg-type]
+
+
+def _type(private: object) -> str:
+    name = type(private).__name__.removesuffix("PrivateKey").lstrip("_")
+    return f"{name}, {private.curve.name}" if isinstance(private, ec.EllipticCurvePrivateKey) else name
 
 
 def _not_a_private_key(data: bytes) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import Counter
 from typing import Any
 
 _ALPHABET = re.compile(rb"[A-Za-z0-9_-]*")
@@ -56,9 +57,8 @@ def json_object(data: bytes) -> dict[str, Any]:
 def _distinct(members: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(members)
     if len(found) != len(members):
-        names = [name for name, _ in members]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the member {twice!r} stands in it twice")
+        twice, _ = Counter(name for name, _ in members).most_common(1)[0]
+        raise ValueError(f"the member {twice[:40]!r} stands in it twice")
     return found
 
 
