@@ -16,6 +16,7 @@ VERBS = {
     "approve": ("certify.cli.approve", "Counter-sign a certificate, in a role of the playbook."),
     "gate": ("certify.cli.gate", "May this partner proceed? From the certificates found."),
     "revoke": ("certify.cli.revoke", "Enter a certificate into the signed list of revocations."),
+    "contract": ("certify.cli.contract", "Compare two contracts: what breaks, and whom it concerns."),
     "cleanup": ("certify.cli.cleanup", "Delete what interrupted runs left in a sandbox."),
     "sandbox": ("certify.cli.sandbox", "Run the reference sandbox by itself."),
     "keys": ("certify.cli.keys", "Make, publish and replace the keys that sign."),

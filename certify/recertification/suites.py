@@ -1,0 +1,22 @@
+"""Which checks are told by other code than the one that certified: by the digest of the file that declares each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from certify.model.report import ReportedCheck
+from certify.program.digest import digest
+from certify.program.program import Program
+from certify.program.shipped import shipped_root
+
+
+def folders(program: Program) -> list[Path]:
+    """Where the checks of a program are declared: the shipped ones, and its own."""
+    return list(dict.fromkeys([shipped_root() / "suites", program.suites]))
+
+
+def rewritten(checks: Iterable[ReportedCheck], suites: Sequence[Path]) -> dict[str, str]:
+    """The checks whose file is not there any more as it was, each with the reason."""
+    known = {digest(file) for folder in suites for file in folder.rglob("test_*.py")}
+    return {check.id: "the suite that declares it changed" for check in checks if check.suite not in known}
