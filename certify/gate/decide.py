@@ -2,8 +2,8 @@
 
 The law, in the order in which it is applied; the first that fits is the answer, and only the last one grants:
 
-1.  Nobody speaks (``choosing.py`` says who does): ``untrusted`` where something is there that cannot be verified, or
-    the list of revocations cannot be used; else ``missing``. No rows never means yes.
+1.  Nobody speaks (``choosing.py`` says who does): ``untrusted`` where something is there that cannot be verified, else
+    ``missing``. No rows never means yes.
 2.  The one who speaks was **revoked**: ``revoked``, whatever else is true of it.
 3.  It says that the milestone, or one before it, is not certified: ``failed``; that it is unproven: ``unproven``. A
     signed failure stands although the files beside it were edited since.
@@ -43,14 +43,18 @@ TOLD = 10
 
 @dataclass(frozen=True)
 class Finding:
-    """An answer, and why. ``until`` is the day from which it changes; ``degraded`` the reason for which it will."""
+    """An answer, and why. ``until`` is the day from which it changes, ``degraded`` the reason for which it will.
+
+    ``roles`` are those in which nobody approved; ``unlisted`` says that it is the list of revocations that is wrong.
+    """
 
     answer: Answer
     because: str
     until: date | None = None
     degraded: Answer | None = None
     checks: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    unlisted: bool = False
 
 
 def decide(question: Question, evidence: Evidence) -> Decision:
@@ -69,10 +73,10 @@ def decide(question: Question, evidence: Evidence) -> Decision:
         degraded=finding.degraded,
         until=finding.until.isoformat() if finding.until else "",
         checks=finding.checks,
-        notes=(*speaker.notes, *_suspicions(evidence), *evidence.staleness.notes, *evidence.notes),
+        notes=_notes(evidence, speaker, finding),
     )
     path = speaker.witness.path.parent if speaker.witness else None
-    return replace(decision, remedy=remedy(decision, path, finding.missing))
+    return replace(decision, remedy=remedy(decision, path, roles=finding.roles, unlisted=finding.unlisted))
 
 
 def answer(question: Question, evidence: Evidence, speaker: Speaker) -> Finding:
@@ -93,8 +97,6 @@ def answer(question: Question, evidence: Evidence, speaker: Speaker) -> Finding:
 
 
 def _nobody(question: Question, evidence: Evidence) -> Finding:
-    if evidence.revoked.trouble:
-        return Finding(Answer.UNTRUSTED, evidence.revoked.trouble)
     if evidence.suspects:
         first = evidence.suspects[0]
         more = f", and {len(evidence.suspects) - 1} more are no better" if len(evidence.suspects) > 1 else ""
@@ -122,7 +124,8 @@ def _said(question: Question, witness: Witness) -> Finding | None:
 
 
 def _unlisted(evidence: Evidence) -> Finding | None:
-    return Finding(Answer.UNTRUSTED, evidence.revoked.trouble) if evidence.revoked.trouble else None
+    trouble = evidence.revoked.trouble
+    return Finding(Answer.UNTRUSTED, trouble, unlisted=True) if trouble else None
 
 
 def _objected(question: Question, evidence: Evidence, speaker: Speaker, witness: Witness) -> Finding | None:
@@ -144,8 +147,15 @@ def _held(question: Question, evidence: Evidence, witness: Witness) -> Finding:
         return refused
     missing = missing_reviews(witness.approvals, question.rules.approvals, question.milestone)
     if missing:
-        return Finding(Answer.NOT_REVIEWED, "; ".join(missing), missing=missing)
+        return Finding(Answer.NOT_REVIEWED, "; ".join(missing), roles=_unheard(question, witness))
     return min((item for item in findings if item is not None), key=lambda item: item.until or date.max)
+
+
+def _unheard(question: Question, witness: Witness) -> tuple[str, ...]:
+    """The roles in which nobody approved."""
+    asked = [role for rule in question.rules.approvals if rule.milestone == question.milestone for role in rule.roles]
+    given = {item.approval.role for item in witness.approvals}
+    return tuple(role for role in asked if role not in given)
 
 
 def _age(question: Question, witness: Witness) -> Finding:
@@ -165,7 +175,7 @@ def _change(question: Question, evidence: Evidence, witness: Witness) -> Finding
     if not stale.stale:
         return None
     checks = stale.checks or tuple(check.id for check in witness.certificate.checks)
-    told = f"{_listed(stale.changed)} changed since; {_run_again(len(checks))}"
+    told = f"the {_listed(stale.changed)} changed since; {_run_again(len(checks))}"
     ends = _last_day(question, evidence)
     until = ends + timedelta(days=1) if ends else None
     holds = until is not None and _day(question.now) < until
@@ -200,6 +210,12 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def _run_again(number: int) -> str:
     return "1 check has to run again" if number == 1 else f"{number} checks have to run again"
+
+
+def _notes(evidence: Evidence, speaker: Speaker, finding: Finding) -> tuple[str, ...]:
+    """Whatever else a reader should know; not again what is the reason already."""
+    trouble = [evidence.revoked.trouble] if evidence.revoked.trouble and not finding.unlisted else []
+    return (*speaker.notes, *_suspicions(evidence), *trouble, *evidence.staleness.notes, *evidence.notes)
 
 
 def _suspicions(evidence: Evidence) -> tuple[str, ...]:

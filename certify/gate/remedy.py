@@ -15,9 +15,20 @@ MOST = 12
 """Checks that are named."""
 
 
-def remedy(decision: Decision, run: Path | None, missing: tuple[str, ...] = ()) -> str:
-    """``run`` is the run directory of the certificate that decided; ``missing`` the reviews that are not there."""
+def remedy(decision: Decision, run: Path | None, *, roles: tuple[str, ...] = (), unlisted: bool = False) -> str:
+    """``run`` is the run directory of the certificate that decided, ``roles`` those in which nobody approved.
+
+    ``unlisted`` says that nothing is wrong but the list of revocations.
+    """
     place = shlex.quote(str(run)) if run else "RUN_DIR"
+    if unlisted:
+        return _lines(
+            "put the signed list of revocations where the gate reads it, or begin one where there was none.",
+            "certify revoke --list reports/revocations.jws --key KEY",
+        )
+    if roles:
+        asked = (f"certify approve {place} --as {shlex.quote(role)} --key KEY" for role in roles)
+        return _lines("let each of them read the report and approve, everybody with a key of their own.", *asked)
     if decision.answer is Answer.GRANTED and decision.degraded is not None:
         return _before(decision, place)
     return _for(decision.answer, decision, place)
@@ -61,8 +72,8 @@ def _for(answer: Answer, decision: Decision, place: str) -> str:
             )
         case Answer.NOT_REVIEWED:
             return _lines(
-                "let each of them read the report and approve, everybody with a key of their own.",
-                f"certify approve {place} --as ROLE --key KEY",
+                "let another person approve in one of the roles, with a key of their own.",
+                f"certify approve {place} --as ROLE --key KEY --again",
             )
 
 

@@ -70,16 +70,29 @@ def revoke(certificate: Certificate, reason: str, kept: Book, *, now: float) -> 
     :class:`certify.signing.refusal.SignatureRefused` where the one that is there cannot be believed.
     """
     if not reason.strip():
-        raise UsageError("--reason is empty: whoever is refused has to be told why")
+        raise UsageError("without a --reason nothing is revoked: whoever is refused has to be told why")
     with _alone(kept.path):
-        there = read_revocations(kept.path, kept.keys, now=now) if kept.path.exists() else RevocationList(0, 0.0)
+        there = _there(kept, now)
         if any(item.certificate == certificate.id for item in there.revoked):
             return there, False
-        entry = _entry(certificate, reason, kept, now)
-        issued = float(int(max(now, there.issued)))
-        longer = RevocationList(there.number + 1, issued, (*there.revoked, entry))
-        _replace(kept.path, sign(_claims(longer, kept), kept.key, Kind.REVOCATIONS))
-    return longer, True
+        return _extended(there, (_entry(certificate, reason, kept, now),), kept, now), True
+
+
+def sign_again(kept: Book, *, now: float) -> RevocationList:
+    """Begin a list in which nothing is revoked yet, or sign the one that is there once more, with this key."""
+    with _alone(kept.path):
+        return _extended(_there(kept, now), (), kept, now)
+
+
+def _there(kept: Book, now: float) -> RevocationList:
+    return read_revocations(kept.path, kept.keys, now=now) if kept.path.exists() else RevocationList(0, 0.0)
+
+
+def _extended(there: RevocationList, entries: tuple[Revocation, ...], kept: Book, now: float) -> RevocationList:
+    issued = float(int(max(now, there.issued)))
+    longer = RevocationList(there.number + 1, issued, (*there.revoked, *entries))
+    _replace(kept.path, sign(_claims(longer, kept), kept.key, Kind.REVOCATIONS))
+    return longer
 
 
 def _entry(certificate: Certificate, reason: str, kept: Book, now: float) -> Revocation:

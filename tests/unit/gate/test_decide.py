@@ -215,7 +215,13 @@ def test_without_a_list_that_can_be_used_nothing_is_granted() -> None:
     found = decided(ASKED, a_witness(), trouble="there is no list")
     assert found.answer is Answer.UNTRUSTED
     assert found.because == "there is no list"
-    assert decided(ASKED, trouble="there is no list").answer is Answer.UNTRUSTED
+    assert "certify revoke --list" in found.remedy
+
+
+def test_where_nobody_speaks_the_list_is_only_a_note() -> None:
+    found = decided(ASKED, trouble="there is no list")
+    assert found.answer is Answer.MISSING
+    assert "there is no list" in found.notes
 
 
 def test_a_failure_is_told_also_where_the_list_cannot_be_used() -> None:
@@ -302,7 +308,7 @@ def test_a_change_that_touches_checks_makes_it_stale_and_names_them() -> None:
     found = decided(ASKED, a_witness(), staleness=CHANGED)
     assert found.answer is Answer.STALE
     assert found.checks == ("a.one", "a.two", "a.three")
-    assert found.because == "contract changed since; 3 checks have to run again"
+    assert found.because == "the contract changed since; 3 checks have to run again"
     assert "--since reports/acme/r1/certificate.jws" in found.remedy
 
 
@@ -355,12 +361,16 @@ def test_approvals_that_are_not_there_are_named() -> None:
     assert "as engineer" in found.because
     assert "as security" in found.because
     assert "2 different people" in found.because
-    assert "certify approve reports/acme/r1 --as ROLE" in found.remedy
+    assert "certify approve reports/acme/r1 --as engineer --key KEY\n" in found.remedy
+    assert "certify approve reports/acme/r1 --as security --key KEY" in found.remedy
 
 
 def test_one_person_in_two_roles_is_not_two_people() -> None:
     both = (approved("engineer", "Ada"), approved("security", "Ada", kid="her-other-key"))
-    assert decided(a_question(rules=REVIEWED), a_witness(approvals=both)).answer is Answer.NOT_REVIEWED
+    found = decided(a_question(rules=REVIEWED), a_witness(approvals=both))
+    assert found.answer is Answer.NOT_REVIEWED
+    assert found.because == "2 different people have to approve it, and 1 did"
+    assert found.remedy.startswith("Let another person approve")
 
 
 def test_two_people_in_their_roles_suffice() -> None:
