@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from certify.model import cleanup, exchange, gate, outcome, partner, plan, playbook, report, role
+from certify.model import certificate, cleanup, exchange, gate, outcome, partner, plan, playbook, report, role
 from certify.model.codec import encode
 from certify.model.outcome import Finding, Outcome, Reason, Status
 from certify.program.validate import SCHEMAS, schema
@@ -26,6 +26,8 @@ NAMES = (
     "outcome.v1",
     "diagnosis.v1",
     "decision.v1",
+    "certificate.v1",
+    "approval.v1",
 )
 REPORT = {
     "": report.Report,
@@ -76,7 +78,19 @@ PARTNER = {
     "idempotency": partner.Idempotency,
     "audit": partner.Audit,
 }
+CERTIFICATE = {
+    "": certificate.Certificate,
+    "partner": report.ReportedPartner,
+    "program": report.ReportedProgram,
+    "waiver": report.ReportedWaiver,
+    "origin": plan.Origin,
+    "milestone": certificate.CertifiedMilestone,
+    "check": certificate.CertifiedCheck,
+    "earlier": certificate.EarlierRun,
+}
 PAIRS = [
+    *(("certificate.v1", name, kind) for name, kind in CERTIFICATE.items()),
+    ("approval.v1", "", certificate.Approval),
     *(("report.v1", name, kind) for name, kind in REPORT.items()),
     *(("playbook.v1", name, kind) for name, kind in PLAYBOOK.items()),
     *(("partner.v1", name, kind) for name, kind in PARTNER.items()),
@@ -150,6 +164,16 @@ def test_an_outcome_line_has_exactly_the_members_of_an_outcome_and_its_chain() -
 @pytest.mark.parametrize(("definition", "kind"), [*REPORT.items()])
 def test_a_report_writes_all_of_its_members(definition: str, kind: type) -> None:
     assert set(_part("report.v1", definition)["required"]) == _fields(kind)
+
+
+@pytest.mark.parametrize(("definition", "kind"), [*CERTIFICATE.items()])
+def test_a_certificate_writes_all_of_its_members(definition: str, kind: type) -> None:
+    assert set(_part("certificate.v1", definition)["required"]) == _fields(kind)
+
+
+@pytest.mark.parametrize("definition", ["partner", "program", "waiver", "origin", "verdict"])
+def test_a_certificate_says_in_the_words_of_the_report_what_the_report_says(definition: str) -> None:
+    assert _part("certificate.v1", definition) == _part("report.v1", definition)
 
 
 def test_an_outcome_line_as_written_validates(tmp_path: Path) -> None:
