@@ -10,6 +10,7 @@ from certify.model.certificate import RevocationList
 from certify.model.codec import decode
 from certify.signing.jws import Kind, verify
 from certify.signing.key_set import KeySet, Use
+from certify.signing.refusal import SignatureRefused
 
 MEMBER = "revocations"
 """The member of the payload that is the list."""
@@ -21,7 +22,10 @@ def read_revocations(path: Path, keys: KeySet, *, now: float) -> RevocationList:
     Raises :class:`certify.certificate.authentic.UnreadableError`, :class:`certify.signing.refusal.SignatureRefused`
     or :class:`ClaimsError`: a list that cannot be believed says nothing, not even that nothing is revoked.
     """
-    verified = verify(read_token(path), keys, Kind.REVOCATIONS, Use.REVOCATION, now=now)
+    try:
+        verified = verify(read_token(path), keys, Kind.REVOCATIONS, Use.REVOCATION, now=now)
+    except SignatureRefused as error:
+        raise SignatureRefused(error.reason, f"{path}: {error.message}", error.advice) from None
     try:
         found = decode(RevocationList, verified.claims[MEMBER])
     except (KeyError, ValueError, TypeError) as error:

@@ -42,12 +42,12 @@ def expiry(case: Case) -> Iterator[Problem]:
 
 
 def revocation(case: Case) -> Iterator[Problem]:
-    """Whether the list of revocations names it; without a list a note says that nobody looked."""
+    """Whether the list of revocations names it, or its run, which could be signed again under another id."""
     if case.against.revocations is None:
         case.notes.append("revocation was not looked at: no list was given")
         return
     for item in case.against.revocations.revoked:
-        if item.certificate == case.certificate.id:
+        if item.certificate == case.certificate.id or (item.run and item.run == case.certificate.run):
             message = f"it was revoked on {moment(item.at)} by {item.by}: {item.reason}"
             yield Problem(Flaw.REVOKED, message, "a certificate that nobody revoked", item.certificate, _AGAIN)
             return

@@ -26,7 +26,7 @@ from certify.certificate.reviews import Approved, reviews_of
 from certify.certificate.sealed import sealed
 from certify.certificate.validity import expiry, program, revocation, times, waivers
 from certify.errors import CertifyError
-from certify.model.certificate import Certificate
+from certify.model.certificate import Certificate, Provenance
 from certify.model.gate import Answer
 from certify.model.verdict import Verdict
 from certify.signing.key_set import KeySet, TrustedKey
@@ -68,6 +68,17 @@ class Examined:
     def authentic(self) -> bool:
         """Nothing is wrong with it. Its verdict may still be that the partner is not certified."""
         return self.certificate is not None and not self.problems
+
+    @property
+    def provenance(self) -> str:
+        """Gated only where the certificate says so and its key is trusted for it: anybody can set a variable called CI.
+
+        Empty where nobody who is trusted says anything.
+        """
+        if self.certificate is None or self.key is None:
+            return ""
+        both = {self.certificate.provenance, self.key.provenance}
+        return Provenance.GATED if both == {Provenance.GATED} else Provenance.PRACTICE
 
     @property
     def answer(self) -> Answer:

@@ -14,6 +14,7 @@ VERBS = {
     "render": ("certify.cli.render", "Write the report of a recorded run again; no network."),
     "sign": ("certify.cli.sign", "Sign what a recorded run proved."),
     "approve": ("certify.cli.approve", "Counter-sign a certificate, in a role of the playbook."),
+    "verify": ("certify.cli.verify", "Can this certificate be relied upon? No network."),
     "gate": ("certify.cli.gate", "May this partner proceed? From the certificates found."),
     "revoke": ("certify.cli.revoke", "Enter a certificate into the signed list of revocations."),
     "contract": ("certify.cli.contract", "Compare two contracts: what breaks, and whom it concerns."),

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from certify.cli.terminal.certificate import day
+from certify.certificate.validity import moment as day
 from certify.cli.terminal.changes import render_changes
 from certify.cli.terminal.progress import open_progress
 from certify.cli.terminal.screen import shown

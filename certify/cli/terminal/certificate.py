@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import IO
 
+from certify.certificate.validity import moment as day
 from certify.cli.terminal.screen import STYLES, open_console, shown
 from certify.formats.words import verdict_word
 from certify.model.certificate import Certificate, Provenance
@@ -58,10 +58,6 @@ _WORTH = {
     Provenance.PRACTICE: "practice: it opens no gate that asks for gated runs",
     Provenance.GATED: "gated, as it claims: a gate believes that only of a key that is trusted for gated runs",
 }
-
-
-def day(moment: float) -> str:
-    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _where(certificate: Certificate) -> str:

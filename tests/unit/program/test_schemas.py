@@ -28,6 +28,7 @@ NAMES = (
     "decision.v1",
     "certificate.v1",
     "approval.v1",
+    "verification.v1",
 )
 REPORT = {
     "": report.Report,
