@@ -14,4 +14,6 @@ KINTO = Package("kinto", "pip", ("kinto==26.5.0", "waitress==3.0.2"))
 JUPYTER = Package("jupyter-server", "pip", ("jupyter_server==2.21.1",))
 PRISM = Package("prism", "npm", ("@stoplight/prism-cli@5.14.2", "@readme/oas-examples@8.2.2"))
 
-PACKAGES = (JSON_SERVER, OIDC, EXPRESS_LIMIT, NGINX, REGISTRY, KINTO, JUPYTER, PRISM)
+IN_TOTO = Package("in-toto", "pip", ("in-toto-attestation==0.9.3", "protobuf==7.36.2", "securesystemslib==1.6.0"))
+
+PACKAGES = (JSON_SERVER, OIDC, EXPRESS_LIMIT, NGINX, REGISTRY, KINTO, JUPYTER, PRISM, IN_TOTO)
