@@ -25,6 +25,7 @@ from certify.formats.reading import (
     waivers,
 )
 from certify.formats.words import counted, sentence, status_word, verdict_word
+from certify.model.plan import LAPTOP, Origin
 from certify.model.report import Report, ReportedCheck, ReportedFinding, ReportedMilestone, ReportedWaiver
 
 LIMIT = 60_000
@@ -181,5 +182,12 @@ def _ending(report: Report) -> str:
     run = report.run
     program = f"program {markdown_code(report.program.id, 60)} {markdown(report.program.version, 40)}"
     spent = f"{counted(run.requests, 'request')} in {run.seconds:.0f} s"
-    facts = (f"run {markdown_code(run.id, 100)}", spent, f"seed {run.seed}", program)
+    facts = (f"run {markdown_code(run.id, 100)} on {_where(run.origin)}", spent, f"seed {run.seed}", program)
     return f"<sub>{' · '.join(facts)}. The whole report, with the exchanges: `report.html`.</sub>"
+
+
+def _where(origin: Origin) -> str:
+    if origin.system == LAPTOP:
+        return "a laptop"
+    repository = origin.facts.get("repository", "")
+    return markdown_code(origin.system, 40) + (f" ({markdown_code(repository, 100)})" if repository else "")

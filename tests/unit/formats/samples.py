@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from certify.model.plan import Origin
 from certify.model.report import (
     SCHEMA,
     Coverage,
@@ -184,7 +185,10 @@ def _run() -> ReportedRun:
     }
     versions = {"certify": "0.1.0", "python": "3.12.4", "pytest": "9.2.0", "schemathesis": "4.32.5"}
     return ReportedRun("20260312-091421-northwind", 1773306861.0, 41.7, 7, 1378, True, tuple(row.id for row in MILESTONES),
-                       (), digests, versions, ("certify", "run", "--partner", "northwind.yaml", "--seed", "7"))  # fmt: skip
+                       (), digests, versions, ("certify", "run", "--partner", "northwind.yaml", "--seed", "7"), ORIGIN)  # fmt: skip
+
+
+ORIGIN = Origin("gitlab-ci", {"repository": "northwind/leads", "run": "https://ci.example/northwind/leads/-/jobs/7"})
 
 
 def _coverage() -> Coverage:

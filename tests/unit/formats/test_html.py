@@ -164,6 +164,8 @@ def test_provenance_is_complete():
         *report.run.digests.values(),
         *report.run.versions.values(),
         " ".join(report.run.command),
+        "gitlab-ci, as its environment says",
+        *report.run.origin.facts.values(),
     ):
         assert told in text
 

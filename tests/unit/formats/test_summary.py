@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from certify.formats.html import HtmlFormat
 from certify.formats.summary import LIMIT, SummaryFormat
+from certify.model.plan import Origin
 from certify.model.report import Report
 from tests.unit.formats import sample_extremes, samples
 
@@ -110,3 +111,16 @@ def test_a_pass_after_a_failure_is_told_as_flaky():
         samples.passing()
     )
     assert "Flaky" not in _render(samples.failing())
+
+
+def test_it_says_where_it_ran():
+    report = samples.passing()
+    assert "on `gitlab-ci` (`northwind/leads`)" in _render(report)
+    assert " on a laptop ·" in _render(replace(report, run=replace(report.run, origin=Origin())))
+
+
+def test_a_repository_that_wants_to_act_is_shown():
+    report = samples.passing()
+    origin = Origin("gitlab-ci", {"repository": "a`<img src=x>` @team [x](https://evil.example)"})
+    html = GITHUB.render(_render(replace(report, run=replace(report.run, origin=origin))))
+    assert "<code>a`&lt;img src=x&gt;` @team [x](https://evil.example)</code>" in html
