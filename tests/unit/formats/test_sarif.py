@@ -114,8 +114,8 @@ def test_the_schema_refuses_what_is_not_sarif():
 
 def test_lint_findings_are_results_of_their_rules_with_advice_in_the_message():
     rule = LintRule("waiver/expired", LintLevel.ERROR, "A waiver has expired.", "It excuses nothing any more.")
-    finding = LintFinding(rule.id, LintLevel.ERROR, "It ended on 2026-01-31.", "waivers.yaml", 4, 3, "waivers[0].expires",
-                          "Remove it, or argue again.")  # fmt: skip
+    finding = LintFinding(rule.id, LintLevel.ERROR, "It ended on 2026-01-31.", "waivers.yaml", 4, 3,
+                          "waivers[0].expires", "Remove it, or argue again.")  # fmt: skip
     log = json.loads(lint_sarif(LintReport((finding,), {rule.id: rule}), root=ROOT))
     (result,) = log["runs"][0]["results"]
 
