@@ -82,7 +82,9 @@ class _Runner:
 
     def _run(self, step: Mapping[str, Any]) -> None:
         assert "${{" not in step["run"], "an expression inside a script is an injection"
-        files = {name: self.folder / f".{name.lower()}" for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV")}
+        files = {
+            name: self.folder / f".{name.lower()}" for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ENV")
+        }
         for file in files.values():
             file.write_text("", encoding="utf-8")
         variables = {name: self._filled(str(value)) for name, value in step.get("env", {}).items()}
@@ -107,7 +109,7 @@ class _Runner:
         self.played.code = self.played.code or ended.returncode
 
     def _commands(self, output: str) -> Iterator[tuple[str, str, str]]:
-        """Workflow commands, as the runner finds them: also indented ones, but none between stop-commands and its token."""
+        """Workflow commands, as the runner finds them: indented ones too, and none from stop-commands to its token."""
         for line in output.splitlines():
             match = _COMMAND.match(line.strip())
             if match is None:

@@ -1,0 +1,147 @@
+"""The GitHub Action, played step by step against the reference sandbox: what it publishes, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.journeys.console import certify, sandbox_profile
+from tests.journeys.github_runner import Played, play
+
+ROOT = Path(__file__).parents[2]
+ACTION = ROOT / ".ci" / "github" / "action.yml"
+ANSWERS = str(ROOT / "fixtures" / "answers.yaml")
+SECRET = "CERTIFY_SIGNING_KEY"
+
+
+class Trust(NamedTuple):
+    """A private key as a secret of the pipeline holds it, and the key set that the gate believes."""
+
+    private: str
+    jwks: Path
+
+
+@pytest.fixture(scope="module")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> Trust:
+    folder = tmp_path_factory.mktemp("keys")
+    made = certify("keys", "new", "--owner", "pipeline", "--gated", "--keys", folder)
+    assert made.code == 0, made.text
+    return Trust(next(folder.glob("*.pem")).read_text(encoding="utf-8"), folder / "keys.jwks.json")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace beside which certify is installed already, as after the first step of an earlier use in the job."""
+    place = tmp_path / "temp" / "certify-77-1"
+    place.mkdir(parents=True)
+    (place / "bin").symlink_to(Path(sys.executable).parent)
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    return folder
+
+
+def _play(folder: Path, trust: Trust, faults: tuple[str, ...] = (), **given: str) -> Played:
+    with sandbox_profile(folder, faults) as profile:
+        return _played(folder, trust, partner=profile.name, **given)
+
+
+def _played(folder: Path, trust: Trust, **given: str) -> Played:
+    inputs = {"milestone": "connectivity", "answers": ANSWERS, "key": SECRET, "jwks": str(trust.jwks),
+              "gate": "true", "environment": "staging", **given}  # fmt: skip
+    variables = {SECRET: trust.private, "RUNNER_TEMP": str(folder.parent / "temp"), "GITHUB_RUN_ID": "77",
+                 "GITHUB_RUN_ATTEMPT": "1", "GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/leads"}  # fmt: skip
+    return play(ACTION, inputs, folder, variables)
+
+
+def test_an_honest_partner_is_certified_signed_published_and_let_through(workspace, trust):
+    played = _play(workspace, trust)
+    run = workspace / played.outputs["run-dir"]
+
+    assert played.code == 0, played.log
+    assert played.outputs["verdict"] == "certified"
+    assert played.outputs["answer"] == "granted"
+    assert played.ran == ["install", "run", "sign", "publish", "gate", "End"]
+    assert (run / "certificate.jws").is_file()
+    assert played.commands[0][0] == "notice"
+    assert played.summary.startswith("## ✅ ")
+    assert "**Gate: granted**" in played.summary
+    assert json.loads((run / "certification.json").read_text())["run"]["origin"]["system"] == "github-actions"
+    _holds_no_secret(workspace, played, trust)
+
+
+def _holds_no_secret(folder: Path, played: Played, trust: Trust) -> None:
+    secret = trust.private.splitlines()[1]
+    kept = [file for file in folder.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()]
+
+    assert kept == []
+    assert secret not in played.log
+
+
+def test_a_faulty_partner_is_published_all_the_same_and_stopped_with_the_runs_exit_code(workspace, trust):
+    played = _play(workspace, trust, ("server-clock-skew-120s",))
+
+    assert played.code == 1, played.log
+    assert played.outputs["verdict"] == "not_certified"
+    assert played.outputs["answer"] == "failed"
+    assert [kind for kind, _, _ in played.commands][:2] == ["error", "error"]
+    assert "net.clock-accurate" in played.log
+    assert played.summary.startswith("## ❌ ")
+
+
+def test_what_was_not_run_in_time_ends_as_unproven(workspace, trust):
+    played = _play(workspace, trust, **{"max-minutes": "0.0001"})
+
+    assert (played.code, played.outputs["verdict"], played.outputs["answer"]) == (3, "unproven", "unproven")
+
+
+def test_without_a_key_there_is_no_certificate_and_the_gate_says_so(workspace, trust):
+    played = _play(workspace, trust, key="")
+
+    assert (played.code, played.outputs["verdict"], played.outputs["answer"]) == (10, "certified", "missing")
+
+
+def test_a_profile_that_is_wrong_ends_with_2_and_says_so_where_people_look(workspace, trust):
+    (workspace / "partner.yaml").write_text("schema: certify/partner/1\n", encoding="utf-8")
+    played = _played(workspace, trust, partner="partner.yaml")
+
+    assert played.code == 2, played.log
+    assert played.outputs["run-dir"] == played.outputs["verdict"] == played.outputs["answer"] == ""
+    assert played.commands[0][0] == "error"
+    assert "exit code 2" in played.summary
+
+
+def test_the_gate_can_be_left_to_a_later_job(workspace, trust):
+    played = _play(workspace, trust, gate="false")
+
+    assert (played.code, played.outputs["answer"]) == (0, "")
+    assert "gate" not in played.ran
+
+
+HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned"
+
+
+@pytest.mark.parametrize(
+    "name", ["partner", "program", "milestone", "answers", "max-minutes", "environment", "jwks", "key"]
+)
+def test_no_input_is_executed(workspace, trust, name):
+    (workspace / "partner.yaml").write_text("schema: certify/partner/1\n", encoding="utf-8")
+    played = _played(workspace, trust, **{"partner": "partner.yaml", name: HOSTILE})
+
+    assert played.code == 2, played.log
+    assert not (workspace / "pwned").exists()
+
+
+def test_what_a_partner_says_cannot_command_the_runner(workspace, trust):
+    """certify's own output is printed with commands switched off: an answer that begins a line cannot set anything."""
+    partner = "schema: certify/partner/1\n'\\n::set-output name=code::0\\n::error::owned': x\n"
+    (workspace / "partner.yaml").write_text(partner, encoding="utf-8")
+    played = _played(workspace, trust, partner="partner.yaml")
+
+    assert "owned" in played.log
+    assert {name for name, _, _ in played.commands} == {"error"}
+    assert not [message for _, _, message in played.commands if "owned" in message]
+    assert played.code == 2

@@ -1,0 +1,96 @@
+"""The GitLab template, played job by job against the reference sandbox: artifacts, reports, and how each job ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.journeys.console import certify, sandbox_profile
+from tests.journeys.gitlab_runner import Job, jobs, play
+from tests.schemas import problems
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / ".ci" / "gitlab" / "certify.yml"
+VARIABLES = {
+    "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    "CI_PIPELINE_ID": "7",
+    "CI_JOB_ID": "70",
+}
+HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned"
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    made = certify("keys", "new", "--owner", "pipeline", "--gated", "--keys", folder)
+    assert made.code == 0, made.text
+    return folder
+
+
+def _pipeline(folder: Path, keys: Path, *faults: str, **given: str) -> dict[str, Job]:
+    """Both jobs, the second only where the first lets the pipeline go on."""
+    with sandbox_profile(folder, faults) as profile:
+        inputs = {
+            "image": "certify",
+            "partner": profile.name,
+            "milestone": "connectivity",
+            "environment": "staging",
+            "answers": str(ROOT / "fixtures" / "answers.yaml"),
+            "jwks": str(keys / "keys.jwks.json"),
+            **given,
+        }
+        variables = {**VARIABLES, "CERTIFY_SIGNING_KEY": next(keys.glob("*.pem")).read_text()}
+        declared = jobs(TEMPLATE, inputs)
+        first = play(declared, "certify", folder, variables)
+        if not first.allowed:
+            return {"certify": first}
+        return {"certify": first, "certify-gate": play(declared, "certify-gate", folder, variables)}
+
+
+def test_an_honest_partner_passes_both_jobs_and_leaves_the_reports_that_gitlab_shows(tmp_path, keys):
+    played = _pipeline(tmp_path, keys)
+
+    assert [job.code for job in played.values()] == [0, 0], played
+    assert (tmp_path / "reports" / "7-70" / "certificate.jws").is_file()
+    assert int(ET.parse(tmp_path / "junit.xml").getroot().get("errors", "1")) == 0
+    quality = json.loads((tmp_path / "gl-code-quality-report.json").read_text(encoding="utf-8"))
+    assert problems(quality, "gitlab-code-quality") == []
+
+
+def test_a_faulty_partner_is_a_warning_in_the_first_job_and_stopped_by_the_gate(tmp_path, keys):
+    played = _pipeline(tmp_path, keys, "server-clock-skew-120s")
+
+    assert (played["certify"].code, played["certify"].allowed) == (1, True)
+    assert played["certify-gate"].code == 1, played["certify-gate"].log
+    assert not played["certify-gate"].allowed
+    assert "net.clock-accurate" in (tmp_path / "gl-code-quality-report.json").read_text(encoding="utf-8")
+
+
+def test_what_is_no_answer_ends_the_pipeline_at_once(tmp_path, keys):
+    played = _pipeline(tmp_path, keys, milestone="no-such-milestone")
+
+    assert list(played) == ["certify"]
+    assert played["certify"].code == 2
+
+
+def test_a_key_that_is_not_there_is_no_certificate_and_no_grant(tmp_path, keys):
+    played = _pipeline(tmp_path, keys, key="NO_SUCH_VARIABLE")
+
+    assert list(played) == ["certify"]
+    assert played["certify"].code == 2
+    assert "NO_SUCH_VARIABLE" in played["certify"].log
+
+
+@pytest.mark.parametrize("name", ["partner", "program", "milestone", "answers", "reports", "key", "jwks", "source"])
+def test_no_input_is_executed(tmp_path, keys, name):
+    given = {"image": "i", "partner": "p", "milestone": "m", "environment": "e", "jwks": "j", name: HOSTILE}
+    for job in ("certify", "certify-gate"):
+        played = play(jobs(TEMPLATE, given), job, tmp_path, VARIABLES)
+        assert played.code != 0
+
+    assert not (tmp_path / "pwned").exists()
