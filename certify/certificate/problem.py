@@ -19,7 +19,7 @@ class Flaw(StrEnum):
 
     UNREADABLE = "unreadable"  # no file, a folder, or not ours to read
     CLAIMS = "claims"  # what JWT tools read and what it says itself are two things
-    TIMES = "times"  # it ends before it begins, or is older than its run
+    TIMES = "times"  # it is older than its run
     EXPIRED = "expired"
     WAIVER_ENDED = "waiver-ended"  # an exception that it stands on is over
     REVOKED = "revoked"

@@ -113,7 +113,10 @@ def examine(path: Path, keys: KeySet, *, now: float, against: Against | None = N
 
 
 def _refused(error: CertifyError) -> Problem:
-    return Problem(_reason(error), error.message, advice="; ".join(error.advice))
+    return Problem(_reason(error), error.message, advice="; ".join(error.advice) or _ASK)
+
+
+_ASK = "do not rely on it; ask whoever gave it to you for the certificate.jws of the run"
 
 
 def _reason(error: CertifyError) -> Reason | Flaw:

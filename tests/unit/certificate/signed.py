@@ -14,12 +14,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from certify.certificate.authentic import digest_of
 from certify.certificate.case import Against
 from certify.certificate.claims import to_approval_claims, to_claims
 from certify.certificate.issue import Issuing, compose_certificate
+from certify.certificate.statement import statement
 from certify.certificate.verify import Examined, examine
 from certify.contract import load_contract, write_prepared
-from certify.model.certificate import CERTIFICATE, Approval, Certificate, approval_file
+from certify.model.certificate import CERTIFICATE, STATEMENT, Approval, Certificate, approval_file
 from certify.model.codec import encode
 from certify.model.exchange import Exchange, ReceivedResponse, SentRequest
 from certify.model.outcome import Outcome
@@ -32,6 +34,7 @@ from certify.program.playbook import load_playbook
 from certify.program.program import Program, find_program
 from certify.program.shipped import shipped_root
 from certify.rundir import CONTRACT, EXCHANGES, OUTCOMES, RunDirectory, Writer
+from certify.signing import dsse
 from certify.signing.jwk import to_jwk
 from certify.signing.jws import Kind, sign
 from certify.signing.key_set import KeySet, TrustedKey, load_key_set
@@ -161,14 +164,14 @@ Change = Callable[[Certificate], Certificate]
 def write_certificate(folder: Path, key: SigningKey, change: Change = lambda found: found, now: float = NOW) -> Path:
     """Sign a run, as somebody who holds the key and may lie: ``change`` is applied before."""
     rundir = RunDirectory.open(folder)
-    honest = compose_certificate(rundir, Issuing(key.owner, f"{folder.name}-0001", now, gated=True))
-    return rundir.write(CERTIFICATE, sign(to_claims(change(honest)), key, Kind.CERTIFICATE).encode())
+    said = change(compose_certificate(rundir, Issuing(key.owner, f"{folder.name}-0001", now, gated=True)))
+    token = sign(to_claims(said), key, Kind.CERTIFICATE).encode()
+    rundir.write(STATEMENT, dsse.sign(statement(said, token), key))
+    return rundir.write(CERTIFICATE, token)
 
 
 def approve(folder: Path, key: SigningKey, role: str, at: float = NOW + 60, **changes: Any) -> Path:
     """An approval of the certificate in that run directory."""
-    from certify.certificate.authentic import digest_of
-
     token = (folder / CERTIFICATE).read_bytes()
     approval = Approval(f"{folder.name}-0001", digest_of(token), role, key.owner, at, "looks right")
     text = sign(to_approval_claims(replace(approval, **changes)), key, Kind.APPROVAL)
