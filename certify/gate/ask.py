@@ -54,6 +54,7 @@ def ask(request: Request, *, now: float) -> Decision:
         now=end_of(request.at) if request.at else now,
         before=milestones_before(playbook, request.milestone),
         strict=request.strict,
+        place=str(request.program or ""),
     )
     places = Places(
         reports=request.reports,

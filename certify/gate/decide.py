@@ -31,7 +31,7 @@ from datetime import UTC, date, datetime, timedelta
 from certify.certificate.reviews import missing_reviews
 from certify.gate.choosing import Speaker, choose, word
 from certify.gate.question import Evidence, Question, Witness
-from certify.gate.remedy import remedy
+from certify.gate.remedy import Case, remedy
 from certify.model.gate import Answer, Decision
 from certify.model.verdict import Verdict
 
@@ -76,7 +76,8 @@ def decide(question: Question, evidence: Evidence) -> Decision:
         notes=_notes(evidence, speaker, finding),
     )
     path = speaker.witness.path.parent if speaker.witness else None
-    return replace(decision, remedy=remedy(decision, path, roles=finding.roles, unlisted=finding.unlisted))
+    case = Case(path, question.place, finding.roles, finding.unlisted)
+    return replace(decision, remedy=remedy(decision, case))
 
 
 def answer(question: Question, evidence: Evidence, speaker: Speaker) -> Finding:

@@ -17,6 +17,7 @@ class Question:
 
     ``before`` are the milestones that the asked one stands on; ``program`` is the playbook's id. ``now`` is seconds
     since the epoch. ``strict`` grants nothing in a grace period, and nothing beside an unverifiable newer certificate.
+    ``place`` is the directory of the program, as it was named, for the commands that are told.
     """
 
     partner: str
@@ -27,6 +28,7 @@ class Question:
     now: float
     before: frozenset[str] = frozenset()
     strict: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ in: PROFILE the partner profile, KEY a signing key, KEYS a key set.
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 
 from certify.model.gate import Answer, Decision
@@ -15,79 +16,91 @@ MOST = 12
 """Checks that are named."""
 
 
-def remedy(decision: Decision, run: Path | None, *, roles: tuple[str, ...] = (), unlisted: bool = False) -> str:
-    """``run`` is the run directory of the certificate that decided, ``roles`` those in which nobody approved.
+@dataclass(frozen=True)
+class Case:
+    """What commands name. ``run`` is the run directory of the certificate that decided, ``program`` the directory of
+    the program, as it was named, ``roles`` those in which nobody approved. ``unlisted`` says that nothing is wrong but
+    the list of revocations."""
 
-    ``unlisted`` says that nothing is wrong but the list of revocations.
-    """
-    place = shlex.quote(str(run)) if run else "RUN_DIR"
-    if unlisted:
+    run: Path | None = None
+    program: str = ""
+    roles: tuple[str, ...] = ()
+    unlisted: bool = False
+
+    @property
+    def place(self) -> str:
+        return shlex.quote(str(self.run)) if self.run else "RUN_DIR"
+
+    @property
+    def options(self) -> str:
+        """What a run has to be told besides its profile."""
+        return f" --program {shlex.quote(self.program)}" if self.program else ""
+
+
+def remedy(decision: Decision, case: Case) -> str:
+    """What to do about a decision; empty where nothing is to be done."""
+    if case.unlisted:
         return _lines(
             "put the signed list of revocations where the gate reads it, or begin one where there was none.",
             "certify revoke --list reports/revocations.jws --key KEY",
         )
-    if roles:
-        asked = (f"certify approve {place} --as {shlex.quote(role)} --key KEY" for role in roles)
+    if case.roles:
+        asked = (f"certify approve {case.place} --as {shlex.quote(role)} --key KEY" for role in case.roles)
         return _lines("let each of them read the report and approve, everybody with a key of their own.", *asked)
     if decision.answer is Answer.GRANTED and decision.degraded is not None:
-        return _before(decision, place)
-    return _for(decision.answer, decision, place)
+        return f"Before {decision.until}: {_for(decision.degraded, decision, case)}"
+    return _for(decision.answer, decision, case)
 
 
-def _before(decision: Decision, place: str) -> str:
-    assert decision.degraded is not None
-    return f"Before {decision.until}: {_for(decision.degraded, decision, place)}"
-
-
-def _for(answer: Answer, decision: Decision, place: str) -> str:
+def _for(answer: Answer, decision: Decision, case: Case) -> str:
     match answer:
         case Answer.GRANTED:
             return ""
         case Answer.FAILED:
             return _lines(
                 "mend what the report names, then certify again.",
-                f"certify replay {place} F1",
-                *_whole(decision),
+                f"certify replay {case.place} F1",
+                *_whole(decision, case),
             )
         case Answer.UNPROVEN:
             return _lines(
                 "see what was not run or not answered, then certify again.",
-                f"certify judge {place}",
-                *_whole(decision),
+                f"certify judge {case.place}",
+                *_whole(decision, case),
             )
         case Answer.MISSING:
-            return _lines("certify in CI, and sign the run with a key that is named for it.", *_whole(decision))
+            return _lines("certify in CI, and sign the run with a key that is named for it.", *_whole(decision, case))
         case Answer.EXPIRED:
-            return _lines("certify again.", *_whole(decision))
+            return _lines("certify again.", *_whole(decision, case))
         case Answer.STALE:
-            return _lines(f"run again what the change touches: {_few(decision.checks)}.", *_since(decision, place))
+            return _lines(f"run again what the change touches: {_few(decision.checks)}.", *_since(case))
         case Answer.REVOKED:
             return _lines(
-                "settle what it was revoked for, then certify again; nothing older counts.", *_whole(decision)
+                "settle what it was revoked for, then certify again; nothing older counts.", *_whole(decision, case)
             )
         case Answer.UNTRUSTED:
             return _lines(
                 "find out who wrote it; restore the run directory, the key set or the list from where they are kept.",
-                f"certify verify {place}/certificate.jws --jwks KEYS",
+                f"certify verify {case.place}/certificate.jws --jwks KEYS",
             )
         case Answer.NOT_REVIEWED:
             return _lines(
                 "let another person approve in one of the roles, with a key of their own.",
-                f"certify approve {place} --as ROLE --key KEY --again",
+                f"certify approve {case.place} --as ROLE --key KEY --again",
             )
 
 
-def _whole(decision: Decision) -> tuple[str, ...]:
+def _whole(decision: Decision, case: Case) -> tuple[str, ...]:
     milestone = shlex.quote(decision.milestone)
     return (
-        f"certify run --partner PROFILE --milestone {milestone} --out RUN_DIR",
+        f"certify run --partner PROFILE{case.options} --milestone {milestone} --out RUN_DIR",
         "certify sign RUN_DIR --key KEY",
     )
 
 
-def _since(decision: Decision, place: str) -> tuple[str, ...]:
+def _since(case: Case) -> tuple[str, ...]:
     return (
-        f"certify run --partner PROFILE --since {place}/certificate.jws --out RUN_DIR",
+        f"certify run --partner PROFILE{case.options} --since {case.place}/certificate.jws --out RUN_DIR",
         "certify sign RUN_DIR --key KEY",
     )
 
