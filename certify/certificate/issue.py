@@ -98,10 +98,12 @@ def _last_moment(day: str) -> float:
 
 
 def provenance(origin: Origin, *, gated: bool = False) -> Provenance:
-    """A claim, and no more than that: whoever verifies believes ``gated`` only of a key that it trusts for gated runs.
+    """What a certificate claims of itself, and no more: ``gated`` where a CI system was recognised or the key is named
+    for it.
 
-    A CI system is recognised by variables that anybody can set, so on a laptop too; what cannot be set there is the
-    key that only the CI system has.
+    A CI system is recognised by variables that anybody can set, on a laptop too. What cannot be set there is the key
+    that only a pipeline has, so whoever verifies believes ``gated`` only of a key that is trusted for gated runs
+    (docs/adr/0010).
     """
     return Provenance.GATED if gated or origin.system != LAPTOP else Provenance.PRACTICE
 
