@@ -19,8 +19,11 @@ How rulings are made, written once:
    ``not_applicable``) and the milestones before it are certified; ``not_certified`` when something that blocks it is
    ``not_met``, here or before; else ``unproven``. One in which nothing was proved certifies nothing.
 7. ``required`` criteria block; ``recommended`` ones never do; ``pending`` ones do from their date on.
-8. **The run** is ``certified`` when all its milestones are; ``not_certified`` when one of them is; else ``unproven``.
-   An unfinished run, or one narrowed to some checks, never certifies.
+8. **What was carried over** from an earlier run counts as an outcome for exactly the checks that the plan names, until
+   the certificate that vouches for it has expired, and only as ``passed`` or ``not_applicable``. Where a check has an
+   outcome of this run as well, that one decides, whatever was carried.
+9. **The run** is ``certified`` when all its milestones are; ``not_certified`` when one of them is; else ``unproven``.
+   An unfinished run, or one narrowed to some checks, never certifies; one that carried the rest over is not narrowed.
 """
 
 from __future__ import annotations
@@ -85,9 +88,22 @@ def condense(plan: Plan, outcomes: Iterable[Outcome]) -> dict[str, CheckResult]:
     """One result for each check: every attempt of every source, and the word that counts."""
     told: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        told[outcome.check].append(outcome)
+        if not outcome.carried or _may_be_carried(plan, outcome):
+            told[outcome.check].append(outcome)
     planned = {item.check.id: item for item in plan.checks}
-    return {name: _condense(name, told.get(name, []), planned.get(name)) for name in {*planned, *told}}
+    return {name: _condense(name, _fresh(told.get(name, [])), planned.get(name)) for name in {*planned, *told}}
+
+
+def _may_be_carried(plan: Plan, outcome: Outcome) -> bool:
+    carried = plan.carried
+    if carried is None or outcome.check not in carried.checks or plan.started >= carried.expires:
+        return False
+    return outcome.status in (Status.PASSED, Status.NOT_APPLICABLE)
+
+
+def _fresh(outcomes: list[Outcome]) -> list[Outcome]:
+    """The outcomes of this run; those that were carried over where there are none."""
+    return [outcome for outcome in outcomes if not outcome.carried] or outcomes
 
 
 def _condense(name: str, attempts: Sequence[Outcome], planned: PlannedCheck | None) -> CheckResult:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -39,10 +39,13 @@ from certify.program.playbook import load_playbook
 from certify.program.program import Program, program_for
 from certify.program.shipped import shipped_root
 from certify.program.waivers import load_waivers
+from certify.recertification.carrying import Division, divide
+from certify.recertification.since import certified_since
 from certify.record import Scene, record
 from certify.report import judged
 from certify.report.again import placed
 from certify.rundir import RunDirectory
+from certify.signing.key_set import KeySet
 from certify.sources.interface import Progress
 from certify.suite.catalogue import load_checks
 
@@ -59,7 +62,7 @@ Announce = Callable[[Plan], Progress]
 class RunRequest:
     """A certification, as asked for. ``out`` None: ``reports/<partner>/<run>``. ``formats`` empty: all of them.
 
-    ``signer`` signs the certificate, None leaves the run unsigned.
+    ``signer`` signs the certificate, None leaves the run unsigned. ``since`` carries over what nothing touched.
     """
 
     partner: Path
@@ -70,6 +73,15 @@ class RunRequest:
     selection: Request = field(default_factory=Request)
     formats: tuple[str, ...] = ()
     signer: Signatory | None = None
+    since: Basis | None = None
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A certificate (or its run directory) to carry over from, and the keys by which it is believed."""
+
+    certificate: Path
+    keys: KeySet
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,8 @@ def certify(request: RunRequest, announce: Announce = lambda _: silent) -> Certi
     """Record what the partner does, judge it, and publish the judgement."""
     with Visit(Case(request.partner, request.program)) as visit:
         loaded = load_program(request, visit)
-        plan = plan_for(loaded, request)
+        division = divided(loaded, request)
+        plan = division.plan
         path = request.out or Path("reports") / plan.partner.id / plan.run_id
         check_output(path)
         session = visit.open(plan.run_id)
@@ -96,7 +109,7 @@ def certify(request: RunRequest, announce: Announce = lambda _: silent) -> Certi
         with ledger_for(loaded.partner, loaded.contract, plan.run_id) as ledger:
             broker = Broker(session)
             settle_earlier(loaded.partner, loaded.contract, lambda text: progress("", text), broker)
-            scene = scene_of(loaded, plan, ledger, session)
+            scene = replace(scene_of(loaded, plan, ledger, session), carried=division.outcomes)
             rundir = record(scene, path, progress, partial(settle_run, loaded.partner, loaded.contract, ledger, broker))
     return conclude(rundir, request.formats, request.signer)
 
@@ -192,6 +205,15 @@ def plan_for(loaded: Loaded, request: RunRequest) -> Plan:
         origin=origin(os.environ),
         waivers=loaded.waivers,
     )
+
+
+def divided(loaded: Loaded, request: RunRequest) -> Division:
+    """The plan of a run, and what it carries over. Raises :class:`UsageError` where it cannot stand on ``since``."""
+    plan, since = plan_for(loaded, request), request.since
+    if since is None:
+        return Division(plan, {}, ())
+    known = certified_since(since.certificate, since.keys, now=plan.started, partner=plan.partner.id)
+    return divide(plan, known, loaded.contract)
 
 
 def _answers(request: RunRequest, program: Program, playbook: Playbook, partner: Partner) -> tuple[Answer, ...]:

@@ -35,6 +35,8 @@ from certify.watch import Watch
 ROUNDS = ((Stage.GATE, Stage.ACTIVE), (Stage.PASSIVE, Stage.EXHAUST))
 GATEKEEPER = "suites"
 """The source that holds the gate."""
+CARRIER = "carried"
+"""The writer of what was taken over from an earlier run."""
 STOP_TIMEOUT_S = 15.0
 """Seconds that a stopped source has to finish the line that it is writing."""
 SIDE_BY_SIDE_RATE = 20.0
@@ -46,6 +48,7 @@ class Scene:
     """What all sources need: the plan, who is tested, and where things are.
 
     ``session`` is the one that looked whether the sandbox is there; what it signed in for need not sign in again.
+    ``carried`` are outcomes of an earlier run, which this one takes over as they are.
     """
 
     plan: Plan
@@ -56,6 +59,7 @@ class Scene:
     processes: int = 2
     ledger: Path | None = None
     session: Session | None = None
+    carried: Sequence[Outcome] = ()
 
 
 CleanUp = Callable[[RunDirectory, bool, Path], None]
@@ -74,6 +78,7 @@ def record(
     rundir = RunDirectory.create(path, portable(scene.plan, scene.suites))
     if scene.contract.is_file():
         rundir.write(CONTRACT, scene.contract.read_bytes())  # what changes since then is told by comparing with it
+    _take_over(rundir, scene.carried)
     interrupted, settled = False, True
     with _scratch() as scratch, Watch(rundir, progress) as watch, _signing_in(scene, rundir, watch) as broker:
         recording = Recording(scene, rundir, scratch, watch, broker)
@@ -86,6 +91,15 @@ def record(
     if settled:  # without a seal the run counts as unfinished, which it is while somebody may still be writing
         rundir.seal(time.time(), interrupted=interrupted)
     return rundir
+
+
+def _take_over(rundir: RunDirectory, carried: Sequence[Outcome]) -> None:
+    """Outcomes of an earlier run into the record, by a writer that writes nothing else."""
+    if carried:
+        writer = Writer(rundir.path / OUTCOMES, CARRIER)
+        for outcome in carried:
+            writer.append(encode(outcome))
+        writer.close()
 
 
 def portable(plan: Plan, suites: Sequence[Path]) -> Plan:
@@ -169,7 +183,7 @@ class Recording:
         self._write(silent, source.name, Status.ERRORED, Reason.CRASHED, note)
 
     def _runnable(self) -> list[Check]:
-        return [planned.check for planned in self._scene.plan.checks if planned.blocked is None]
+        return list(self._scene.plan.running)
 
     def _assignment(self, source: Source, checks: Sequence[Check], stage: Stage) -> Assignment:
         scratch = self._scratch / f"{source.name}-{stage}"

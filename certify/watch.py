@@ -65,5 +65,7 @@ class Watch:
             check, status = record["check"], record["status"]
         except (ValueError, KeyError, TypeError):
             return
+        if record.get("carried"):
+            return  # it happened in another run
         self._statuses[check] = status
         self._progress(check, status)

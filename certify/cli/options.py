@@ -79,6 +79,13 @@ key_set_option = click.option(
     help="The key set that verifiers trust (default: keys.jwks.json beside the key).",
 )
 
+since_option = click.option(
+    "--since",
+    type=FILE,
+    metavar="CERTIFICATE",
+    help="Run only what changed since that certificate, and carry the rest over; believed by --jwks.",
+)
+
 sign_options = _all(
     click.option("--sign", "key", metavar="FILE|env:NAME", help="Sign the run at its end, with that private key."),
     click.option("--issuer", metavar="NAME", default="", help="With --sign: who certifies (default: the key's owner)."),

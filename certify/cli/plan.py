@@ -9,13 +9,15 @@ from pathlib import Path
 import click
 
 from certify.cli.failure import failures_told
-from certify.cli.options import bounds_options, json_option, selection_options, target_options
+from certify.cli.options import bounds_options, json_option, selection_options, since_option, target_options
 
 
 @click.command("plan")
 @target_options
 @selection_options
 @bounds_options
+@since_option
+@click.option("--jwks", default="", metavar="FILE|URL", help="With --since: the key set that you trust.")
 @json_option
 @failures_told
 def verb(
@@ -29,13 +31,19 @@ def verb(
     max_examples: int,
     max_requests: int | None,
     max_minutes: float | None,
+    since: Path | None,
+    jwks: str,
     as_json: bool,
 ) -> None:
-    """Show which checks would run, in which order, why any will not, and what it would cost. Sends nothing."""
+    """Show which checks would run, in which order, why any will not, and what it would cost. Sends nothing.
+
+    With --since, also what would be carried over from that certificate's run, and why each other check would run.
+    """
+    from certify.cli.since import basis
     from certify.cli.terminal.plan import render_plan
     from certify.model.codec import encode
     from certify.model.plan import Bounds
-    from certify.pipeline import RunRequest, load_program, plan_for
+    from certify.pipeline import RunRequest, divided, load_program
     from certify.planning import Request
 
     request = RunRequest(
@@ -45,9 +53,10 @@ def verb(
         waivers,
         None,
         Request(milestones, checks, seed, max_examples, bounds=Bounds(max_requests, max_minutes)),
+        since=basis(since, None, jwks),
     )
-    plan = plan_for(load_program(request), request)
+    division = divided(load_program(request), request)
     if as_json:
-        click.echo(json.dumps(encode(plan)))
+        click.echo(json.dumps({**encode(division.plan), **({"reasons": dict(division.reasons)} if since else {})}))
     else:
-        render_plan(plan, sys.stdout)
+        render_plan(division.plan, sys.stdout, reasons=division.reasons)

@@ -16,6 +16,7 @@ from certify.cli.options import (
     program_options,
     selection_options,
     sign_options,
+    since_option,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--failed", type=FILE, metavar="RUN_DIR", help="Only what was not met in that run, on the same profile.")
 @bounds_options
 @out_option
+@since_option
 @sign_options
 @json_option
 @failures_told
@@ -45,6 +47,7 @@ def verb(
     max_requests: int | None,
     max_minutes: float | None,
     out: Path | None,
+    since: Path | None,
     key: str | None,
     issuer: str,
     jwks: str,
@@ -55,8 +58,12 @@ def verb(
     The report is written to a run directory, reports/<partner>/<run> unless --out says otherwise. With --failed, the
     profile, the program and the seed are those of the earlier run, and the end says what changed. With --sign, what was
     proved is signed as `certify sign` does it; the key is looked at before anything is sent.
+
+    With --since, only what a change of contract, playbook or suites touches runs, with the gate check and all that did
+    not pass then; the rest is carried over and marked so.
     """
     from certify.certificate.signatory import signatory
+    from certify.cli.since import basis
     from certify.cli.verdicts import command_line, run_and_tell
     from certify.model.plan import Bounds
     from certify.pipeline import RunRequest
@@ -66,6 +73,8 @@ def verb(
 
     if failed is not None and checks:
         raise click.UsageError("--failed chooses the checks itself: give either that or --check")
+    if since is not None and (checks or failed):
+        raise click.UsageError("--since chooses the checks itself: give it without --check and --failed")
     earlier = read_earlier(failed) if failed is not None else None
     if earlier is not None:
         partner, program = partner or earlier.option("--partner"), program or earlier.option("--program")
@@ -75,10 +84,12 @@ def verb(
         max_examples = earlier.plan.max_examples if _left_out("max_examples") else max_examples
     if partner is None:
         raise click.UsageError(_which_profile(earlier))
-    command = command_line("run", partner=partner, program=program, waivers=waivers, milestone=milestones)
+    command = command_line("run", partner=partner, program=program, waivers=waivers, milestone=milestones, since=since)
     selection = Request(milestones, checks, seed, max_examples, command, Bounds(max_requests, max_minutes))
     signer = signatory(key, Use.CERTIFICATE, jwks=jwks, issuer=issuer) if key is not None else None
-    request = RunRequest(partner, program, answers, waivers, out, selection, signer=signer)
+    request = RunRequest(
+        partner, program, answers, waivers, out, selection, signer=signer, since=basis(since, key, jwks)
+    )
     run_and_tell(request, as_json=as_json, earlier=earlier)
 
 

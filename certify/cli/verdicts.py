@@ -94,7 +94,7 @@ class _Stage:
     def open(self, plan: Plan) -> Progress:
         if self._quiet:
             return _silent
-        runnable = [planned.check for planned in plan.checks if planned.blocked is None]
+        runnable = plan.running
         milestones = [
             (m.id, m.title, [name for criterion in m.criteria for name in criterion.checks])
             for m in plan.playbook.milestones

@@ -71,13 +71,15 @@ class Carried:
     """Outcomes that a run takes over from an earlier one instead of running the checks again.
 
     ``certificate`` is the id of the certificate that vouches for them, ``expires`` when it does so no more (seconds
-    since the epoch); ``checks`` are the ids of what is carried.
+    since the epoch); ``checks`` are the ids of what is carried, and ``operations`` says to which operations the
+    requests of each went, so that a later change still finds what it touches.
     """
 
     certificate: str
     run: str
     expires: float
     checks: tuple[str, ...] = ()
+    operations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,9 +147,15 @@ class Plan:
     capabilities: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def running(self) -> tuple[Check, ...]:
+        """The checks that will run: neither stopped by anything, nor carried over."""
+        carried = frozenset(self.carried.checks) if self.carried else frozenset()
+        return tuple(item.check for item in self.checks if item.blocked is None and item.check.id not in carried)
+
+    @property
     def requests(self) -> int:
         """Estimated requests of the checks that will run, and of the sources that generate their own."""
-        own = sum(planned.check.requests for planned in self.checks if not planned.blocked)
+        own = sum(check.requests for check in self.running)
         return own + sum(estimate.requests for estimate in self.estimates.values())
 
     @property
@@ -165,7 +173,7 @@ class Plan:
     @property
     def seconds(self) -> float:
         """Estimated seconds, one thing after another: what the parts are told to take adds up to it."""
-        own = sum(self.pace(item.check.requests, item.check.seconds) for item in self.checks if not item.blocked)
+        own = sum(self.pace(check.requests, check.seconds) for check in self.running)
         return own + sum(self.pace(item.requests, item.seconds) for item in self.estimates.values())
 
     def pace(self, requests: int, seconds: float) -> float:

@@ -9,7 +9,8 @@ The rules, each argued:
 4. A check that found nothing to test is touched by every change: there may be something now.
 5. A change of security touches everything in ``auth`` and ``authz``: these checks choose their operations by who may
    call them, and sign in as the schemes say. One of a rate limit's headers touches everything in ``rate``.
-6. Where the comparison was not finished, everything is touched.
+6. A check that passed without sending anything judged what the others sent, and is touched by every change.
+7. Where the comparison was not finished, everything is touched.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from certify.contract.changes import rules
 from certify.model.change import Change
-from certify.model.outcome import Reason
+from certify.model.outcome import Reason, Status
 from certify.model.report import ReportedCheck
 
 WHOLE_CONTRACT = "contract"
@@ -48,6 +49,7 @@ def touches(change: Change, check: ReportedCheck) -> bool:
         or (bool(change.operation) and change.operation in check.operations)
         or any(attempt.source == WHOLE_CONTRACT for attempt in check.attempts)
         or check.reason == Reason.NOTHING_TO_TEST
+        or (check.status == Status.PASSED and not check.requests and not check.operations)
         or any(change.rule.startswith(prefix) and check.area in areas for prefix, areas in AREAS.items())
     )
 

@@ -74,7 +74,7 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
         run=_run(plan, rundir, digested.requests),
         milestones=tuple(_milestone(item, verdict.waivers) for item in verdict.milestones),
         checks=tuple(
-            _check(planned, results, findings, verdict, digested.touched.get(planned.check.id, frozenset()))
+            _check(planned, results, findings, verdict, _touched(plan, planned.check.id, digested.touched))
             for planned in plan.checks
         ),
         findings=findings,
@@ -91,6 +91,12 @@ def compose(plan: Plan, rundir: RunDirectory, verdict: RunVerdict) -> Report:
         capabilities=plan.capabilities,
         waivers=tuple(map(reported_waiver, verdict.waivers)),
     )
+
+
+def _touched(plan: Plan, check: str, seen: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The operations that a check's requests went to, in this run or in the one that it was carried over from."""
+    then = plan.carried.operations.get(check, ()) if plan.carried else ()
+    return seen.get(check) or frozenset(then)
 
 
 def contract_notes(contract: ContractFacts) -> tuple[str, ...]:

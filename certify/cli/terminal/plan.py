@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING
 
 from certify.cli.terminal.screen import open_console, shown
 from certify.formats.doubts import doubt
 from certify.formats.words import counted, status_word
 from certify.model.check import Stage
-from certify.model.plan import ContractFacts, Plan, PlannedCheck
+from certify.model.plan import Carried, ContractFacts, Plan, PlannedCheck
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,17 +23,22 @@ STAGES = {
 }
 
 
-def render_plan(plan: Plan, stream: IO[str], color: bool | None = None) -> None:
-    """Print ``plan``. Nothing has been sent."""
+def render_plan(
+    plan: Plan, stream: IO[str], color: bool | None = None, reasons: Mapping[str, str] | None = None
+) -> None:
+    """Print ``plan``. Nothing has been sent. ``reasons`` say why a check runs, where others are carried over."""
     console = open_console(stream, color)
-    runs = [item for item in plan.checks if item.blocked is None]
+    going = {check.id for check in plan.running}
+    runs = [item for item in plan.checks if item.check.id in going]
     _headline(console, plan, len(runs))
     render_contract(console, plan.contract)
     for stage, title in STAGES.items():
-        _stage(console, title, plan, [item for item in runs if item.check.stage is stage])
+        _stage(console, title, plan, [item for item in runs if item.check.stage is stage], reasons or {})
         if stage is Stage.ACTIVE:
             _generated(console, plan)
     _blocked(console, [item for item in plan.checks if item.blocked is not None])
+    if plan.carried is not None:
+        _carried(console, plan.carried)
 
 
 def _headline(console: Console, plan: Plan, runs: int) -> None:
@@ -68,7 +73,17 @@ def render_contract(console: Console, contract: ContractFacts) -> None:
         console.print(f"  and {contract.mistake_count - MISTAKES:,} more: --json lists them", style="yellow")
 
 
-def _stage(console: Console, title: str, plan: Plan, items: Sequence[PlannedCheck]) -> None:
+def _carried(console: Console, carried: Carried) -> None:
+    from rich.padding import Padding
+
+    console.print()
+    console.print(
+        f"Carried over from run {shown(carried.run, 80)}: {counted(len(carried.checks), 'check')}", style="bold"
+    )
+    console.print(Padding(shown(", ".join(carried.checks), 8000), (0, 0, 0, 2)))
+
+
+def _stage(console: Console, title: str, plan: Plan, items: Sequence[PlannedCheck], reasons: Mapping[str, str]) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -84,7 +99,8 @@ def _stage(console: Console, title: str, plan: Plan, items: Sequence[PlannedChec
         check = item.check
         cost = counted(check.requests, "request") if check.requests else "no requests"
         time = _duration(plan.pace(check.requests, check.seconds))
-        table.add_row(f"  {shown(check.id, 120)}", Text(cost, "dim"), Text(time, "dim"))
+        why = f"\n    {shown(reasons[check.id], 300)}" if check.id in reasons else ""
+        table.add_row(f"  {shown(check.id, 120)}{why}", Text(cost, "dim"), Text(time, "dim"))
     console.print(table)
 
 

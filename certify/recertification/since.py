@@ -1,0 +1,98 @@
+"""The certificate that a partial run stands on: what of its run may be taken over, and what may not.
+
+    since = certified_since(path, keys, now=time.time(), partner="acme")
+
+It has to be authentic, not expired and not revoked, of a whole run whose record is there as it was signed: what is
+taken over is believed for its sake. Raises :class:`SinceError` otherwise; then everything has to run again anyway.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from certify.certificate.case import Against
+from certify.certificate.revoked import read_revocations
+from certify.certificate.verify import examine
+from certify.errors import UsageError
+from certify.judge import condense
+from certify.model.certificate import CERTIFICATE, Certificate
+from certify.model.outcome import Outcome
+from certify.model.plan import Plan
+from certify.model.report import Report
+from certify.report.recorded import read_report
+from certify.rundir import CONTRACT, RunDirectory
+from certify.signing.key_set import KeySet
+
+_WHOLE = "run without --since: then everything runs, and nothing has to be believed"
+REVOCATIONS = "revocations.jws"
+"""The list of revocations, beside the partners' folders of a directory of reports."""
+
+
+class SinceError(UsageError):
+    """A run cannot stand on that certificate."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """A certificate and the run that it is about, both as they were signed."""
+
+    path: Path
+    certificate: Certificate
+    report: Report
+
+    @property
+    def rundir(self) -> RunDirectory:
+        return RunDirectory(self.path.parent)
+
+    @cached_property
+    def plan(self) -> Plan:
+        return self.rundir.plan()
+
+    @cached_property
+    def document(self) -> Any:
+        """The contract as it was tested."""
+        return json.loads((self.path.parent / CONTRACT).read_bytes())
+
+    @cached_property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Everything that decided a check then, each marked with the run in which it happened."""
+        deciding = condense(self.plan, self.rundir.outcomes())
+        return tuple(_marked(outcome, self.plan) for result in deciding.values() for outcome in result.attempts)
+
+
+def _marked(outcome: Outcome, plan: Plan) -> Outcome:
+    """What was carried over already keeps the name of the run in which it happened."""
+    return replace(outcome, carried=outcome.carried or plan.run_id, unexercised=())
+
+
+def certified_since(place: Path, keys: KeySet, *, now: float, partner: str) -> Since:
+    """``place`` is a certificate, or its run directory. Raises :class:`SinceError` where it cannot be stood on."""
+    path = place / CERTIFICATE if place.is_dir() else place
+    against = Against(expect_partner=partner, revocations=_revocations(path, keys, now))
+    examined = examine(path, keys, now=now, against=against)
+    certificate = examined.certificate
+    if certificate is None or examined.problems:
+        first = "; ".join(str(problem.message) for problem in examined.problems[:3])
+        raise SinceError(f"no run can stand on {path}: {first}", [_WHOLE])
+    for why in _unfit(path, certificate):
+        raise SinceError(f"no run can stand on {path}: {why}", [_WHOLE])
+    return Since(path, certificate, read_report(RunDirectory.open(path.parent)))
+
+
+def _revocations(path: Path, keys: KeySet, now: float) -> Any:
+    """The list where reports are kept. One that cannot be believed stops the run: somebody may have emptied it."""
+    lists = [folder / REVOCATIONS for folder in (path.parent.parent, path.parent.parent.parent)]
+    return next((read_revocations(file, keys, now=now) for file in lists if file.is_file()), None)
+
+
+def _unfit(path: Path, certificate: Certificate) -> Iterator[str]:
+    if not certificate.complete:
+        yield "its run was not finished"
+    missing = [name for name in ("run.json", CONTRACT) if not (path.parent / name).is_file()]
+    if missing:
+        yield f"its run directory is not there: {', '.join(missing)} is missing"
