@@ -1,0 +1,218 @@
+"""The same request in both runs, answered differently: what shows a change better than any words.
+
+Exchanges are looked for by streaming: the beginning of a line tells id, check, method and URL, and only lines that may
+be wanted are parsed. First the exchanges that findings cite, then whatever has the same check and shape of request.
+
+A request is *equal* where method, path, query, body, identity, what was spoiled and every header that is not ours agree;
+it is *alike* where they agree but for ids and times, which each run makes anew.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from certify.comparing.checks import Names
+from certify.comparing.comparison import CheckChange, Comparison, Fate, FindingChange, Turn, Witness
+from certify.comparing.compare import names_of
+from certify.comparing.differing import differences
+from certify.comparing.recorded import Recorded
+from certify.comparing.steady import place_of, shape_of, steady
+from certify.model.codec import decode
+from certify.model.exchange import Exchange
+from certify.report.evidence import shown
+from certify.rundir import EXCHANGES
+
+CHECKS = 60
+"""Checks and findings for which a witness is looked for, the first ones first."""
+KEPT = 4_000
+"""Exchanges of a run that are held at most."""
+OF_ONE_REQUEST = 4
+"""Different answers to one request that are held."""
+_HEAD = re.compile(
+    rb'\{"id":"([^"\\]*)","check":"([^"\\]*)",.{0,1000}?"request":\{"method":"([^"\\]*)","url":"((?:[^"\\]|\\.)*)"',
+    re.DOTALL,
+)
+_NOT_COMPARED = frozenset(
+    {"host", "user-agent", "certify-run", "content-length", "accept-encoding", "connection", "idempotency-key",
+     "x-schemathesis-testcaseid", "traceparent", "authorization", "cookie", "dpop"}
+)  # fmt: skip
+_TURNED = (Turn.NEWLY_FAILING, Turn.NEWLY_PASSING, Turn.NEWLY_UNPROVEN, Turn.NO_LONGER_FAILING)
+
+
+@dataclass
+class _Traffic:
+    """What was kept of one run: cited exchanges by id, and answers by check and request."""
+
+    recorded: Recorded
+    names: Names
+    cited: dict[str, Exchange] = field(default_factory=dict)
+    answers: dict[tuple[str, str], list[Exchange]] = field(default_factory=dict)
+    kept: int = 0
+
+    def equal(self, exchange: Exchange, base: str, *, alike: bool) -> list[Exchange]:
+        """The answers of this run to a request of the other, whose sandbox was at ``base``."""
+        found = self.answers.get((self.names(exchange.check), request_key(exchange, base, alike=True)), [])
+        if alike:
+            return found
+        key = request_key(exchange, base)
+        return [item for item in found if request_key(item, self.base) == key]
+
+    @property
+    def base(self) -> str:
+        return self.recorded.plan.partner.base_url
+
+    def take(self, exchange: Exchange) -> None:
+        key = (self.names(exchange.check), request_key(exchange, self.base, alike=True))
+        same = self.answers.setdefault(key, [])
+        own = request_key(exchange, self.base)
+        told = any(request_key(item, self.base) == own and not differences(item, exchange) for item in same)
+        if not told and len(same) < OF_ONE_REQUEST and self.kept < KEPT:
+            same.append(exchange)
+            self.kept += 1
+
+
+def witnessed(comparison: Comparison, before: Recorded, after: Recorded) -> Comparison:
+    """The comparison with a witness for each check and finding that changed, where the records hold one."""
+    checks = [item for item in comparison.checks if item.turn in _TURNED][:CHECKS]
+    findings = [item for item in comparison.findings if item.weight == "violation"][:CHECKS]
+    if not checks and not findings:
+        return comparison
+    seeker = _Seeker(before, after)
+    seeker.read([item.subject for item in checks], findings)
+    found = {id(item): seeker.of_finding(item) for item in findings}
+    told = tuple(replace(item, witness=found.get(id(item))) for item in comparison.findings)
+    of_checks = {item.subject: seeker.of_check(item, told) for item in checks}
+    return replace(
+        comparison,
+        findings=told,
+        checks=tuple(replace(item, witness=of_checks.get(item.subject)) for item in comparison.checks),
+    )
+
+
+class _Seeker:
+    """Reads both runs twice, and answers which exchange shows a change."""
+
+    def __init__(self, before: Recorded, after: Recorded) -> None:
+        names = names_of(before, after)
+        self._then, self._now = _Traffic(before, names), _Traffic(after, names)
+        self._names = names
+        self._telling: dict[str, tuple[str, ...]] = {}
+
+    def read(self, checks: Iterable[str], findings: Iterable[FindingChange]) -> None:
+        old = {finding.id: finding.exchanges for finding in self._then.recorded.report.findings}
+        new = {finding.id: finding.exchanges for finding in self._now.recorded.report.findings}
+        for finding in findings:
+            self._telling[f"then {finding.id_before}"] = old.get(finding.id_before, ())
+            self._telling[f"now {finding.id_after}"] = new.get(finding.id_after, ())
+        for traffic, when in ((self._then, "then"), (self._now, "now")):
+            ids = {name for key, names in self._telling.items() if key.startswith(when) for name in names}
+            traffic.cited = {item.id: item for item in _read(traffic, lambda name, *_: name in ids)}  # noqa: B023
+        self._gather(set(checks))
+
+    def _gather(self, checks: set[str]) -> None:
+        """Of both runs, what these checks sent, and what has check and shape of a cited exchange."""
+        shapes: dict[str, set[str]] = {}
+        for traffic in (self._then, self._now):
+            for exchange in traffic.cited.values():
+                check, shape = self._shape(exchange, traffic)
+                shapes.setdefault(check, set()).add(shape)
+
+        def wanted(_: str, check: str, shape: Callable[[], str]) -> bool:
+            return check in checks or (check in shapes and shape() in shapes[check])
+
+        for traffic in (self._then, self._now):
+            for exchange in _read(traffic, wanted):
+                traffic.take(exchange)
+
+    def _shape(self, exchange: Exchange, traffic: _Traffic) -> tuple[str, str]:
+        place = place_of(exchange.request.url, traffic.base)
+        return self._names(exchange.check), shape_of(exchange.request.method, place)
+
+    def of_finding(self, change: FindingChange) -> Witness | None:
+        """The first exchange that a finding cites whose request the other run sent too, and got another answer."""
+        now = self._cited(self._now, f"now {change.id_after}")
+        found = self._first(now, self._now, self._then)
+        if found is None and change.fate is not Fate.NEW:
+            found = self._first(self._cited(self._then, f"then {change.id_before}"), self._then, self._now)
+        return found
+
+    def of_check(self, change: CheckChange, findings: Iterable[FindingChange]) -> Witness | None:
+        """A witness of one of its findings, else the first request of the check that was answered differently."""
+        own = (item.witness for item in findings if item.check == change.subject and item.witness is not None)
+        told = next(own, None)
+        if told is not None:
+            return told
+        mine = [one for (check, _), many in self._now.answers.items() if check == change.subject for one in many]
+        return self._first(mine, self._now, self._then)
+
+    def _cited(self, traffic: _Traffic, key: str) -> list[Exchange]:
+        return [traffic.cited[name] for name in self._telling.get(key, ()) if name in traffic.cited]
+
+    def _first(self, exchanges: Iterable[Exchange], own: _Traffic, other: _Traffic) -> Witness | None:
+        """Another conduct tells more than another value, and an equal request more than one that is merely alike."""
+        told = list(exchanges)
+        for values, alike in ((False, False), (False, True), (True, False), (True, True)):
+            for exchange in told:
+                same = other.equal(exchange, own.base, alike=alike)
+                if found := self._witness(exchange, same, own, alike=alike, values=values):
+                    return found
+        return None
+
+    def _witness(
+        self, exchange: Exchange, same: list[Exchange], own: _Traffic, *, alike: bool, values: bool
+    ) -> Witness | None:
+        """None where the other run got the same answer. Where one run got several, the difference is no change."""
+        differing = [item for item in same if differences(item, exchange, values=values)]
+        if not differing:
+            return None
+        then, now = (differing[0], exchange) if own is self._now else (exchange, differing[0])
+        again = own.equal(exchange, own.base, alike=alike)
+        unsteady = len(differing) < len(same) or any(differences(one, exchange, values=values) for one in again)
+        request = f"{exchange.request.method} {place_of(exchange.request.url, own.base)}{_as(exchange)}"
+        return Witness(request, then.id, now.id, differences(then, now, values=values), alike, unsteady)
+
+
+def _as(exchange: Exchange) -> str:
+    spoiled = f", {', '.join(exchange.tags)}" if exchange.tags else ""
+    return f" as {exchange.identity}{spoiled}" if exchange.identity else spoiled
+
+
+def request_key(exchange: Exchange, base: str, *, alike: bool = False) -> str:
+    """What makes two requests equal; ``alike`` leaves ids and times out."""
+    request = exchange.request
+    place = place_of(request.url, base)
+    headers = sorted((name.lower(), value) for name, value in request.headers if name.lower() not in _NOT_COMPARED)
+    who = [exchange.identity, exchange.signed, exchange.purpose, *exchange.tags]
+    if not alike:
+        return json.dumps([request.method, place, headers, request.body, who])
+    told = json.dumps([headers, request.body, who])
+    return f"{shape_of(request.method, place)} {steady(told)}"
+
+
+# — reading —
+
+Wanted = Callable[[str, str, Callable[[], str]], bool]
+"""Told id, check and, when asked, the shape of a request; says whether the exchange is wanted."""
+
+
+def _read(traffic: _Traffic, wanted: Wanted) -> Iterator[Exchange]:
+    """The exchanges that are wanted by the beginning of their lines, with bodies cut to what is shown."""
+    with (traffic.recorded.path / EXCHANGES).open("rb") as lines:
+        for line in lines:
+            match = _HEAD.match(line)
+            if match is None or not line.endswith(b"\n"):
+                continue
+            if wanted(match[1].decode(), traffic.names(match[2].decode()), partial(_shape, match, traffic.base)):
+                yield shown(decode(Exchange, json.loads(line)))
+
+
+def _shape(match: re.Match[bytes], base: str) -> str:
+    try:
+        url = str(json.loads(b'"' + match[4] + b'"'))
+    except ValueError:
+        url = match[4].decode("utf-8", "replace")
+    return shape_of(match[3].decode("utf-8", "replace"), place_of(url, base))
