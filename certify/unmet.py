@@ -1,13 +1,12 @@
-"""What of an earlier run was not met, and what became of it in a later one.
+"""What of an earlier run was not met, and so is to be run again.
 
 earlier = read_earlier(Path("reports/partner/run"))
 earlier.unmet                    # the checks that did not pass: failed, inconclusive, errored, not run, silent
-changes(earlier, later)          # fixed, still failing, newly failing, still open
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,16 +45,6 @@ class Earlier:
         return next((Path(value) for option, value in pairs if option == name), None)
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What became of the checks that were run again."""
-
-    fixed: tuple[str, ...] = ()
-    still_failing: tuple[str, ...] = ()
-    newly_failing: tuple[str, ...] = ()
-    still_open: tuple[str, ...] = ()
-
-
 def read_earlier(path: Path) -> Earlier:
     """Read a run. Raises :class:`UsageError` where nothing of it is left to be met."""
     rundir = RunDirectory.open(path)
@@ -65,21 +54,3 @@ def read_earlier(path: Path) -> Earlier:
     if not earlier.again:
         raise UsageError(f"every check of {path} was met: there is nothing to run again", ["run without --failed"])
     return earlier
-
-
-def changes(earlier: Earlier, later: RunDirectory) -> Changes:
-    """Compare the checks of a later run with the same checks earlier."""
-    plan = later.plan()
-    now = {name: result.status for name, result in condense(plan, later.outcomes()).items()}
-    again = {planned.check.id for planned in plan.checks} & set(earlier.statuses)
-    before = earlier.statuses
-    return Changes(
-        fixed=_those(again, lambda name: before[name] not in _MET and now[name] in _MET),
-        still_failing=_those(again, lambda name: before[name] == now[name] == Status.FAILED),
-        newly_failing=_those(again, lambda name: before[name] != Status.FAILED and now[name] == Status.FAILED),
-        still_open=_those(again, lambda name: now[name] not in (*_MET, Status.FAILED)),
-    )
-
-
-def _those(names: Iterable[str], wanted: Callable[[str], bool]) -> tuple[str, ...]:
-    return tuple(sorted(filter(wanted, names)))

@@ -14,18 +14,18 @@ from typing import Any, NoReturn
 import click
 
 from certify.certificate.validity import moment as day
-from certify.cli.terminal.changes import render_changes
+from certify.cli.terminal.comparison import render_comparison
 from certify.cli.terminal.progress import open_progress
 from certify.cli.terminal.screen import shown
 from certify.cli.terminal.verdict import render_verdict
+from certify.comparing.comparison import Comparison, Turn
+from certify.comparing.diff import diff
 from certify.formats.reading import flaky, how_flaky
-from certify.model.codec import encode
 from certify.model.plan import Plan
 from certify.model.report import Report
 from certify.pipeline import Certification, RunRequest, certify
-from certify.rundir import RunDirectory
 from certify.sources.interface import Progress
-from certify.unmet import Earlier, changes
+from certify.unmet import Earlier
 
 
 def run_and_tell(request: RunRequest, *, as_json: bool, earlier: Earlier | None = None) -> NoReturn:
@@ -37,9 +37,9 @@ def run_and_tell(request: RunRequest, *, as_json: bool, earlier: Earlier | None 
 
 def leave(done: Certification, *, as_json: bool, earlier: Earlier | None = None) -> NoReturn:
     """Print a verdict, what changed against an ``earlier`` run, and leave with its exit code."""
-    changed = changes(earlier, RunDirectory.open(done.path)) if earlier is not None else None
+    changed = diff(earlier.path, done.path, any_partner=True) if earlier is not None else None
     if as_json:
-        against = {"against": {"directory": str(earlier.path), **encode(changed)}} if earlier is not None else {}
+        against = {"against": _against(changed)} if changed is not None else {}
         click.echo(json.dumps({**summary(done), **against}))
     else:
         render_verdict(done.report, sys.stdout, run_dir=str(done.path))
@@ -47,9 +47,21 @@ def leave(done: Certification, *, as_json: bool, earlier: Earlier | None = None)
             certificate = done.signed.certificate
             who, until = shown(certificate.issuer), day(certificate.expires)
             click.echo(f"Certificate: {done.signed.path}, signed by {who}, expires {until}")
-        if earlier is not None and changed is not None:
-            render_changes(changed, str(earlier.path), sys.stdout)
+        if changed is not None:
+            render_comparison(changed, sys.stdout)
     sys.exit(done.verdict.exit_code)
+
+
+def _against(changed: Comparison) -> dict[str, Any]:
+    """What became of the checks that were run again, by their ids."""
+    turns = {
+        "fixed": (Turn.NEWLY_PASSING, Turn.NO_LONGER_APPLICABLE),
+        "still_failing": (Turn.STILL_FAILING,),
+        "newly_failing": (Turn.NEWLY_FAILING,),
+        "still_open": (Turn.STILL_UNPROVEN, Turn.NEWLY_UNPROVEN, Turn.NO_LONGER_FAILING),
+    }
+    told = {name: [one.subject for turn in own for one in changed.of(turn)] for name, own in turns.items()}
+    return {"directory": changed.before.directory, **told}
 
 
 def summary(done: Certification) -> dict[str, Any]:

@@ -30,10 +30,14 @@ class Subject:
 
 
 def check_changes(before: Report, after: Report, names: Names) -> Iterator[CheckChange]:
-    """Every subject of either run, those of the later first; also what is the same."""
+    """Every subject of either run, those of the later first; also what is the same.
+
+    What a narrowed run was not asked for is no change, and not among them.
+    """
     old, new = subjects(before, names), subjects(after, names)
     milestones = {**_milestones(before, names), **_milestones(after, names)}
-    for name in {**new, **old}:
+    asked = new if after.run.checks else {**new, **old}
+    for name in asked:
         yield _change(name, old.get(name), new.get(name), milestones.get(name, ()))
 
 
@@ -125,6 +129,6 @@ def milestone_changes(before: Report, after: Report) -> Iterator[MilestoneChange
     for name in {**new, **old}:
         one, other = old.get(name), new.get(name)
         was, now = one.verdict if one else "", other.verdict if other else ""
-        if was != now and (one and other or not narrowed):
+        if was != now and ((one and other) or not narrowed):
             title = next(item.title for item in (other, one) if item is not None)
             yield MilestoneChange(name, title, was, now, other.because if other else "")

@@ -1,4 +1,4 @@
-"""Two recorded runs become a :class:`Comparison`. Pure: nothing is read here, and nothing is decided but what differs."""
+"""Two recorded runs become a :class:`Comparison`. Pure: nothing is read, and nothing decided but what differs."""
 
 from __future__ import annotations
 

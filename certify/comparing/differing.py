@@ -1,8 +1,8 @@
 """Where two answers to one request differ: the first places that tell, as short texts.
 
-Status first, then the headers that a client acts on, then the structure of the body: what is missing or of another type.
-Ids and times differ in every run and are no difference; nor are other values, unless they are asked for: data that each
-run makes anew differ in them.
+Status first, then the headers that a client acts on, then the structure of the body: what is missing or of another
+type. Ids and times differ in every run and are no difference; nor are other values, unless they are asked for: data
+that each run makes anew differ in them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the two runs stood on: contract, playbook, suites, profile, tools, how they were asked for; waivers, coverage."""
+"""What the two runs stood on: contract, playbook, suites, profile, tools, what was asked for; waivers, coverage."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 Exchanges are looked for by streaming: the beginning of a line tells id, check, method and URL, and only lines that may
 be wanted are parsed. First the exchanges that findings cite, then whatever has the same check and shape of request.
 
-A request is *equal* where method, path, query, body, identity, what was spoiled and every header that is not ours agree;
-it is *alike* where they agree but for ids and times, which each run makes anew.
+A request is *equal* where method, path, query, body, identity, what was spoiled and every header that is not ours
+agree; it is *alike* where they agree but for ids and times, which each run makes anew.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from certify.comparing.checks import Names
-from certify.comparing.comparison import CheckChange, Comparison, Fate, FindingChange, Turn, Witness
 from certify.comparing.compare import names_of
+from certify.comparing.comparison import CheckChange, Comparison, Fate, FindingChange, Turn, Witness
 from certify.comparing.differing import differences
 from certify.comparing.recorded import Recorded
 from certify.comparing.steady import place_of, shape_of, steady
@@ -141,21 +141,25 @@ class _Seeker:
         return found
 
     def of_check(self, change: CheckChange, findings: Iterable[FindingChange]) -> Witness | None:
-        """A witness of one of its findings, else the first request of the check that was answered differently."""
+        """A witness of one of its findings, else the first request of the check that was answered differently: in
+        another way before with other values, because data that each run makes anew have other values always."""
         own = (item.witness for item in findings if item.check == change.subject and item.witness is not None)
-        told = next(own, None)
-        if told is not None:
-            return told
         mine = [one for (check, _), many in self._now.answers.items() if check == change.subject for one in many]
-        return self._first(mine, self._now, self._then)
+        return (
+            next(own, None)
+            or self._first(mine, self._now, self._then)
+            or self._first(mine, self._now, self._then, values=True)
+        )
 
     def _cited(self, traffic: _Traffic, key: str) -> list[Exchange]:
         return [traffic.cited[name] for name in self._telling.get(key, ()) if name in traffic.cited]
 
-    def _first(self, exchanges: Iterable[Exchange], own: _Traffic, other: _Traffic) -> Witness | None:
-        """Another conduct tells more than another value, and an equal request more than one that is merely alike."""
+    def _first(
+        self, exchanges: Iterable[Exchange], own: _Traffic, other: _Traffic, *, values: bool = False
+    ) -> Witness | None:
+        """Equal requests come before those that are merely alike."""
         told = list(exchanges)
-        for values, alike in ((False, False), (False, True), (True, False), (True, True)):
+        for alike in (False, True):
             for exchange in told:
                 same = other.equal(exchange, own.base, alike=alike)
                 if found := self._witness(exchange, same, own, alike=alike, values=values):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -36,10 +36,14 @@ class HtmlFormat(Format):
     description = "report.html, self-contained, for people"
 
     def render(self, report: Report) -> Mapping[str, bytes]:
-        style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-        policy = _policy(style)
-        text = _environment().get_template("report.html").render(page=page(report), style=style, policy=policy)
-        return {"report.html": text.encode()}
+        return {"report.html": laid_out("report.html", page=page(report))}
+
+
+def laid_out(template: str, sheets: Sequence[str] = ("report.css",), **values: Any) -> bytes:
+    """A page of the report's kind: its look, its policy, and every expression shown as text."""
+    style = "".join((TEMPLATES / sheet).read_text(encoding="utf-8") for sheet in sheets)
+    text = _environment().get_template(template).render(style=style, policy=_policy(style), **values)
+    return text.encode()
 
 
 def _policy(style: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from certify.model import certificate, cleanup, exchange, gate, outcome, partner, plan, playbook, report, role
+from certify.comparing import comparison
+from certify.model import certificate, change, cleanup, exchange, gate, outcome, partner, plan, playbook, report, role
 from certify.model.codec import encode
 from certify.model.outcome import Finding, Outcome, Reason, Status
 from certify.program.validate import SCHEMAS, schema
@@ -29,6 +30,7 @@ NAMES = (
     "certificate.v1",
     "approval.v1",
     "verification.v1",
+    "comparison.v1",
 )
 REPORT = {
     "": report.Report,
@@ -89,9 +91,24 @@ CERTIFICATE = {
     "check": certificate.CertifiedCheck,
     "earlier": certificate.EarlierRun,
 }
+COMPARISON = {
+    "side": comparison.Side,
+    "difference": comparison.Difference,
+    "witness": comparison.Witness,
+    "check": comparison.CheckChange,
+    "finding": comparison.FindingChange,
+    "milestone": comparison.MilestoneChange,
+    "demand": comparison.DemandChange,
+    "operation": comparison.OperationChange,
+    "fact": comparison.FactChange,
+    "suite": comparison.SuiteChange,
+    "change": change.Change,
+    "waiver": comparison.WaiverChange,
+}
 PAIRS = [
     *(("certificate.v1", name, kind) for name, kind in CERTIFICATE.items()),
     ("approval.v1", "", certificate.Approval),
+    *(("comparison.v1", name, kind) for name, kind in COMPARISON.items()),
     *(("report.v1", name, kind) for name, kind in REPORT.items()),
     *(("playbook.v1", name, kind) for name, kind in PLAYBOOK.items()),
     *(("partner.v1", name, kind) for name, kind in PARTNER.items()),
