@@ -1,0 +1,327 @@
+"""What the gate finds on disk: really signed certificates, and whatever else lies in a folder of reports."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from certify.errors import ConfigurationError, UsageError
+from certify.gate.revoking import book, revoke, sign_again
+from certify.model.certificate import Certificate, Provenance
+from certify.model.gate import Answer
+from tests.unit.gate.archive import CI, DESK, LAPTOP, STRANGER, Archive, an_archive
+from tests.unit.gate.facts import DAY, NOW
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return an_archive(tmp_path)
+
+
+def revoked(archive: Archive, *certificates: Certificate) -> Path:
+    kept = book(archive.reports / "revocations.jws", DESK, None)
+    sign_again(kept, now=NOW)
+    for item in certificates:
+        revoke(item, "found out", kept, now=NOW)
+    return kept.path
+
+
+def test_a_signed_certificate_grants(archive: Archive) -> None:
+    path = archive.keep(archive.run())
+    found = archive.ask()
+    assert found.answer is Answer.GRANTED, found
+    assert found.run == str(path.parent)
+
+
+# — no rows never means yes —
+
+
+def test_an_empty_folder_is_missing(archive: Archive) -> None:
+    assert archive.ask().answer is Answer.MISSING
+
+
+def test_a_folder_that_is_not_there_is_missing_and_told(archive: Archive) -> None:
+    found = archive.ask(reports=archive.folder / "nowhere")
+    assert found.answer is Answer.MISSING
+    assert "cannot be looked into" in found.notes[0]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_cannot_be_read_is_missing(archive: Archive) -> None:
+    archive.keep(archive.run())
+    archive.reports.chmod(0)
+    try:
+        assert archive.ask().answer is Answer.MISSING
+    finally:
+        archive.reports.chmod(0o700)
+
+
+def test_a_file_where_the_folder_should_be_is_missing(archive: Archive) -> None:
+    (archive.folder / "file").write_text("granted")
+    assert archive.ask(reports=archive.folder / "file").answer is Answer.MISSING
+
+
+@pytest.mark.parametrize("content", ["", "granted", "{}", "e30.e30.e30", '{"answer": "granted"}', "\x00" * 100])
+def test_foreign_files_grant_nothing(archive: Archive, content: str) -> None:
+    for name in ("a", "b"):
+        (archive.reports / "acme" / name).mkdir(parents=True)
+        (archive.reports / "acme" / name / "certificate.jws").write_text(content)
+    found = archive.ask()
+    assert found.answer is Answer.MISSING
+    assert any("is not a certificate" in note for note in found.notes)
+
+
+def test_a_certificate_that_is_cut_anywhere_grants_nothing(archive: Archive) -> None:
+    path = archive.keep(archive.run())
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 211):
+        path.write_bytes(whole[:length])
+        assert archive.ask().answer in (Answer.MISSING, Answer.UNTRUSTED), length
+
+
+@pytest.mark.parametrize("keys", ["", " ", "[]", "{}", '{"keys": 1}', '{"keys": [{}]}', "no json"])
+def test_a_key_set_that_is_none_decides_nothing(archive: Archive, keys: str) -> None:
+    archive.keep(archive.run())
+    (archive.folder / "jwks.json").write_text(keys)
+    assert _exit_code(archive) in (2, 14)
+
+
+def _exit_code(archive: Archive) -> int:
+    try:
+        return archive.ask().answer.exit_code
+    except ConfigurationError as error:
+        return error.exit_code
+
+
+def test_a_key_set_without_keys_trusts_nobody(archive: Archive) -> None:
+    archive.keep(archive.run())
+    (archive.folder / "jwks.json").write_text('{"keys": []}')
+    assert archive.ask().answer is Answer.UNTRUSTED
+
+
+# — who signed —
+
+
+def test_a_stranger_grants_nothing_and_hides_nothing(archive: Archive) -> None:
+    archive.keep(archive.run("r2", 0.5), STRANGER)
+    assert archive.ask().answer is Answer.UNTRUSTED
+    archive.keep(archive.run("r1", 1))
+    found = archive.ask()
+    assert found.answer is Answer.GRANTED
+    assert any("is passed over" in note and "r2" in note for note in found.notes)
+    assert archive.ask(strict=True).answer is Answer.UNTRUSTED
+
+
+def test_what_says_gated_and_is_signed_on_a_laptop_is_practice(archive: Archive) -> None:
+    archive.keep(archive.run(), LAPTOP)
+    assert archive.ask().answer is Answer.MISSING
+    assert archive.ask("staging").answer is Answer.GRANTED
+
+
+def test_what_says_practice_and_is_signed_in_ci_is_practice(archive: Archive) -> None:
+    archive.keep(archive.run(provenance=Provenance.PRACTICE))
+    assert archive.ask().answer is Answer.MISSING
+
+
+def test_a_certificate_that_was_renamed_for_another_partner_is_not_found(archive: Archive) -> None:
+    said = archive.run()
+    path = archive.keep(replace(said, partner=replace(said.partner, id="globex")))
+    shutil.copytree(path.parent, archive.reports / "acme" / "r1")
+    assert archive.ask().answer is Answer.MISSING
+
+
+# — which one —
+
+
+def test_the_newest_run_decides_wherever_it_lies(archive: Archive) -> None:
+    archive.keep(archive.run("a-first", 1, "not_certified"))
+    archive.keep(archive.run("z-last", 2))
+    assert archive.ask().answer is Answer.FAILED
+
+
+def test_a_claimed_age_does_not_bring_a_forged_certificate_before_an_authentic_failure(archive: Archive) -> None:
+    archive.keep(archive.run("forged", -3), STRANGER)
+    archive.keep(archive.run("r1", 1, "not_certified"))
+    archive.keep(archive.run("r0", 2))
+    assert archive.ask().answer is Answer.FAILED
+
+
+def test_an_old_run_that_is_signed_again_does_not_hide_a_newer_failure(archive: Archive) -> None:
+    archive.keep(archive.run("old", 5, issued=NOW - 60, id="again"))
+    archive.keep(archive.run("new", 4, "not_certified"))
+    assert archive.ask().answer is Answer.FAILED
+
+
+def test_two_certificates_of_one_run_that_disagree_are_untrusted(archive: Archive) -> None:
+    first = archive.keep(archive.run("r1", 1))
+    shutil.move(first.parent, archive.reports / "acme" / "elsewhere")
+    archive.keep(archive.run("r1", 1, "not_certified", id="other", issued=NOW - DAY + 60))
+    found = archive.ask()
+    assert found.answer is Answer.UNTRUSTED
+    assert "same run" in found.because
+
+
+def test_a_twin_with_the_same_id_is_found_however_old_it_is(archive: Archive) -> None:
+    archive.keep(archive.run("r1", 1))
+    archive.keep(archive.run("r0", 9, id="r1-id"))
+    assert archive.ask().answer is Answer.UNTRUSTED
+
+
+def test_of_two_copies_the_one_that_is_borne_out_counts(archive: Archive) -> None:
+    path = archive.keep(archive.run())
+    copy = archive.reports / "acme" / "a-copy"
+    shutil.copytree(path.parent, copy)
+    (copy / "outcomes.ndjson").write_text("edited")
+    found = archive.ask()
+    assert (found.answer, found.run) == (Answer.GRANTED, str(path.parent))
+
+
+def test_a_certificate_whose_run_was_edited_is_untrusted(archive: Archive) -> None:
+    path = archive.keep(archive.run())
+    (path.parent / "outcomes.ndjson").write_text("edited")
+    found = archive.ask()
+    assert found.answer is Answer.UNTRUSTED
+    assert "outcomes.ndjson" in found.because
+
+
+# — revocations —
+
+
+def test_where_the_environment_demands_a_list_nothing_is_granted_without_one(archive: Archive) -> None:
+    archive.keep(archive.run())
+    assert archive.ask("guarded").answer is Answer.UNTRUSTED
+    assert archive.ask("production").answer is Answer.GRANTED
+    revoked(archive)
+    assert archive.ask("guarded").answer is Answer.GRANTED
+
+
+def test_a_list_that_is_named_has_to_be_there(archive: Archive) -> None:
+    archive.keep(archive.run())
+    assert archive.ask(revocations=archive.folder / "gone.jws").answer is Answer.UNTRUSTED
+
+
+def test_what_is_on_the_list_is_revoked(archive: Archive) -> None:
+    said = archive.run()
+    archive.keep(said)
+    revoked(archive, said)
+    assert archive.ask().answer is Answer.REVOKED
+
+
+def test_a_revoked_certificate_that_is_deleted_does_not_bring_back_the_older_one(archive: Archive) -> None:
+    newer = archive.run("r2", 1)
+    archive.keep(archive.run("r1", 2))
+    revoked(archive, newer)
+    assert archive.ask().answer is Answer.REVOKED
+    archive.keep(archive.run("r3", 0.5))
+    assert archive.ask().answer is Answer.GRANTED
+
+
+@pytest.mark.parametrize("damage", ["", "garbage", "cut", "flipped", "stranger", "certificate"])
+def test_a_list_that_cannot_be_verified_is_never_passed_over(archive: Archive, damage: str) -> None:
+    said = archive.run()
+    certificate = archive.keep(said).read_bytes()
+    path = revoked(archive, said)
+    good = path.read_bytes()
+    spoiled = {
+        "": b"",
+        "garbage": b"nothing is revoked",
+        "cut": good[:-10],
+        "flipped": good[:200] + bytes([good[200] ^ 1]) + good[201:],
+        "certificate": certificate,
+    }
+    if damage == "stranger":
+        path.unlink()
+        sign_again(book(path, STRANGER, None), now=NOW)
+    else:
+        path.write_bytes(spoiled[damage])
+    found = archive.ask()
+    assert found.answer is Answer.UNTRUSTED
+    assert "list of revocations" in found.because
+
+
+def test_a_list_that_was_rolled_back_is_untrusted(archive: Archive) -> None:
+    said = archive.run()
+    archive.keep(said)
+    older = revoked(archive).read_bytes()
+    path = revoked(archive, said)
+    path.write_bytes(older)
+    assert archive.ask().answer is Answer.GRANTED, "nobody can tell without knowing the number"
+    found = archive.ask(at_least=2)
+    assert found.answer is Answer.UNTRUSTED
+    assert "rolled back" in found.because
+
+
+# — other days, other words —
+
+
+def test_an_audit_sees_what_there_was_on_that_day(archive: Archive) -> None:
+    archive.keep(archive.run("r1", 10))
+    later = archive.run("r2", 5, "not_certified")
+    archive.keep(later)
+    assert archive.ask().answer is Answer.FAILED
+    assert archive.ask(at=date(2026, 10, 26)).answer is Answer.GRANTED
+    assert archive.ask(at=date(2026, 10, 1)).answer is Answer.MISSING
+    assert archive.ask(at=date(2027, 3, 1)).answer is Answer.FAILED
+
+
+def test_an_audit_does_not_know_yet_what_was_revoked_later(archive: Archive) -> None:
+    said = archive.run("r1", 10)
+    archive.keep(said)
+    revoked(archive, said)
+    assert archive.ask().answer is Answer.REVOKED
+    assert archive.ask(at=date(2026, 10, 26)).answer is Answer.GRANTED
+
+
+def test_another_playbook_makes_it_stale(archive: Archive) -> None:
+    archive.keep(archive.run())
+    playbook = archive.folder / "program" / "playbook.yaml"
+    changed = playbook.read_text().replace("[net.control-works]", "[net.control-works, net.clock-accurate]")
+    playbook.write_text(changed)
+    found = archive.ask()
+    assert found.answer is Answer.STALE
+    assert found.checks
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"milestone": "lunch"}, "no milestone 'lunch'; did you mean 'launch'?"),
+        ({"environment": "prodction"}, "no environment 'prodction'; did you mean 'production'?"),
+        ({"contract": Path("nowhere.yaml")}, "there is no contract nowhere.yaml"),
+    ],
+)
+def test_a_name_that_nothing_answers_to_is_a_mistake_and_no_refusal(
+    archive: Archive, changes: dict[str, object], told: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        archive.ask(**{"environment": "production", **changes})
+    assert told in caught.value.message
+    assert caught.value.exit_code == 2
+
+
+def test_a_playbook_without_environments_opens_nothing(archive: Archive) -> None:
+    archive.keep(archive.run())
+    playbook = archive.folder / "program" / "playbook.yaml"
+    text = playbook.read_text()
+    section = text[text.index("certification:") : text.index("milestones:")]
+    playbook.write_text(text.replace(section, ""))
+    with pytest.raises(UsageError, match="opens nowhere"):
+        archive.ask()
+
+
+def test_a_certificate_in_the_future_is_suspicious(archive: Archive) -> None:
+    archive.keep(archive.run("r1", -1), CI)
+    assert archive.ask().answer is Answer.UNTRUSTED
+
+
+def test_the_decision_is_json(archive: Archive) -> None:
+    from certify.model.codec import encode
+
+    archive.keep(archive.run())
+    assert json.loads(json.dumps(encode(archive.ask())))["answer"] == "granted"
