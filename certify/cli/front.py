@@ -19,6 +19,7 @@ VERBS = {
     "gate": ("certify.cli.gate", "May this partner proceed? From the certificates found."),
     "revoke": ("certify.cli.revoke", "Enter a certificate into the signed list of revocations."),
     "contract": ("certify.cli.contract", "Compare two contracts: what breaks, and whom it concerns."),
+    "waivers": ("certify.cli.waivers", "Print the waiver for a failure, to be argued about."),
     "cleanup": ("certify.cli.cleanup", "Delete what interrupted runs left in a sandbox."),
     "sandbox": ("certify.cli.sandbox", "Run the reference sandbox by itself."),
     "keys": ("certify.cli.keys", "Make, publish and replace the keys that sign."),

@@ -16,7 +16,7 @@ from certify.formats.doubts import doubt
 from certify.formats.exchange_text import exchange_text
 from certify.formats.inert import clip, visible
 from certify.formats.interface import Format
-from certify.formats.reading import Case, cases
+from certify.formats.reading import Case, cases, waived_by
 from certify.model.report import Report, ReportedFinding
 
 FOLDER = "allure-results"
@@ -91,12 +91,18 @@ def _status(case: Case) -> str:
 def _details(case: Case, findings: list[ReportedFinding]) -> dict[str, object]:
     waived = case.criterion.ruling == "waived" and _status(case) == "failed"
     return {
-        "message": _text(_message(case, findings)),
+        "message": _text(_excuse(case) + _message(case, findings) if waived else _message(case, findings)),
         "trace": _text("\n\n".join(map(_trace, findings)), 20_000),
         "known": waived,
         "muted": waived,
         "flaky": bool(case.check and case.check.flaky),
     }
+
+
+def _excuse(case: Case) -> str:
+    """Who let it fail, and until when; empty where a person decides and no waiver can be."""
+    mine = (item for item in case.criterion.waiver if case.check and item.check == case.check.id)
+    return next((f"Waived by {waived_by(item)}: {item.reason} " for item in mine), "")
 
 
 def _message(case: Case, findings: list[ReportedFinding]) -> str:

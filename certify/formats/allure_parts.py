@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from certify.formats.clauses import clause_url
 from certify.formats.inert import one_line
-from certify.formats.reading import Case
+from certify.formats.reading import Case, waivers
 from certify.model.report import Report, ReportedFinding
 
 CATEGORIES = [
@@ -53,6 +53,7 @@ def environment(report: Report) -> bytes:
         "run": report.run.id,
         "seed": str(report.run.seed),
         "verdict": report.verdict,
+        **({"waivers": stands_on} if (stands_on := ", ".join(item.check for item in waivers(report))) else {}),
         **{f"version.{name}": version for name, version in report.run.versions.items()},
     }
     return "".join(f"{_property(name)}={_property(value)}\n" for name, value in facts.items()).encode("ascii")

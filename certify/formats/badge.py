@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from certify.formats.inert import one_line
 from certify.formats.interface import Format
+from certify.formats.reading import waivers
 from certify.formats.standing import Stand, verdict_standing
-from certify.formats.words import verdict_word
+from certify.formats.words import counted, verdict_word
 from certify.model.report import Report
 
 LABEL = "certify"
@@ -54,8 +55,9 @@ def _told(report: Report) -> _Told:
     day = datetime.fromtimestamp(report.run.started, UTC).date().isoformat()
     certified = sum(item.verdict == "certified" for item in report.milestones)
     held = "" if good else f", {certified} of {len(report.milestones)} milestones certified"
-    title = f"{LABEL}: {one_line(report.partner.name, 100)}: {word.label.lower()} on {day}{held}"
-    message = f"{word.label.lower()} {day}" if report.run.complete else f"interrupted {day}"
+    stands_on = f", {counted(len(waivers(report)), 'waiver')}" if good and waivers(report) else ""
+    title = f"{LABEL}: {one_line(report.partner.name, 100)}: {word.label.lower()} on {day}{held}{stands_on}"
+    message = f"{word.label.lower()} {day}{stands_on}" if report.run.complete else f"interrupted {day}"
     return _Told(message, title, word.sign, COLOURS.get(word.tone, GREY), good)
 
 

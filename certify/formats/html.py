@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from certify.formats.html_page import page
 from certify.formats.inert import clip, visible
 from certify.formats.interface import Format
+from certify.formats.reading import waived_by
 from certify.formats.words import counted, sentence
 from certify.model.report import Report
 
@@ -68,6 +69,7 @@ def _environment() -> Environment:
     environment.filters["prose"] = _prose
     environment.filters["sentence"] = sentence
     environment.filters["counted"] = counted
+    environment.filters["waived_by"] = waived_by
     return environment
 
 

@@ -19,6 +19,7 @@ from certify.formats.reading import (
     excused_findings,
     flaky,
     how_flaky,
+    idle_waivers,
     required_met,
     to_fix,
     unproven,
@@ -32,7 +33,6 @@ from certify.model.report import (
     ReportedFinding,
     ReportedMilestone,
     ReportedOperation,
-    ReportedWaiver,
 )
 
 MOST_FINDINGS = 200
@@ -114,7 +114,8 @@ class Page:
     excused: tuple[FindingView, ...]
     unproven: int
     doubts: Bounded
-    waivers: tuple[ReportedWaiver, ...]
+    waivers: Bounded
+    idle_waivers: Bounded
     flaky: Bounded
     milestones: tuple[MilestoneView, ...]
     checks: Bounded
@@ -145,7 +146,8 @@ def page(report: Report) -> Page:
         excused=shown[fix:rest],
         unproven=len(unproven(report)),
         doubts=_bounded(_grouped(doubts)),
-        waivers=waivers(report),
+        waivers=_bounded(waivers(report)),
+        idle_waivers=_bounded(idle_waivers(report)),
         flaky=_bounded([checks[check.id] for check in flaky(report)], 50),
         milestones=tuple(_milestone(report, item, checks, anchors, doubts) for item in report.milestones),
         checks=_bounded(tuple(checks.values())),

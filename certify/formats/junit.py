@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from certify.formats.inert import clip, visible
 from certify.formats.interface import Format
-from certify.formats.reading import Case, cases, how_flaky
+from certify.formats.reading import Case, cases, how_flaky, waived_by, waivers
 from certify.formats.standing import RED, Stand, Standing, standing, verdict_standing
 from certify.model.report import Report, ReportedFinding, ReportedMilestone
 
@@ -98,7 +98,9 @@ def _told(finding: ReportedFinding) -> str:
 
 
 def _verdict(report: Report) -> ET.Element:
-    suite = _suite(report, "Verdict", {"verdict": report.verdict, "exit_code": str(report.exit_code)})
+    suite = _suite(
+        report, "Verdict", {"verdict": report.verdict, "exit_code": str(report.exit_code), **_waivers(report)}
+    )
     case = ET.SubElement(
         suite, "testcase", {"classname": "certify", "name": "verdict", "time": f"{report.run.seconds:.3f}"}
     )
@@ -107,6 +109,12 @@ def _verdict(report: Report) -> ET.Element:
         failed = stands.stand is Stand.FAILED
         case.append(_mark("failure" if failed else "error", "not_certified" if failed else "unproven", stands.message))
     return _count(suite)
+
+
+def _waivers(report: Report) -> dict[str, str]:
+    """What the verdict stands on, beside it: each waiver that excuses a failure."""
+    used = [f"{item.check} by {waived_by(item)}: {item.reason}" for item in waivers(report)]
+    return {"waivers": "; ".join(used)} if used else {}
 
 
 def _count(suite: ET.Element) -> ET.Element:

@@ -89,9 +89,19 @@ def advisories(report: Report) -> tuple[ReportedFinding, ...]:
 
 
 def waivers(report: Report) -> tuple[ReportedWaiver, ...]:
-    """Every waiver that counted, once."""
-    told = (waiver for item in report.milestones for criterion in item.criteria for waiver in criterion.waiver)
-    return tuple(dict.fromkeys(told))
+    """Every waiver that excuses a failure."""
+    return tuple(waiver for waiver in report.waivers if waiver.state == "used")
+
+
+def idle_waivers(report: Report) -> tuple[ReportedWaiver, ...]:
+    """Every waiver that was brought and excuses nothing: its ``state`` and ``because`` say why."""
+    return tuple(waiver for waiver in report.waivers if waiver.state != "used")
+
+
+def waived_by(waiver: ReportedWaiver) -> str:
+    """Who let a check fail, in which role, and until when."""
+    role = f" ({waiver.role})" if waiver.role else ""
+    return f"{waiver.approver}{role} until {waiver.expires}"
 
 
 def flaky(report: Report) -> tuple[ReportedCheck, ...]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from certify.formats.doubts import doubt
-from certify.formats.reading import UNDECIDED, Case
+from certify.formats.reading import UNDECIDED, Case, waived_by
 from certify.formats.words import verdict_word
 from certify.model.report import Report, ReportedFinding
 
@@ -61,7 +61,7 @@ def verdict_standing(report: Report) -> Standing:
 
 def _excuse(case: Case) -> str:
     waiver = next((item for item in case.criterion.waiver if case.check and item.check == case.check.id), None)
-    return f"waived by {waiver.approver} until {waiver.expires}: {waiver.reason}" if waiver else "waived"
+    return f"waived by {waived_by(waiver)}: {waiver.reason}" if waiver else "waived"
 
 
 def _answered(ruling: str) -> str:

@@ -18,10 +18,12 @@ from certify.formats.reading import (
     excused_findings,
     flaky,
     how_flaky,
+    idle_waivers,
     required_met,
     titles,
     to_fix,
     unproven,
+    waived_by,
     waivers,
 )
 from certify.formats.words import counted, sentence, status_word, verdict_word
@@ -88,6 +90,8 @@ def _parts(report: Report) -> Iterator[Part]:
     yield f"{len(doubts) - TOP} more not proven", "more", doubts[TOP:], True
     excused = [_finding(report, item) for item in excused_findings(report)]
     yield "Waived", "more waived", [*map(_waiver, waivers(report)), *excused], False
+    idle = list(map(_idle, idle_waivers(report)))
+    yield f"{counted(len(idle), 'waiver')} excusing nothing", "more", idle, True
     yield "Flaky", "more flaky", list(map(_flaky, flaky(report))), False
     advice = [_finding(report, item) for item in advisories(report)]
     yield f"{len(advice)} {'advisory' if len(advice) == 1 else 'advisories'}, blocking nothing", "more", advice, True
@@ -149,8 +153,16 @@ def _finding(report: Report, finding: ReportedFinding) -> str:
         f"- check: {markdown_code(finding.check, 120)}"
         + (f" ({markdown(finding.clause, 120)})" if finding.clause else ""),
     ]
+    lines += [f"- waiver: {told}"] if (told := _exception(finding)) else []
     again = markdown_block("\n".join(finding.again[:4]), "sh") if finding.again else ""
     return "\n".join(lines) + (f"\n\n{again}" if again else "")
+
+
+def _exception(finding: ReportedFinding) -> str:
+    """How to argue for a waiver of what holds a milestone back, or why none can be had."""
+    if finding.argue:
+        return f"{markdown_code(finding.argue)} prints one to argue for"
+    return f"none can excuse it, {markdown(finding.unwaivable)}" if finding.blocks and finding.unwaivable else ""
 
 
 def _doubt(items: tuple[Unproven, ...]) -> str:
@@ -174,8 +186,15 @@ def _flaky(check: ReportedCheck) -> str:
 
 
 def _waiver(waiver: ReportedWaiver) -> str:
-    who = f"by {markdown(waiver.approver, 80)} until {markdown(waiver.expires, 20)}"
-    return f"- {markdown_code(waiver.check, 120)}, {who}: {markdown(waiver.reason)}"
+    link = f" ({markdown_code(waiver.link, 200)})" if waiver.link else ""
+    return (
+        f"- {markdown_code(waiver.check, 120)}, by {markdown(waived_by(waiver), 200)}: {markdown(waiver.reason)}{link}"
+    )
+
+
+def _idle(waiver: ReportedWaiver) -> str:
+    who = f"by {markdown(waived_by(waiver), 200)}"
+    return f"- {markdown_code(waiver.check, 120)}, {who}: {markdown(waiver.state, 20)}, {markdown(waiver.because)}"
 
 
 def _ending(report: Report) -> str:

@@ -167,8 +167,8 @@ class ReportedFinding:
 
     ``weight`` is violation or advisory; ``blocks`` the milestones that it holds back; ``occurrences`` how often it was
     seen; ``exchanges`` keys of ``Report.evidence`` (only the telling ones are kept there). ``unwaivable`` says why no
-    waiver can excuse its check; empty where one may be argued for. ``cause`` is equal for what one cause makes wrong,
-    in this run and in others.
+    waiver can excuse its check; ``argue`` is the command line that prints one to argue for, where something is held
+    back and one can. ``cause`` is equal for what one cause makes wrong, in this run and in others.
     """
 
     id: str
@@ -191,6 +191,7 @@ class ReportedFinding:
     contacts: tuple[ReportedContact, ...] = ()
     unwaivable: str = ""
     cause: str = ""
+    argue: str = ""
 
 
 @dataclass(frozen=True)

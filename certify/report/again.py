@@ -56,8 +56,12 @@ def _looks_like_an_id(segment: str) -> bool:
 def placed(report: Report, run_dir: Path) -> Report:
     """The report with the directory that it is written into in place of ``RUN_DIR``."""
     where = shlex.quote(str(run_dir))
+
+    def named(line: str) -> str:
+        return line.replace(f" {RUN_DIR} ", f" {where} ", 1)
+
     findings = (
-        replace(finding, again=tuple(line.replace(f" {RUN_DIR} ", f" {where} ", 1) for line in finding.again))
+        replace(finding, again=tuple(map(named, finding.again)), argue=named(finding.argue))
         for finding in report.findings
     )
     return replace(report, findings=tuple(findings))

@@ -37,7 +37,7 @@ from certify.report.again import again
 from certify.report.causes import one_per_cause, title
 from certify.report.coverage import coverage, reasons_told
 from certify.report.evidence import digest_exchanges
-from certify.report.waivers import refusal, reported_waiver
+from certify.report.waivers import argue, refusal, reported_waiver, with_waivers
 from certify.rundir import RunDirectory
 
 MAX_FINDINGS = 500
@@ -114,7 +114,8 @@ def summary(verdict: RunVerdict) -> str:
     certified = sum(item.verdict is Verdict.CERTIFIED for item in verdict.milestones)
     total = len(verdict.milestones)
     if verdict.verdict is Verdict.CERTIFIED:
-        return f"All {total} milestones are certified." if total > 1 else "The milestone is certified."
+        told = f"All {total} milestones are certified" if total > 1 else "The milestone is certified"
+        return f"{told}{with_waivers(verdict.waivers)}."
     ruling = Ruling.NOT_MET if verdict.verdict is Verdict.NOT_CERTIFIED else Ruling.UNPROVEN
     open_in = {m.milestone.title: names for m in verdict.milestones if (names := _blocking(m, ruling))}
     count = sum(map(len, open_in.values()))
@@ -199,6 +200,7 @@ def _finding(
         blocks=_blocked_by(name, verdict) if _violates(cause) else (),
         contacts=tuple(item for item in contacts(plan) if item.topic == "technical"),
         unwaivable=refusal(row, plan) if row and _violates(cause) else "",
+        argue=argue(row, plan) if row and _violates(cause) and _blocked_by(name, verdict) else "",
         cause=finding.cause,
     )
 

@@ -14,7 +14,18 @@ from typing import IO, TYPE_CHECKING
 from certify.cli.terminal.screen import STYLES, open_console, shown
 from certify.formats.html_page import HEADLINES
 from certify.formats.inert import clip, visible
-from certify.formats.reading import Unproven, advisories, by_reason, flaky, how_flaky, titles, to_fix, unproven, waivers
+from certify.formats.reading import (
+    Unproven,
+    advisories,
+    by_reason,
+    flaky,
+    how_flaky,
+    titles,
+    to_fix,
+    unproven,
+    waived_by,
+    waivers,
+)
 from certify.formats.words import UNANSWERED, Word, sentence, status_word, verdict_word
 from certify.model.report import Report, ReportedFinding
 from certify.report.again import RUN_DIR
@@ -76,6 +87,9 @@ def _fixes(console: Console, report: Report, run_dir: str) -> None:
         _finding(console, report, finding, run_dir)
     _more(console, len(blocking) - len(chosen), "more to fix")
     _more(console, len(wrong) - len(blocking), "more that fail without blocking")
+    if any(finding.argue for finding in blocking):
+        console.print("What cannot be mended in time can be argued about: a waiver to write is printed by", style="dim")
+        _command(console, f"certify waivers suggest {shlex.quote(run_dir) if run_dir else RUN_DIR}")
 
 
 def _finding(console: Console, report: Report, finding: ReportedFinding, run_dir: str) -> None:
@@ -154,7 +168,7 @@ def _doubt(console: Console, items: tuple[Unproven, ...]) -> None:
 def _rest(console: Console, report: Report) -> None:
     console.print()
     for waiver in waivers(report):
-        console.print(shown(f"Waived: {waiver.check}, by {waiver.approver} until {waiver.expires}: {waiver.reason}"))
+        console.print(shown(f"Waived: {waiver.check}, by {waived_by(waiver)}: {waiver.reason}"))
     for check in flaky(report):
         console.print(shown(f"Flaky: {check.id} {how_flaky(check)}."))
     for note in report.notes[:MOST]:

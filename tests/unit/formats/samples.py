@@ -30,7 +30,12 @@ from tests.unit.formats.sample_findings import ADA, ADVISORY, BASE, DESK, EVIDEN
 from tests.unit.formats.sample_rows import CHECKS, CRITERIA, MILESTONES, CheckRow, CriterionRow, MilestoneRow
 
 WAIVER = ReportedWaiver("error.no-internals-leaked", "The gateway that hides it ships on 1 April.", "Marta Lindqvist",
-                        "2026-04-30", "https://platform.example/waivers/31")  # fmt: skip
+                        "2026-04-30", "https://platform.example/waivers/31", role="solution-engineer",
+                        granted="2026-03-01", criteria=("errors-discreet",),
+                        because="it excuses the failure of error.no-internals-leaked until 2026-04-30")  # fmt: skip
+IDLE = ReportedWaiver("net.clock-accurate", "The clock is set by hand until the new host is there.", "Ada Byron",
+                      "2026-02-28", "https://platform.example/waivers/7", "expired",
+                      because="it expired on 2026-02-28")  # fmt: skip
 Told = Mapping[str, tuple[str, str, str]]  # check id -> status, reason, note
 NOTES = {"silent": "It was planned and reported nothing."}
 
@@ -42,7 +47,7 @@ def passing() -> Report:
         "page.walk-complete": ("not_applicable", "nothing-to-test", ""),
     }
     report = _report(told, (ADVISORY, replace(FINDINGS[3], id="F2", blocks=())), waived=True, answered=True)
-    return replace(report, checks=tuple(_flaky(item) for item in report.checks))
+    return replace(report, checks=tuple(_flaky(item) for item in report.checks), waivers=(WAIVER, IDLE))
 
 
 def _flaky(check: ReportedCheck) -> ReportedCheck:

@@ -23,7 +23,7 @@ def _badge(report):
 @pytest.mark.parametrize(
     ("sample", "said", "sign", "tone"),
     [
-        (samples.passing, "certified 2026-03-12", "✓", "good"),
+        (samples.passing, "certified 2026-03-12, 1 waiver", "✓", "good"),
         (samples.failing, "not certified 2026-03-12", "✕", "bad"),
         (samples.unproven, "not proven 2026-03-12", "?", "doubt"),
         (samples.interrupted, "interrupted 2026-03-12", "?", "doubt"),

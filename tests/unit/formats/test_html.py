@@ -150,7 +150,7 @@ def test_what_is_unproven_is_as_visible_as_what_failed():
 def test_waivers_flaky_checks_notes_and_incomplete_runs_are_told():
     passing, cut = _page(samples.passing()).text(), _page(samples.interrupted()).text()
 
-    assert "Approved by Marta Lindqvist, until 2026-04-30" in passing
+    assert "Approved by Marta Lindqvist (solution-engineer) until 2026-04-30." in passing
     assert "idem.replay-returns-same passed only on a further attempt (failed, then passed)." in passing
     assert "This run is not complete." in cut
     assert "interrupted after 16 of 30 checks" in cut

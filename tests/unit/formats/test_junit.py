@@ -94,7 +94,11 @@ def test_an_error_of_the_harness_is_an_error():
 @pytest.mark.parametrize(
     ("sample", "check", "words"),
     [
-        (samples.passing, "error.no-internals-leaked", "waived by Marta Lindqvist until 2026-04-30"),
+        (
+            samples.passing,
+            "error.no-internals-leaked",
+            "waived by Marta Lindqvist (solution-engineer) until 2026-04-30",
+        ),
         (samples.passing, "page.walk-complete", "not applicable"),
         (samples.failing, "page.walk-complete", "recommended, so it does not block"),
     ],

@@ -50,7 +50,7 @@ def test_an_interrupted_run_says_so_before_anything_else():
 
 
 def test_a_waiver_is_shown():
-    assert "by Marta Lindqvist until 2026-04-30" in _render(samples.passing())
+    assert "by Marta Lindqvist (solution-engineer) until 2026-04-30" in _render(samples.passing())
 
 
 @pytest.mark.parametrize("sample", [sample_extremes.hostile, lambda: sample_extremes.enormous(300, 6000)])

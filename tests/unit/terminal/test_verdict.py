@@ -68,7 +68,7 @@ def test_a_passing_run_still_tells_waivers_and_flaky_checks():
     text = " ".join(_told(samples.passing()).split())
 
     assert "✓ Northwind Energy is certified" in text
-    assert "Waived: error.no-internals-leaked, by Marta Lindqvist until 2026-04-30" in text
+    assert "Waived: error.no-internals-leaked, by Marta Lindqvist (solution-engineer) until 2026-04-30" in text
     assert "Flaky: idem.replay-returns-same passed only on a further attempt (failed, then passed)." in text
     assert "What to fix" not in text
 
