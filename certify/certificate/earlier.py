@@ -7,13 +7,14 @@ bounded, and foreign files are passed over.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from certify.model.certificate import DIGESTED, EarlierRun
 
-LOOKED_AT = 500
+LOOKED_AT = 200
 """Folders looked at, the newest names first: run ids begin with the time."""
 TOLD = 50
 """Runs named on a certificate, the newest."""
@@ -28,19 +29,21 @@ def earlier_runs(run: Path, partner: str) -> tuple[EarlierRun, ...]:
     except OSError:
         return ()
     others = (item for item in beside[:LOOKED_AT] if item.name != run.resolve().name)
-    found = [item for folder in others for item in _of(folder, partner)]
-    return tuple(sorted(found, key=lambda item: item.started)[-TOLD:])
+    found = sorted(item for folder in others for item in _of(folder, partner))
+    return tuple(EarlierRun(name, started, _verdict(folder)) for started, name, folder in found[-TOLD:])
 
 
 def _is_run(folder: Path) -> bool:
     return folder.is_dir() and not folder.is_symlink() and (folder / DIGESTED["plan"]).is_file()
 
 
-def _of(folder: Path, partner: str) -> Iterator[EarlierRun]:
+def _of(folder: Path, partner: str) -> Iterator[tuple[float, str, Path]]:
+    """When a run of that partner started, its id and its folder; nothing where the folder holds none."""
     plan = _read(folder / DIGESTED["plan"])
     try:
-        if plan["partner"]["id"] == partner:
-            yield EarlierRun(str(plan["run_id"])[:100], float(plan["started"]), _verdict(folder))
+        started, name = float(plan["started"]), str(plan["run_id"])[:100]
+        if plan["partner"]["id"] == partner and math.isfinite(started):
+            yield started, name, folder
     except (KeyError, TypeError, ValueError):
         return
 

@@ -79,13 +79,13 @@ def _show(proposal: Proposal) -> None:
 
 def _ask(proposal: Proposal, *, as_json: bool) -> None:
     """The role, typed by a person; Enter alone approves nothing."""
-    from certify.cli.terminal.screen import is_terminal
+    from certify.cli.terminal.screen import is_terminal, shown
     from certify.errors import UsageError
 
     role = proposal.approval.role
     if as_json or not is_terminal(sys.stdin):
         raise UsageError("nobody is there to be asked", ["read `certify verify`, and approve with --yes"])
-    question = f"{proposal.approval.name}, type the role to approve this as {role}"
+    question = f"{shown(proposal.approval.name)}, type the role to approve this as {role}"
     try:
         answer = click.prompt(question, default="", show_default=False)
     except click.Abort:
@@ -95,12 +95,14 @@ def _ask(proposal: Proposal, *, as_json: bool) -> None:
 
 
 def _tell(proposal: Proposal, path: Path) -> None:
-    click.echo(f"Approved as {proposal.approval.role} by {proposal.approval.name}: {path}")
+    from certify.cli.terminal.screen import shown
+
+    click.echo(f"Approved as {proposal.approval.role} by {shown(proposal.approval.name)}: {path}")
     if proposal.same_person:
         others = " and ".join(proposal.same_person)
         click.echo(f"You approved it as {others} too: where two different people have to approve, you are one of them.")
     for milestone, missing in proposal.missing.items():
-        click.echo(f"Still missing for {milestone}: {'; '.join(missing)}.")
+        click.echo(shown(f"Still missing for {milestone}: {'; '.join(missing)}."))
 
 
 def _told(proposal: Proposal, path: Path) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def told(signed: Signed) -> dict[str, Any]:
 def tell(signed: Signed, plan: Plan) -> None:
     """Print what was signed, and who is asked to approve it."""
     from certify.cli.terminal.certificate import render_certificate
+    from certify.cli.terminal.screen import shown
 
     render_certificate(signed.certificate, sys.stdout)
     click.echo(f"Signed with key {signed.kid[:12]}: {signed.path}")
@@ -81,7 +82,6 @@ def tell(signed: Signed, plan: Plan) -> None:
     for rule in plan.playbook.certification.approvals:
         if rule.milestone in certified:
             people = f" ({rule.people} different people)" if rule.people > 1 else ""
-            click.echo(f"For {rule.milestone} the playbook asks for approvals{people}:")
+            click.echo(f"For {shown(rule.milestone)} the playbook asks for approvals{people}:")
             for role in rule.roles:
-                command = f"certify approve {shlex.quote(str(signed.path.parent))} --as {role} --key FILE"
-                click.echo(f"  {command}")
+                click.echo(f"  certify approve {shlex.quote(str(signed.path.parent))} --as {shown(role)} --key FILE")

@@ -47,7 +47,9 @@ def facts(certificate: Certificate) -> Iterator[tuple[str, str]]:
         runs = "run of this partner lies" if len(certificate.earlier) == 1 else "runs of this partner lie"
         verdicts = _counted([item.verdict for item in certificate.earlier])
         yield "other runs", f"{len(certificate.earlier)} more {runs} beside it: {verdicts}"
-    yield "ran", f"{day(certificate.started)}, {_where(certificate)}"
+    system = certificate.origin.system
+    yield "ran", f"{day(certificate.started)} on {'a laptop' if system == LAPTOP else system}"
+    yield from ((name, fact) for name, fact in certificate.origin.facts.items() if name in _TOLD_OF_ORIGIN)
     yield "provenance", _WORTH[certificate.provenance]
     yield "issued", f"{day(certificate.issued)} by {certificate.issuer}"
     yield "expires", day(certificate.expires)
@@ -58,12 +60,6 @@ _WORTH = {
     Provenance.PRACTICE: "practice: it opens no gate that asks for gated runs",
     Provenance.GATED: "gated, as it claims: a gate believes that only of a key that is trusted for gated runs",
 }
-
-
-def _where(certificate: Certificate) -> str:
-    told = [value for name, value in certificate.origin.facts.items() if name in ("repository", "ref", "run")]
-    system = "a laptop" if certificate.origin.system == LAPTOP else certificate.origin.system
-    return " ".join([f"on {system}", *told])
 
 
 def _waiver(waiver: ReportedWaiver) -> str:
