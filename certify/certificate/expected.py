@@ -18,12 +18,14 @@ from datetime import date
 from certify.certificate.case import Case
 from certify.certificate.playbook import Basis, basis_of
 from certify.certificate.problem import Flaw, Problem
+from certify.certificate.validity import DAY_S, moment
+from certify.certificate.withdrawn import withdrawn
 from certify.judge import ANSWERS, bound_checks, judge
 from certify.model.certificate import Certificate, CertifiedCheck
 from certify.model.check import Check, Level
 from certify.model.outcome import Outcome, Status
 from certify.model.plan import ContractFacts, PartnerFacts, Plan, PlannedCheck, Selection
-from certify.model.playbook import Milestone, Playbook, Waiver
+from certify.model.playbook import Certification, Milestone, Playbook, Waiver
 from certify.model.report import ReportedWaiver
 from certify.model.verdict import RuledWaiver, RunVerdict, Verdict, WaiverState
 
@@ -43,6 +45,7 @@ def expected(case: Case) -> Iterator[Problem]:
         )
         return
     said = case.certificate
+    yield from _life(said, basis.playbook.certification)
     yield from _milestones(said, basis.playbook)
     yield from _twice(said.checks)
     known = {item.id for item in said.milestones}
@@ -52,8 +55,17 @@ def expected(case: Case) -> Iterator[Problem]:
     yield from _blocked(case, basis)
     derived = _judged(said, replace(basis.playbook, milestones=chosen), basis)
     yield from _waivers(said, derived.waivers)
+    yield from withdrawn(case, basis)
     if not missing:
         yield from _claims(said, derived)
+
+
+def _life(said: Certificate, rules: Certification) -> Iterator[Problem]:
+    """Whoever signs chooses the end, also with a key that was retired, on an earlier date. The playbook bounds it."""
+    latest = said.started + rules.valid_days * DAY_S
+    if said.expires > latest:
+        message = f"it lasts longer than the {rules.valid_days} days after its run that the playbook gives"
+        yield Problem(Flaw.TIMES, message, moment(latest), moment(said.expires), _RUN)
 
 
 # — milestones and checks —

@@ -21,7 +21,7 @@ class Flaw(StrEnum):
     CLAIMS = "claims"  # what JWT tools read and what it says itself are two things
     TIMES = "times"  # it is older than its run
     EXPIRED = "expired"
-    WAIVER_ENDED = "waiver-ended"  # an exception that it stands on is over
+    WAIVER_ENDED = "waiver-ended"  # an exception that it stands on is over, or was taken back
     REVOKED = "revoked"
     STALE = "stale"  # another program than the one that is asked for now
     DIGEST = "digest"  # a file beside it is not the one that was signed

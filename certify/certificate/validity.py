@@ -13,6 +13,7 @@ from certify.model.verdict import WaiverState
 from certify.program.digest import combined
 from certify.signing.jws import SKEW
 
+DAY_S = 86_400
 _AGAIN = "certify the partner again: certify run, then certify sign"
 
 
@@ -40,15 +41,18 @@ def expiry(case: Case) -> Iterator[Problem]:
 
 
 def revocation(case: Case) -> Iterator[Problem]:
-    """Whether the list of revocations names it, or its run, which could be signed again under another id."""
+    """Whether the list of revocations names it, its run, which could be signed again, or what it is based on."""
     if case.against.revocations is None:
         case.notes.append("revocation was not looked at: no list was given")
         return
+    said = case.certificate
     for item in case.against.revocations.revoked:
-        if item.certificate == case.certificate.id or (item.run and item.run == case.certificate.run):
-            message = f"it was revoked on {moment(item.at)} by {item.by}: {item.reason}"
-            yield Problem(Flaw.REVOKED, message, "a certificate that nobody revoked", item.certificate, _AGAIN)
-            return
+        told = f"was revoked on {moment(item.at)} by {item.by}: {item.reason}"
+        if item.certificate == said.id or (item.run and item.run == said.run):
+            yield Problem(Flaw.REVOKED, f"it {told}", "a certificate that nobody revoked", item.certificate, _AGAIN)
+        elif item.certificate == said.based_on:
+            message = f"outcomes on it were carried over from {said.based_on}, which {told}"
+            yield Problem(Flaw.REVOKED, message, "outcomes that nobody revoked", item.certificate, _AGAIN)
 
 
 def waivers(case: Case) -> Iterator[Problem]:

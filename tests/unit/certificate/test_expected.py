@@ -163,7 +163,11 @@ def test_in_its_run_directory_the_recorded_playbook_serves(signed: Signed) -> No
 
 
 def test_a_waiver_that_ended_since_ends_the_certificate(signed: Signed) -> None:
-    write_certificate(signed.run, CI[0], lambda c: replace(c, expires=NOW + 300 * DAY))
+    write_certificate(signed.run, CI[0], lambda c: replace(c, expires=c.started + 90 * DAY))
     assert signed.examined(now=NOW + 57 * DAY).answer is Answer.GRANTED  # 2026-12-31
     late = signed.examined(now=NOW + 60 * DAY)
     assert (late.answer, reasons(late)) == (Answer.EXPIRED, ["waiver-ended"])
+
+
+def test_nobody_lets_a_certificate_last_longer_than_the_playbook_does(signed: Signed, tmp_path: Path) -> None:
+    assert alone(signed, tmp_path, lambda c: replace(c, expires=c.started + 90 * DAY + 1)) == ["times"]
