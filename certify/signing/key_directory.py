@@ -86,12 +86,7 @@ class KeyDirectory:
 
     def new(self, purpose: Purpose, now: float) -> NewKey:
         """Make a key. Raises :class:`KeyMaterialError`, :class:`OutputError`."""
-        outside_of_runs(self.key_set)
-        try:
-            self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"the key directory {self.place} cannot be made: {error.strerror}") from None
-        with self._open() as keys:
+        with self._open(create=True) as keys:
             made = self._made(purpose, now)
             self._write((*keys, made.key))
         return made
@@ -136,9 +131,12 @@ class KeyDirectory:
         return key
 
     @contextmanager
-    def _open(self) -> Iterator[tuple[TrustedKey, ...]]:
+    def _open(self, create: bool = False) -> Iterator[tuple[TrustedKey, ...]]:
         """The keys, to be changed: nobody else changes them meanwhile."""
+        outside_of_runs(self.key_set)
         try:
+            if create:
+                self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self.place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
             raise KeyMaterialError(

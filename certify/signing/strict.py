@@ -42,7 +42,6 @@ def json_object(data: bytes) -> dict[str, Any]:
         value = json.loads(text, object_pairs_hook=_distinct, parse_constant=_no_number)
         if _HALVES.search(text):
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # fails for a half without its other one
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeError:
         raise ValueError("it is not text in UTF-8") from None
     except json.JSONDecodeError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from certify.errors import KeyMaterialError, OutputError, UsageError
+from certify.errors import KeyMaterialError, UsageError
 from certify.model.certificate import Provenance
 from certify.signing.jws import Kind, sign, verify
 from certify.signing.key_directory import KeyDirectory, Purpose, default_place, generated, purpose_checked
@@ -124,7 +124,7 @@ def test_a_folder_into_which_others_may_write_is_refused(keys: KeyDirectory) -> 
 
 def test_a_place_that_cannot_be_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="cannot be made"):
+    with pytest.raises(KeyMaterialError, match="cannot be used"):
         KeyDirectory(tmp_path / "file").new(PURPOSE, NOW)
 
 
