@@ -17,7 +17,9 @@ from certify.formats.inert import markdown, one_line
 from certify.model.report import Report, ReportedContact
 
 OSCAL_VERSION = "1.1.3"
-NAMESPACE = "urn:certify:oscal"
+NAMESPACE = "https://certify.example/ns/oscal"
+"""Whose the names of our properties are. An identifier, never fetched: ``.example`` is nobody's (RFC 2606). It has the
+form of a web address because readers such as trestle take no other."""
 Json = dict[str, Any]
 _NOT_A_TOKEN = re.compile(r"[^A-Za-z0-9_.\-]")
 
