@@ -60,6 +60,7 @@ _WORTH = {
     Provenance.PRACTICE: "practice: it opens no gate that asks for gated runs",
     Provenance.GATED: "gated, as it claims: a gate believes that only of a key that is trusted for gated runs",
 }
+_TOLD_OF_ORIGIN = ("repository", "ref", "run")
 
 
 def _waiver(waiver: ReportedWaiver) -> str:
