@@ -8,6 +8,7 @@ this, signing is refused here and now, and not months later at a gate.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def key_set_for(reference: str, jwks: str = "") -> KeySet | None:
 
 def _refuse_unfit(known: TrustedKey, use: Use, place: str) -> None:
     named = f"key {known.short} of {known.owner or 'nobody named'}"
-    if known.status != "active":
+    if not known.in_force(time.time()):
         raise KeyMaterialError(f"{named} is {known.status} in {place}: what it signs now is refused", [_ANOTHER])
     if use not in known.uses:
         uses = " and ".join(f"{item}s" for item in known.uses) or "nothing"

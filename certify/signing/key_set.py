@@ -71,6 +71,10 @@ class TrustedKey:
         """Enough of the name for a person to tell keys apart."""
         return self.kid[:12]
 
+    def in_force(self, now: float) -> bool:
+        """Whether what it signs now counts: it is active, or retires only later."""
+        return self.status == "active" or (self.status == "retired" and now < self.retired)
+
     @property
     def person(self) -> str:
         """Whose key it is, for the question whether two keys are of the same person: in any case and spacing."""

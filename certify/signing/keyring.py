@@ -63,7 +63,7 @@ def load_signing_key(reference: str) -> SigningKey:
         raise KeyMaterialError(
             f"key {key.short} in {path} was revoked: nobody believes what it signs", [_NEW, "certify keys list"]
         )
-    if known.status == "retired" and known.retired <= time.time():
+    if not known.in_force(time.time()):
         raise KeyMaterialError(
             f"key {key.short} in {path} is retired: what it signs now is refused",
             ["certify keys list names the others"],

@@ -71,6 +71,11 @@ def test_a_key_that_the_named_set_holds_no_longer_for_active_is_refused(tmp_path
         signatory(place, Use.CERTIFICATE, jwks=str(published))
 
 
+def test_a_key_that_retires_tomorrow_signs_today(tmp_path: Path) -> None:
+    key, trusted = person("ci", Use.CERTIFICATE, status="retired", retired=time.time() + 86_400)
+    assert signatory(kept(tmp_path, key, trusted), Use.CERTIFICATE).name == "ci"
+
+
 def test_a_key_that_the_named_set_does_not_hold_is_refused(tmp_path: Path) -> None:
     key, trusted = person("ci", Use.CERTIFICATE)
     published = tmp_path / "published.json"
