@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 from certify.cli.terminal.screen import open_console, shown
@@ -10,6 +11,8 @@ from certify.formats.doubts import doubt
 from certify.formats.words import counted, status_word
 from certify.model.check import Stage
 from certify.model.plan import Carried, ContractFacts, Plan, PlannedCheck
+from certify.model.verdict import RuledWaiver, WaiverState
+from certify.waiving import standings_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,6 +42,7 @@ def render_plan(
     _blocked(console, [item for item in plan.checks if item.blocked is not None])
     if plan.carried is not None:
         _carried(console, plan.carried)
+    _waivers(console, standings_of(plan, datetime.fromtimestamp(plan.started, UTC).date()))
 
 
 def _headline(console: Console, plan: Plan, runs: int) -> None:
@@ -132,6 +136,18 @@ def _group(console: Console, key: tuple[str, str, str], checks: list[str]) -> No
     word = status_word(status)
     console.print(Padding(f"{word.sign} {shown(', '.join(checks), 1500)}", (0, 0, 0, 2)), style="yellow")
     console.print(Padding(f"{word.label}: {doubt(status, reason).why} {shown(advice)}", (0, 0, 0, 6)))
+
+
+def _waivers(console: Console, standing: Sequence[RuledWaiver]) -> None:
+    """What is excused, should it fail, and what is not although somebody asked for it."""
+    if standing:
+        console.print()
+        console.print("Waivers", style="bold")
+    for item in standing:
+        waiver, counts = item.waiver, item.state is WaiverState.UNNEEDED
+        by = f"{waiver.approver} ({waiver.role})" if waiver.role else waiver.approver
+        told = f"may fail until {waiver.expires}, by {by}" if counts else f"excuses nothing: {item.because}"
+        console.print(f"  {shown(f'{waiver.check} {told}', 600)}", style="" if counts else "yellow")
 
 
 def _duration(seconds: float) -> str:

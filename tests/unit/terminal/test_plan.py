@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import date
 
 from certify.cli.terminal.plan import render_plan
 from certify.model.check import Check, Level, Stage
 from certify.model.outcome import Reason, Status
 from certify.model.plan import Blocked, ContractFacts, PartnerFacts, Plan, PlannedCheck, Selection
-from certify.model.playbook import Milestone, Playbook
+from certify.model.playbook import Milestone, Playbook, Waiver
 
 
 def _check(name: str, stage: Stage, requests: int, seconds: float) -> Check:
@@ -97,3 +98,14 @@ def test_it_says_what_the_contract_is_and_what_is_wrong_with_it():
     assert "30 mistakes in the contract" in text
     assert "and 18 more" in text
     assert "\x1bwrong" not in text
+
+
+def test_it_shows_the_waivers_that_would_count_and_why_the_others_would_not():
+    mine = Waiver("net.control-works", "northwind", "why", "Ada\x1b[2J", date(1970, 2, 1), role="engineer")
+    over = replace(mine, check="auth.valid-token-accepted", expires=date(1969, 12, 31))
+    stream = io.StringIO()
+    render_plan(replace(_plan(), waivers=(mine, over)), stream)
+    text = " ".join(stream.getvalue().split())
+    assert "net.control-works may fail until 1970-02-01, by Ada\\x1b[2J (engineer)" in text
+    assert "auth.valid-token-accepted excuses nothing: it expired on 1969-12-31" in text
+    assert "Waivers" not in _told()
