@@ -67,7 +67,7 @@ def judge(plan: Plan, outcomes: Iterable[Outcome], *, now: float, complete: bool
     verdicts = tuple(milestones.values())
     failed = {name for name, result in results.items() if result.status == Status.FAILED}
     brought = settled(standing, plan, failed)
-    notes = (*_unfinished(plan, complete), *waiver_notes(brought))
+    notes = (*_unfinished(plan, complete), *_carried(plan), *waiver_notes(brought))
     return RunVerdict(_overall(plan, verdicts, complete), verdicts, notes, brought)
 
 
@@ -303,3 +303,14 @@ def _unfinished(plan: Plan, complete: bool) -> tuple[str, ...]:
     if plan.selection.checks:
         notes.append(f"Only {', '.join(plan.selection.checks)} was asked for; a partial run certifies nothing.")
     return tuple(notes)
+
+
+def _carried(plan: Plan) -> tuple[str, ...]:
+    """What did not run this time, and who vouches for it: a reader must not take it for a proof of today."""
+    if plan.carried is None:
+        return ()
+    carried = plan.carried
+    count = f"{len(carried.checks)} checks were" if len(carried.checks) != 1 else "1 check was"
+    until = f"{datetime.fromtimestamp(carried.expires, UTC):%Y-%m-%d}"
+    who = f"certificate {carried.certificate} vouches for that until {until}"
+    return (f"{count} not run, but carried over from run {carried.run}: {who}.",)

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from certify.formats.inert import clip, visible
 from certify.formats.interface import Format
-from certify.formats.reading import Case, cases, how_flaky, waived_by, waivers
+from certify.formats.reading import Case, carried_from, cases, how_flaky, waived_by, waivers
 from certify.formats.standing import RED, Stand, Standing, standing, verdict_standing
 from certify.model.report import Report, ReportedFinding, ReportedMilestone
 
@@ -64,10 +64,14 @@ def _case(case: Case, found: Mapping[str, ReportedFinding]) -> ET.Element:
     outcome = _outcome(standing(case, findings))
     if outcome is not None:
         element.append(outcome)
-    said = [*_flaky(case), *map(_told, findings)]
+    said = [*_carried(case), *_flaky(case), *map(_told, findings)]
     if said:
         ET.SubElement(element, "system-out").text = _text("\n\n".join(said), 20_000)
     return element
+
+
+def _carried(case: Case) -> list[str]:
+    return [carried_from(case.check)] if case.check is not None and case.check.carried else []
 
 
 def _flaky(case: Case) -> list[str]:

@@ -117,6 +117,16 @@ def how_flaky(check: ReportedCheck) -> str:
     return f"{told} ({words})" if len(ended) > 1 else told
 
 
+def carried(report: Report) -> tuple[ReportedCheck, ...]:
+    """Checks that did not run in this run."""
+    return tuple(check for check in report.checks if check.carried)
+
+
+def carried_from(check: ReportedCheck) -> str:
+    """Where a check ran that did not run this time."""
+    return f"carried over from run {check.carried}"
+
+
 def titles(report: Report, milestones: tuple[str, ...]) -> tuple[str, ...]:
     """Milestone ids as their titles."""
     known = {item.id: item.title for item in report.milestones}

@@ -15,6 +15,8 @@ from certify.formats.reading import (
     Unproven,
     advisories,
     by_reason,
+    carried,
+    carried_from,
     excused_findings,
     flaky,
     how_flaky,
@@ -93,6 +95,8 @@ def _parts(report: Report) -> Iterator[Part]:
     idle = list(map(_idle, idle_waivers(report)))
     yield f"{counted(len(idle), 'waiver')} excusing nothing", "more", idle, True
     yield "Flaky", "more flaky", list(map(_flaky, flaky(report))), False
+    over = list(map(_carried, carried(report)))
+    yield f"{counted(len(over), 'check')} carried over", "more", over, True
     advice = [_finding(report, item) for item in advisories(report)]
     yield f"{len(advice)} {'advisory' if len(advice) == 1 else 'advisories'}, blocking nothing", "more", advice, True
     yield _coverage_heading(report), "more", _missed(report), True
@@ -179,6 +183,10 @@ def _doubt(items: tuple[Unproven, ...]) -> str:
     names = ", ".join(markdown_code(item.subject, 120) for item in items[:SUBJECTS])
     more = f" and {len(items) - SUBJECTS} more" if len(items) > SUBJECTS else ""
     return f"- {' '.join(filter(None, told))}\n  {names}{more}"
+
+
+def _carried(check: ReportedCheck) -> str:
+    return f"- {markdown_code(check.id, 120)} {markdown(carried_from(check))}"
 
 
 def _flaky(check: ReportedCheck) -> str:

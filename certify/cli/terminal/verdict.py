@@ -18,6 +18,7 @@ from certify.formats.reading import (
     Unproven,
     advisories,
     by_reason,
+    carried,
     flaky,
     how_flaky,
     titles,
@@ -169,6 +170,9 @@ def _rest(console: Console, report: Report) -> None:
     console.print()
     for waiver in waivers(report):
         console.print(shown(f"Waived: {waiver.check}, by {waived_by(waiver)}: {waiver.reason}"))
+    over = {check.carried: [c.id for c in carried(report) if c.carried == check.carried] for check in carried(report)}
+    for run, names in over.items():
+        console.print(shown(f"Carried over from run {run}: {', '.join(names)}", 3000))
     for check in flaky(report):
         console.print(shown(f"Flaky: {check.id} {how_flaky(check)}."))
     for note in report.notes[:MOST]:
