@@ -68,7 +68,7 @@ def compose_certificate(rundir: RunDirectory, issuing: Issuing) -> Certificate:
         issued=float(int(issuing.now)),
         expires=expires,
         issuer=issuing.issuer,
-        provenance=provenance(plan.origin, gated=issuing.gated),
+        provenance=_at_most(plan, provenance(plan.origin, gated=issuing.gated)),
         origin=plan.origin,
         complete=report.run.complete,
         checks=(*map(_check, report.checks), *_answers(verdict)),
@@ -106,6 +106,12 @@ def provenance(origin: Origin, *, gated: bool = False) -> Provenance:
     (docs/adr/0010).
     """
     return Provenance.GATED if gated or origin.system != LAPTOP else Provenance.PRACTICE
+
+
+def _at_most(plan: Plan, own: Provenance) -> Provenance:
+    """A gated run that stands on a practice run is worth no more than that: nobody launders a laptop's outcomes."""
+    based = Provenance(plan.carried.provenance) if plan.carried else own
+    return Provenance.PRACTICE if Provenance.PRACTICE in (based, own) else own
 
 
 def file_digests(run: Path) -> dict[str, str]:

@@ -72,7 +72,8 @@ class Carried:
 
     ``certificate`` is the id of the certificate that vouches for them, ``expires`` when it does so no more (seconds
     since the epoch); ``checks`` are the ids of what is carried, and ``operations`` says to which operations the
-    requests of each went, so that a later change still finds what it touches.
+    requests of each went, so that a later change still finds what it touches. ``provenance`` is what that certificate
+    was worth to whoever believed it: nothing that stands on a practice run is more than one.
     """
 
     certificate: str
@@ -80,6 +81,7 @@ class Carried:
     expires: float
     checks: tuple[str, ...] = ()
     operations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    provenance: str = "practice"
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ def _carrying(plan: Plan, kept: tuple[str, ...], since: Since, contract: Contrac
         expires=since.certificate.expires,
         checks=kept,
         operations=went,
+        provenance=since.provenance.value,
     )
     running = [item for item in plan.checks if item.check.id not in kept]
     return replace(plan, carried=carried, estimates=estimates(running, contract, plan.max_examples))

@@ -20,7 +20,7 @@ from certify.certificate.revoked import read_revocations
 from certify.certificate.verify import examine
 from certify.errors import UsageError
 from certify.judge import condense
-from certify.model.certificate import CERTIFICATE, Certificate
+from certify.model.certificate import CERTIFICATE, Certificate, Provenance
 from certify.model.outcome import Outcome
 from certify.model.plan import Plan
 from certify.model.report import Report
@@ -44,6 +44,7 @@ class Since:
     path: Path
     certificate: Certificate
     report: Report
+    provenance: Provenance = Provenance.PRACTICE
 
     @property
     def rundir(self) -> RunDirectory:
@@ -81,7 +82,9 @@ def certified_since(place: Path, keys: KeySet, *, now: float, partner: str) -> S
         raise SinceError(f"no run can stand on {path}: {first}", [_WHOLE])
     for why in _unfit(path, certificate):
         raise SinceError(f"no run can stand on {path}: {why}", [_WHOLE])
-    return Since(path, certificate, read_report(RunDirectory.open(path.parent)))
+    gated = examined.key is not None and examined.key.provenance == Provenance.GATED
+    worth = certificate.provenance if gated else Provenance.PRACTICE  # a claim, unless the key is trusted for it
+    return Since(path, certificate, read_report(RunDirectory.open(path.parent)), worth)
 
 
 def _revocations(path: Path, keys: KeySet, now: float) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from certify.judge import judge
 from certify.model.outcome import Outcome, Reason, Status
-from certify.model.plan import Blocked, Plan
+from certify.model.plan import Blocked, Carried, Plan
 from certify.model.playbook import Demand, Kind
 from certify.model.verdict import Ruling, RunVerdict, Verdict
 from tests.unit.facts import (
@@ -350,3 +351,40 @@ def test_an_answer_meets_its_criterion() -> None:
 
 def test_an_answer_under_another_source_does_not_count() -> None:
     assert signed(passed("answer:terms", source="suites")) is Ruling.UNPROVEN
+
+
+# — carried over —
+
+
+def carrying(*checks: str, expires: float = NOW + 1) -> Plan:
+    return replace(ONE, carried=Carried("cert-1", "run-1", expires, checks))
+
+
+def test_a_carried_outcome_counts_for_a_check_that_the_plan_names_and_such_a_run_certifies() -> None:
+    found = verdict(carrying("a.one"), [passed("a.one", carried="run-1"), passed("a.two")])
+    assert found.verdict is Verdict.CERTIFIED
+    assert "carried over from run run-1" in found.notes[0]
+
+
+def test_a_carried_outcome_of_a_check_that_the_plan_does_not_name_proves_nothing() -> None:
+    told = [passed("a.one", carried="run-1"), passed("a.two", carried="run-1")]
+    assert ruling(carrying("a.one"), told) is Ruling.UNPROVEN
+    assert ruling(ONE, told) is Ruling.UNPROVEN
+
+
+def test_a_carried_outcome_proves_nothing_once_its_certificate_has_expired() -> None:
+    told = [passed("a.one", carried="run-1"), passed("a.two")]
+    assert ruling(carrying("a.one", expires=NOW), told) is Ruling.UNPROVEN
+
+
+def test_a_fresh_outcome_decides_whatever_was_carried_over() -> None:
+    told = [passed("a.one", carried="run-1", attempt=9), failed("a.one"), passed("a.two")]
+    assert ruling(carrying("a.one"), told) is Ruling.NOT_MET
+    fresh = [passed("a.one", carried="run-1"), passed("a.one"), passed("a.two")]
+    assert not verdict(carrying("a.one"), fresh).milestones[0].criteria[0].checks[0].flaky
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.INCONCLUSIVE, Status.ERRORED, Status.NOT_RUN])
+def test_only_a_pass_or_lawful_absence_is_ever_carried_over(status: Status) -> None:
+    told = [Outcome("a.one", status, carried="run-1"), passed("a.two")]
+    assert ruling(carrying("a.one"), told) is Ruling.UNPROVEN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from certify.model.check import Stage
 from certify.model.codec import encode
 from certify.model.outcome import Outcome, Status
 from certify.model.partner import Partner, SignIn
-from certify.model.plan import Plan, PlannedCheck
+from certify.model.plan import Carried, Plan, PlannedCheck
 from certify.record import Scene, portable, record
 from certify.rundir import OUTCOMES, RunDirectory, Writer
 from certify.sources.interface import Assignment, Source
@@ -170,3 +171,19 @@ def test_a_record_names_no_place_of_this_machine() -> None:
     assert "/home/me" not in str(found)
     assert found["checks"][0]["check"]["file"] == "auth/test_tokens.py"
     assert plan.started == NOW
+
+
+def test_what_is_carried_over_is_recorded_by_a_writer_of_its_own_and_does_not_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    plan = replace(a_run(), carried=Carried("cert-1", "run-1", NOW + 1, ("a.last",)))
+    source, heard = suites(), list[str]()
+    over = (Outcome("a.last", Status.PASSED, carried="run-1"),)
+    monkeypatch.setattr(recording, "sources", lambda: {"suites": source})
+    scene = Scene(plan, PARTNER, Path("api.yaml"), [tmp_path], carried=over)
+    rundir = record(scene, tmp_path / "run", lambda check, status: heard.append(check))
+    assert source.asked == ["a.gate", "a.both"]
+    assert heard == ["a.gate", "a.both"]
+    lines = [json.loads(line) for line in (rundir.path / OUTCOMES).read_bytes().splitlines()]
+    assert [(line["check"], line["carried"]) for line in lines if line["writer"] == "carried"] == [("a.last", "run-1")]
+    assert condense(plan, rundir.outcomes())["a.last"].status == Status.PASSED

@@ -13,7 +13,7 @@ import pytest
 
 from certify.contract import load_contract
 from certify.errors import CertifyError
-from certify.model.certificate import CERTIFICATE
+from certify.model.certificate import CERTIFICATE, Provenance
 from certify.model.outcome import Status
 from certify.model.plan import Plan
 from certify.recertification.carrying import Division, divide
@@ -30,6 +30,7 @@ from tests.unit.certificate.signed import (
     a_plan_of,
     a_run,
     everything,
+    jwks,
     write_certificate,
 )
 from tests.unit.facts import passed
@@ -142,6 +143,25 @@ def test_what_was_carried_twice_keeps_the_name_of_the_run_in_which_it_happened(s
     assert carrying is not None
     assert known.certificate.expires <= carrying.expires
     assert known.certificate.based_on == carrying.certificate
+
+
+def test_a_gated_run_that_stands_on_a_practice_run_is_worth_no_more(signed: Signed) -> None:
+    carrying = divided(signed).plan.carried
+    assert carrying is not None
+    assert carrying.provenance == since(signed).provenance == "gated"
+    plan = replace(RunDirectory(signed.run).plan(), carried=replace(carrying, provenance="practice"))
+    shutil.rmtree(signed.run)
+    a_run(signed.run, plan, contract_of(signed))
+    write_certificate(signed.run, CI[0])
+    assert since(signed).certificate.provenance == "practice"
+
+
+def test_a_certificate_that_calls_itself_gated_is_believed_only_with_a_key_that_is_trusted_for_it(
+    signed: Signed,
+) -> None:
+    signed.jwks.write_bytes(jwks(replace(CI[1], provenance=Provenance.PRACTICE)))
+    known = certified_since(signed.certificate, signed.keys, now=NOW + DAY, partner="acme")
+    assert (known.certificate.provenance, known.provenance) == ("gated", "practice")
 
 
 # — what no run can stand on —
