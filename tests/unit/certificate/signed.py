@@ -110,7 +110,9 @@ def a_profile(file: Path, partner: str = "acme") -> Path:
     return file
 
 
-def a_plan_of(program: Program, profile: Path, waivers: Sequence[Waiver] = (WAIVER,), **asked: Any) -> Plan:
+def a_plan_of(
+    program: Program, profile: Path, waivers: Sequence[Waiver] = (WAIVER,), started: float = STARTED, **asked: Any
+) -> Plan:
     checks = load_checks([shipped_root() / "suites"])
     assert program.contract is not None
     plan = plan_run(
@@ -120,7 +122,7 @@ def a_plan_of(program: Program, profile: Path, waivers: Sequence[Waiver] = (WAIV
         load_partner(profile, secrets=False),
         load_contract(program.contract),
         Request(**asked),
-        STARTED,
+        started,
         waivers=tuple(waivers),
     )
     own = tuple(replace(item, check=replace(item.check, sources=("suites",))) for item in plan.checks)
@@ -222,9 +224,10 @@ def everything(folder: Path, outcomes: Sequence[Outcome] = OUTCOMES_OF_IT, **ask
     assert program.contract is not None
     run = folder / "reports" / "acme" / "run1"
     a_run(run, a_plan_of(program, profile, **asked), program.contract, outcomes)
-    write_certificate(run, CI[0])
-    approve(run, ADA[0], "solution-engineer")
-    approve(run, BOB[0], "platform-security")
+    issued = asked.get("started", STARTED) + 3600
+    write_certificate(run, CI[0], now=issued)
+    approve(run, ADA[0], "solution-engineer", issued + 60)
+    approve(run, BOB[0], "platform-security", issued + 60)
     keys = folder / "jwks.json"
     keys.write_bytes(jwks(CI[1], ADA[1], BOB[1]))
     return Signed(program, profile, run, keys)
