@@ -11,8 +11,9 @@ The law, in the order in which it is applied; the first that fits is the answer,
     ``untrusted``. Nobody can tell then what was revoked.
 5.  Somebody contradicts it, its run directory or its list of checks does not bear it out, or it was issued before its
     run began: ``untrusted``.
-6.  **Expired**: ``expired`` from the second ``expires`` on; within the playbook's grace it holds on, degraded. A waiver
-    that it stands on and that has ended ends it too, without grace: so much was agreed upon when it was granted.
+6.  **Expired**: ``expired`` from the second ``expires`` on, which is the signer's word, and at the latest as many days
+    after its run as today's playbook gives. Within the playbook's grace it holds on, degraded. A waiver that it stands
+    on and that has ended ends it too, without grace: so much was agreed upon when it was granted.
 7.  **Stale**: contract, playbook or suites changed so that checks have to run again: ``stale``; until the deadline that
     the playbook's rules for changes give, or its days of grace from when the change took effect, it holds on, degraded.
     A change of which nobody knows when it took effect has no grace: its end would move every day.
@@ -162,7 +163,7 @@ def _unheard(question: Question, witness: Witness) -> tuple[str, ...]:
 def _age(question: Question, witness: Witness) -> Finding:
     if witness.over:
         return Finding(Answer.EXPIRED, witness.over)
-    expires = witness.certificate.expires
+    expires = min(witness.certificate.expires, witness.certificate.started + question.rules.valid_days * DAY_S)
     if question.now < expires:
         return Finding(Answer.GRANTED, "the certificate holds", _day(expires))
     told = f"the certificate expired on {_day(expires)}"

@@ -100,7 +100,7 @@ def _whole(decision: Decision, case: Case) -> tuple[str, ...]:
 
 def _since(case: Case) -> tuple[str, ...]:
     return (
-        f"certify run --partner PROFILE{case.options} --since {case.place}/certificate.jws --out RUN_DIR",
+        f"certify run --partner PROFILE{case.options} --since {case.place} --jwks KEYS --out RUN_DIR",
         "certify sign RUN_DIR --key KEY",
     )
 

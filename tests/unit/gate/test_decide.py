@@ -282,6 +282,13 @@ def test_it_has_expired_from_that_second_on(seconds: float, answer: Answer) -> N
     assert decided(ASKED, a_witness(expires=NOW + seconds)).answer is answer
 
 
+def test_no_certificate_holds_for_longer_than_the_playbook_gives() -> None:
+    """Whoever holds a retired key chooses ``issued`` and ``expires``; the run's start is older than its retirement."""
+    forever = a_witness(days_ago=91, expires=NOW + 9000 * DAY)
+    assert decided(ASKED, forever).answer is Answer.EXPIRED
+    assert decided(a_question(rules=Certification(valid_days=180)), forever).until == "2027-01-31"
+
+
 def test_in_its_grace_an_expired_one_grants_degraded_with_a_date() -> None:
     found = decided(a_question(rules=GRACE), a_witness(days_ago=40, expires=NOW - 2 * DAY))
     assert (found.answer, found.degraded) == (Answer.GRANTED, Answer.EXPIRED)
@@ -309,7 +316,7 @@ def test_a_change_that_touches_checks_makes_it_stale_and_names_them() -> None:
     assert found.answer is Answer.STALE
     assert found.checks == ("a.one", "a.two", "a.three")
     assert found.because == "the contract changed since; 3 checks have to run again"
-    assert "--since reports/acme/r1/certificate.jws" in found.remedy
+    assert "--since reports/acme/r1 --jwks KEYS" in found.remedy
 
 
 def test_a_change_that_touches_nothing_is_a_note() -> None:
