@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
 from certify.errors import KeyMaterialError, KeySetUnreachableError
 from certify.signing.fetch import fetch
 from certify.signing.key_set import Use, as_text, load_key_set
+from tests.unit.http.certificates import self_signed
 from tests.unit.signing.people import person
 
 _, ADA = person("Ada Byron", Use.APPROVAL)
@@ -183,9 +187,47 @@ def test_an_address_that_cannot_be_trusted_is_never_contacted(url: str, said: st
     assert "secret" not in caught.value.message
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused() -> None:
-    with serving(reply(BODY)) as url, pytest.raises(KeySetUnreachableError, match="does not give the key set"):
-        load_key_set(url.replace("http://", "https://"))
+@pytest.fixture
+def behind_tls(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A key set behind https://, and the file of the authority that vouches for its server."""
+    pair = self_signed("keys", server=True)
+    (tmp_path / "ca.pem").write_text(pair.certificate)
+    (tmp_path / "both.pem").write_text(pair.certificate + pair.key)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "both.pem")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(BODY)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://127.0.0.1:{server.server_address[1]}/keys.jwks.json", tmp_path / "ca.pem"
+        server.shutdown()
+
+
+def test_a_key_set_behind_tls_is_fetched_where_somebody_vouches_for_the_server(
+    behind_tls: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, authority = behind_tls
+    with pytest.raises(KeySetUnreachableError, match="CERTIFICATE_VERIFY_FAILED"):
+        load_key_set(url)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    assert load_key_set(url).keys == (ADA,)
+
+
+def test_a_handshake_that_never_ends_gets_no_more_time() -> None:
+    with serving(dripping(b"\x16\x03\x03\x40\x00", b"\x02")) as url:
+        started = time.monotonic()
+        with pytest.raises(KeySetUnreachableError):
+            fetch(url.replace("http://", "https://"), 1000, seconds=0.6)
+        assert time.monotonic() - started < 1.5
 
 
 def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
