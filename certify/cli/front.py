@@ -12,6 +12,7 @@ VERBS = {
     "replay": ("certify.cli.replay", "Send again what proves a finding: still failing, or fixed?"),
     "judge": ("certify.cli.judge", "Judge a recorded run again; no network."),
     "render": ("certify.cli.render", "Write the report of a recorded run again; no network."),
+    "reproduce": ("certify.cli.reproduce", "Run a recorded run again: the same verdict, and if not, why?"),
     "diff": ("certify.cli.diff", "Compare two recorded runs: what newly fails, and what changed."),
     "sign": ("certify.cli.sign", "Sign what a recorded run proved."),
     "approve": ("certify.cli.approve", "Counter-sign a certificate, in a role of the playbook."),

@@ -78,13 +78,15 @@ def verb(
     earlier = read_earlier(failed) if failed is not None else None
     if earlier is not None:
         partner, program = partner or earlier.option("--partner"), program or earlier.option("--program")
-        waivers = waivers or earlier.option("--waivers")
+        answers, waivers = answers or earlier.option("--answers"), waivers or earlier.option("--waivers")
         milestones, checks = milestones or earlier.plan.selection.milestones, earlier.again
         seed = earlier.plan.seed if seed is None else seed
         max_examples = earlier.plan.max_examples if _left_out("max_examples") else max_examples
     if partner is None:
         raise click.UsageError(_which_profile(earlier))
-    command = command_line("run", partner=partner, program=program, waivers=waivers, milestone=milestones, since=since)
+    command = command_line(
+        "run", partner=partner, program=program, answers=answers, waivers=waivers, milestone=milestones, since=since
+    )
     selection = Request(milestones, checks, seed, max_examples, command, Bounds(max_requests, max_minutes))
     signer = signatory(key, Use.CERTIFICATE, jwks=jwks, issuer=issuer) if key is not None else None
     request = RunRequest(

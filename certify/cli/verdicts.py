@@ -30,9 +30,13 @@ from certify.unmet import Earlier
 
 def run_and_tell(request: RunRequest, *, as_json: bool, earlier: Earlier | None = None) -> NoReturn:
     """Certify, show progress meanwhile, print the verdict, and leave with its exit code."""
-    with _ended_by_sigterm(), _Stage(quiet=as_json) as stage:
-        done = certify(request, stage.open)
-    leave(done, as_json=as_json, earlier=earlier)
+    leave(run_shown(request, quiet=as_json), as_json=as_json, earlier=earlier)
+
+
+def run_shown(request: RunRequest, *, quiet: bool) -> Certification:
+    """Certify, and show progress meanwhile."""
+    with _ended_by_sigterm(), _Stage(quiet=quiet) as stage:
+        return certify(request, stage.open)
 
 
 def leave(done: Certification, *, as_json: bool, earlier: Earlier | None = None) -> NoReturn:

@@ -25,7 +25,7 @@ RANKS = [
     | {"certificate", "comparing", "recertification"},
     {"pipeline"},
     {"gate"},
-    {"explain", "selftest", "replay", "onboarding"},
+    {"explain", "selftest", "replay", "reproduce", "onboarding"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
