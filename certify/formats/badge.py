@@ -24,7 +24,7 @@ from certify.model.report import Report
 
 LABEL = "certify"
 COLOURS = {"good": "#1a7f37", "bad": "#b42318", "doubt": "#8a5a00"}  # each at least 5:1 against white
-GREY = "#24292f"
+GREY = "#57606a"
 HEIGHT, PAD = 20, 7
 _NARROW = "fijlrt.,:;|!'()[]1 "
 _WIDE = "mwMWGOQ—✓✕"

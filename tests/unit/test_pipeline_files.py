@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from certify.formats import formats
+from certify.model.gate import Answer
 from tests.schemas import problems
 
 ROOT = Path(__file__).parents[2]
@@ -74,3 +76,31 @@ def test_the_scripts_of_the_template_quote_every_variable():
     assert "inputs." not in scripts
     unquoted = re.sub(r'"[^"\n]*"', "", scripts)
     assert re.findall(r"\$[A-Z_]+", unquoted) == []
+
+
+def test_the_page_shows_the_workflow_as_it_was_tested_and_names_every_format():
+    page = (ROOT / "docs" / "pipelines.md").read_text(encoding="utf-8")
+    workflow = (CI / "github" / "workflow.yml").read_text(encoding="utf-8")
+
+    assert f"```yaml\n{workflow.partition(chr(10))[2]}```" in page
+    assert [name for name in formats() if f"| `{name}` |" not in page] == []
+
+
+def test_the_page_says_what_to_do_on_every_answer_of_the_gate():
+    page = (ROOT / "docs" / "pipelines.md").read_text(encoding="utf-8")
+
+    for answer in Answer:
+        assert re.search(rf"^\| {answer.exit_code} \| ", page, re.MULTILINE), answer
+        if answer.exit_code >= 10:
+            assert f"| {answer.exit_code} | {answer.value.replace('-', ' ')}" in page
+
+
+def test_the_gitlab_snippet_gives_every_input_that_has_no_default():
+    page = (ROOT / "docs" / "pipelines.md").read_text(encoding="utf-8")
+    snippet = yaml.safe_load(re.search(r"```yaml\n(include:.*?)```", page, re.DOTALL)[1])
+    header, _ = _documents(CI / "gitlab" / "certify.yml")
+    given = snippet["include"][0]["inputs"]
+    declared = header["spec"]["inputs"]
+
+    assert set(given) <= set(declared)
+    assert {name for name, item in declared.items() if "default" not in (item or {})} <= set(given)
