@@ -77,12 +77,8 @@ class Proposal:
 
     @property
     def same_person(self) -> tuple[str, ...]:
-        """The other roles in which the same person, or the same key, approved: they count as one."""
-        return tuple(
-            item.approval.role
-            for item in self.others
-            if item.key.person == self.known.person or item.key.kid == self.known.kid
-        )
+        """The other roles in which the same person approved, with whichever key: they count as one."""
+        return tuple(item.approval.role for item in self.others if item.key.person == self.known.person)
 
     @property
     def asked_for(self) -> bool:

@@ -17,7 +17,7 @@ from certify.certificate.issue import Issuing, compose_certificate
 from certify.certificate.signatory import Signatory
 from certify.certificate.statement import statement
 from certify.errors import OutputError, UsageError
-from certify.model.certificate import APPROVALS, CERTIFICATE, STATEMENT, Certificate
+from certify.model.certificate import APPROVALS, CERTIFICATE, STATEMENT, Certificate, Provenance
 from certify.rundir import RunDirectory
 from certify.signing import dsse
 from certify.signing.jws import Kind, sign
@@ -29,8 +29,18 @@ class Signed:
 
     certificate: Certificate
     path: Path
-    kid: str
+    by: Signatory
     void: tuple[str, ...] = ()
+
+    @property
+    def doubt(self) -> str:
+        """What a gate will not believe of it, by what the key set says now; empty where nothing is known against it."""
+        if self.certificate.provenance is Provenance.PRACTICE or self.by.known is None or self.by.gated:
+            return ""
+        return (
+            f"it claims to be gated, and key {self.by.key.short} is trusted for practice only: "
+            "a gate that asks for gated runs refuses it"
+        )
 
 
 def sign_run(rundir: RunDirectory, by: Signatory, *, now: float, again: bool = False) -> Signed:
@@ -51,7 +61,7 @@ def sign_run(rundir: RunDirectory, by: Signatory, *, now: float, again: bool = F
         raise OutputError(
             f"cannot write to {rundir.path}: {error.strerror}", ["make it writable, and sign again"]
         ) from None
-    return Signed(certificate, path, by.key.kid, void)
+    return Signed(certificate, path, by, void)
 
 
 def _take_away(approvals: Path) -> tuple[str, ...]:

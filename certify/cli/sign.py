@@ -58,7 +58,7 @@ def told(signed: Signed) -> dict[str, Any]:
         "milestones": {item.id: item.verdict for item in certificate.milestones},
         "provenance": certificate.provenance.value,
         "issuer": certificate.issuer,
-        "key": signed.kid,
+        "key": signed.by.key.kid,
         "issued": certificate.issued,
         "expires": certificate.expires,
         "waived": [waiver.check for waiver in certificate.waivers if waiver.state == "used"],
@@ -66,6 +66,7 @@ def told(signed: Signed) -> dict[str, Any]:
         "carried": [check.id for check in certificate.checks if check.carried],
         "other_runs": len(certificate.earlier),
         "void_approvals": list(signed.void),
+        "doubt": signed.doubt,
     }
 
 
@@ -75,7 +76,9 @@ def tell(signed: Signed, plan: Plan) -> None:
     from certify.cli.terminal.screen import shown
 
     render_certificate(signed.certificate, sys.stdout)
-    click.echo(f"Signed with key {signed.kid[:12]}: {signed.path}")
+    click.echo(f"Signed with key {signed.by.key.short}: {signed.path}")
+    if signed.doubt:
+        click.echo(f"Note: {signed.doubt}.")
     if signed.void:
         click.echo(f"Taken away, because they were of the earlier certificate: approvals as {', '.join(signed.void)}")
     certified = {item.id for item in signed.certificate.milestones if item.verdict == "certified"}

@@ -51,6 +51,8 @@ def leave(done: Certification, *, as_json: bool, earlier: Earlier | None = None)
             certificate = done.signed.certificate
             who, until = shown(certificate.issuer), day(certificate.expires)
             click.echo(f"Certificate: {done.signed.path}, signed by {who}, expires {until}")
+            if done.signed.doubt:
+                click.echo(f"Note: {done.signed.doubt}.")
         if changed is not None:
             render_comparison(changed, sys.stdout)
     sys.exit(done.verdict.exit_code)

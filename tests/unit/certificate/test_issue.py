@@ -223,6 +223,12 @@ def test_foreign_folders_and_files_beside_it_are_passed_over(tmp_path: Path) -> 
     assert certified(tmp_path / "run", SMALL).earlier == ()
 
 
+def test_a_link_to_a_run_is_no_run(tmp_path: Path) -> None:
+    rundir = a_recorded_run(tmp_path / "run", SMALL, passed("auth.x"))
+    (tmp_path / "latest").symlink_to(rundir.path)
+    assert compose_certificate(rundir, issued(SMALL)).earlier == ()
+
+
 def test_a_run_that_nobody_judged_is_named_all_the_same(tmp_path: Path) -> None:
     earlier = a_recorded_run(tmp_path / "earlier", replace(SMALL, run_id="earlier"))
     (earlier.path / "certification.json").unlink()

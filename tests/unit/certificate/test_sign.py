@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from certify.certificate.claims import from_claims
 from certify.certificate.sign import sign_run
 from certify.certificate.signatory import Signatory
 from certify.errors import OutputError, RunDirectoryError, UsageError
-from certify.model.certificate import CERTIFICATE, STATEMENT, approval_file
+from certify.model.certificate import CERTIFICATE, STATEMENT, Provenance, approval_file
+from certify.model.plan import Origin
 from certify.pipeline import conclude
 from certify.rundir import RunDirectory
 from certify.signing import dsse
@@ -22,6 +24,7 @@ from certify.signing.algorithms import ES256
 from certify.signing.jws import Kind, verify
 from certify.signing.key_set import Use
 from tests.unit.certificate.golden import NOW, a_run
+from tests.unit.certificate.test_issue import SMALL, a_recorded_run
 from tests.unit.signing.people import person, trusting
 
 KEY, TRUSTED = person("Integration desk", Use.CERTIFICATE)
@@ -40,7 +43,7 @@ def test_what_is_written_verifies_and_is_what_was_signed(run: RunDirectory, alg:
     token = (run.path / CERTIFICATE).read_bytes()
     verified = verify(token, trusting(trusted), Kind.CERTIFICATE, Use.CERTIFICATE, now=NOW)
     assert from_claims(verified.claims) == signed.certificate
-    assert (signed.path, signed.kid, signed.certificate.issuer) == (run.path / CERTIFICATE, key.kid, "Integration desk")
+    assert (signed.path, signed.by.key, signed.certificate.issuer) == (run.path / CERTIFICATE, key, "Integration desk")
 
 
 def test_the_statement_is_about_the_report_and_the_certificate(run: RunDirectory) -> None:
@@ -79,11 +82,29 @@ def test_signed_again_it_is_another_certificate_and_the_approvals_are_gone(run: 
     assert not (run.path / approval_file("solution-engineer")).exists()
 
 
-def test_a_key_that_is_named_for_gated_runs_makes_a_gated_certificate(run: RunDirectory) -> None:
-    from certify.model.certificate import Provenance
+@pytest.mark.parametrize(
+    ("trusted_for", "claims", "doubted"),
+    [
+        (Provenance.GATED, Provenance.GATED, False),
+        (Provenance.PRACTICE, Provenance.GATED, True),
+        (None, Provenance.GATED, False),
+    ],
+)
+def test_a_claim_that_no_gate_will_believe_is_told_when_signing(
+    tmp_path: Path, trusted_for: Provenance | None, claims: Provenance, doubted: bool
+) -> None:
+    plan = replace(SMALL, origin=Origin("gitlab-ci"))
+    rundir = a_recorded_run(tmp_path / "run", plan)
+    key, trusted = person("ci", Use.CERTIFICATE, provenance=trusted_for or Provenance.PRACTICE)
+    signed = sign_run(rundir, Signatory(key, trusted if trusted_for else None), now=plan.started)
+    assert (signed.certificate.provenance, "practice only" in signed.doubt) == (claims, doubted)
 
+
+def test_a_key_that_is_named_for_gated_runs_makes_a_gated_certificate(run: RunDirectory) -> None:
     key, trusted = person("ci", Use.CERTIFICATE, provenance=Provenance.GATED)
-    assert sign_run(run, Signatory(key, trusted), now=NOW).certificate.provenance is Provenance.GATED
+    signed = sign_run(run, Signatory(key, trusted), now=NOW)
+    assert (signed.certificate.provenance, signed.doubt) == (Provenance.GATED, "")
+    assert sign_run(run, DESK, now=NOW, again=True).doubt == "", "practice claims nothing"
 
 
 def test_a_run_that_is_refused_is_left_as_it_was(run: RunDirectory) -> None:
