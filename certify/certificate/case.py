@@ -9,6 +9,7 @@ from pathlib import Path
 from certify.certificate.authentic import Authentic
 from certify.model.certificate import DIGESTED, Certificate, RevocationList
 from certify.model.plan import Plan
+from certify.model.playbook import Playbook
 from certify.program.program import Program
 from certify.rundir import RunDirectory
 from certify.signing.key_set import KeySet
@@ -18,11 +19,12 @@ from certify.signing.key_set import KeySet
 class Against:
     """What a verifier brings. None and empty: not looked at.
 
-    ``program`` is the one that is asked for now, ``partner`` a profile, ``expect_partner`` an id, ``report`` a report
-    that does not lie beside the certificate.
+    ``program`` is the one that is asked for now, ``playbook`` its playbook where it was read already; ``partner`` is a
+    profile, ``expect_partner`` an id, ``report`` a report that does not lie beside the certificate.
     """
 
     program: Program | None = None
+    playbook: Playbook | None = None
     partner: Path | None = None
     expect_partner: str = ""
     report: Path | None = None

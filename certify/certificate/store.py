@@ -22,7 +22,7 @@ from typing import Any
 from certify.model.certificate import CERTIFICATE
 from certify.rundir import RUN
 
-BEGINNING = 6 * 1024
+BEGINNING = 2 * 1024
 """Bytes of a certificate that are read at first."""
 MAX_BYTES = 4 * 1024 * 1024
 """Bytes that a certificate may have at most, to be looked into at all."""

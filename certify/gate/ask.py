@@ -60,6 +60,7 @@ def ask(request: Request, *, now: float) -> Decision:
         reports=request.reports,
         keys=load_key_set(request.jwks),
         program=program,
+        playbook=playbook,
         revocations=request.revocations or request.reports / REVOCATIONS,
         clock=now,
         contract=_contract(request.contract),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from certify.certificate.reviews import Approved
 from certify.model.certificate import Certificate, Provenance, Revocation
+from certify.model.change import Staleness
 from certify.model.playbook import Certification, EnvironmentRule, Playbook
-from certify.recertification.staleness import Staleness
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
-"""A change between two contracts, by a rule with a stable id: data that the terminal, JSON and SARIF show alike."""
+"""A change between two contracts, by a rule with a stable id, and what changes make of a certificate: plain data."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -59,3 +61,27 @@ class Change:
     message: str
     file: str = ""
     line: int = 0
+
+
+@dataclass(frozen=True)
+class Staleness:
+    """``changed`` are those of contract, playbook and suites whose change makes checks run again.
+
+    ``changes`` are the contract's, of every kind; ``checks`` the ids of the checks to run again (``answer:ID`` for what
+    a person has to answer again), and ``reasons`` says of each why. ``since`` is the day from which the change holds,
+    None where nothing says it; ``deadline`` the last day on which the playbook's rules for changes let the certificate
+    stand, None where it stands no longer than now. ``notes`` tell of changes that make nothing stale, and of what
+    could not be compared.
+    """
+
+    changed: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    checks: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    since: date | None = None
+    deadline: date | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def stale(self) -> bool:
+        return bool(self.changed)

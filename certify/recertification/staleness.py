@@ -22,7 +22,7 @@ from pathlib import Path
 from certify.contract import Contract, load_contract
 from certify.contract.changes import compare
 from certify.model.certificate import DIGESTED, Certificate
-from certify.model.change import Change
+from certify.model.change import Change, Staleness
 from certify.model.check import Check
 from certify.model.playbook import Playbook
 from certify.model.report import Report
@@ -37,30 +37,6 @@ from certify.rundir import RunDirectory, file_digest
 
 PARTS = ("contract", "playbook", "suites")
 """What can change under a certificate, as ``Certificate.digests`` names it."""
-
-
-@dataclass(frozen=True)
-class Staleness:
-    """``changed`` are those of contract, playbook and suites whose change makes checks run again.
-
-    ``changes`` are the contract's, of every kind; ``checks`` the ids of the checks to run again (``answer:ID`` for what
-    a person has to answer again), and ``reasons`` says of each why. ``since`` is the day from which the change holds,
-    None where nothing says it; ``deadline`` the last day on which the playbook's rules for changes let the certificate
-    stand, None where it stands no longer than now. ``notes`` tell of changes that make nothing stale, and of what
-    could not be compared.
-    """
-
-    changed: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
-    checks: tuple[str, ...] = ()
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    since: date | None = None
-    deadline: date | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def stale(self) -> bool:
-        return bool(self.changed)
 
 
 def staleness(

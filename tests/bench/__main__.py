@@ -12,6 +12,7 @@ from tests.bench.table import Figure, markdown
 
 MODULES = (
     "start_up",
+    "certificates",
     "client",
     "contract_loading",
     "doctor",

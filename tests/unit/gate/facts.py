@@ -20,11 +20,11 @@ from certify.model.certificate import (
     Provenance,
     Revocation,
 )
+from certify.model.change import Staleness
 from certify.model.gate import Decision
 from certify.model.plan import Origin
 from certify.model.playbook import ApprovalRule, Certification, EnvironmentRule, Grace
 from certify.model.report import ReportedPartner, ReportedProgram
-from certify.recertification.staleness import Staleness
 from certify.signing.key_set import TrustedKey, Use
 
 DAY = 86_400.0

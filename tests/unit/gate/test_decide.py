@@ -8,11 +8,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from certify.model.certificate import Provenance
+from certify.model.change import Staleness
 from certify.model.codec import encode
 from certify.model.gate import EXIT_CODES, Answer
 from certify.model.playbook import Certification, Grace
 from certify.program.validate import schema
-from certify.recertification.staleness import Staleness
 from tests.unit.gate.facts import (
     CHANGED,
     CONNECTIVITY,

@@ -10,9 +10,9 @@ import pytest
 
 from certify.gate.question import Evidence, Question, Revoked, Suspect, Witness
 from certify.model.certificate import Provenance, Revocation
+from certify.model.change import Staleness
 from certify.model.gate import Answer, Decision
 from certify.model.playbook import ApprovalRule, Certification, EnvironmentRule, Grace
-from certify.recertification.staleness import Staleness
 from tests.unit.gate.facts import (
     DAY,
     LAUNCH,
