@@ -1,4 +1,4 @@
-"""Write docs/checks.md and docs/reference.md from the code: what is checked, and every name that can be used.
+"""Write what docs/ says of checks, names and rules from the code: :data:`PAGES`.
 
 python -m docs.generate
 """
@@ -14,9 +14,11 @@ import click
 
 from certify.cli.front import VERBS
 from certify.cli.group import group
+from certify.contract.changes import rules
 from certify.explain import LEVELS, bindings, load_catalogue
 from certify.formats.registry import formats
 from certify.http.signin import flows
+from certify.model.change import ChangeRule
 from certify.model.check import Check
 from certify.model.outcome import Reason, Status
 from certify.mutations import mutations
@@ -129,7 +131,29 @@ def _summary(text: str | None) -> str:
     return " ".join((text or "").split("\n\n")[0].split())
 
 
-PAGES = {"checks.md": checks_page, "reference.md": reference_page}
+def changes_page() -> str:
+    """Every rule of `certify contract diff`, by the direction that it is about."""
+    lines = [
+        "# Changes of contracts",
+        "",
+        "Written by `make docs` from the rules of `certify contract diff`. An id never changes its meaning. *Kind* is meant",
+        "for a client that was written against the earlier contract; *server* says whether a server has to behave",
+        "differently, so that checks run again.",
+        "",
+    ]
+    for direction, title in (("request", "What is sent"), ("response", "What is answered"), ("none", "The rest")):
+        lines += [f"## {title}", "", "| rule | kind | server | what happened | why |", "|---|---|---|---|---|"]
+        lines += [_rule(rule) for rule in rules().values() if rule.direction == direction]
+        lines += [""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _rule(rule: ChangeRule) -> str:
+    kind, server = rule.kind.replace("_", "-"), "yes" if rule.conduct else "no"
+    return f"| `{rule.id}` | {kind} | {server} | {rule.title} | {rule.why} |"
+
+
+PAGES = {"checks.md": checks_page, "reference.md": reference_page, "contract-changes.md": changes_page}
 
 
 def main() -> None:
