@@ -33,6 +33,28 @@ _NAMES = {
     "answers": ("criterion", "role"),
     "waiver": ("check", "role", "partner"),
 }
+_PLAYBOOK = (
+    ("circle", "Milestones wait for each other in a circle.", "None of them could ever be reached."),
+    ("empty-milestone", "A milestone requires nothing.", "It would certify nothing."),
+    ("undecided", "A criterion lacks what decides it: checks, a role or a threshold.", "It would stay unproven."),
+    ("misplaced", "A criterion has a member that is only for criteria of another kind.", "It would mean nothing."),
+    ("no-date", "A pending criterion does not say from which day it blocks.", "It would never block."),
+    (
+        "protected",
+        "A criterion is waivable although it binds a check that never is.",
+        "The playbook contradicts itself.",
+    ),
+    ("too-few-roles", "More different people are asked for than roles approve.", "Nobody could fulfil it."),
+    ("grace-too-long", "Grace is longer than a certificate holds at all.", "Its end would mean nothing."),
+)
+_ANSWERS = (
+    ("other-partner", "The answers are those of another partner.", "Another's signature proves nothing."),
+    ("wrong-role", "A criterion is answered by a role that is not the one that it names.", "It would not count."),
+    ("automated", "A criterion is answered that its checks decide.", "Nobody can sign it."),
+    ("incomplete", "An answer lacks what a criterion of that kind needs.", "It would not count."),
+    ("in-future", "An answer is signed on a day that has not come.", "Nobody can have said it yet."),
+    ("no-evidence", "The evidence of an answer is missing, empty or unreadable.", "There is nothing to review."),
+)
 _WAIVERS = (
     ("over-broad", "A waiver names more than one check or partner.", "It would excuse what nobody looked at."),
     ("renamed-check", "A waiver names a check by an id that it no longer has.", "It would excuse nothing."),
@@ -64,8 +86,9 @@ def _rules() -> Iterator[LintRule]:
     yield LintRule("suites/invalid", LintLevel.ERROR, "A suite cannot be imported, or declares a check wrongly.")
     why = "A profile only says where a secret is."
     yield LintRule("partner/secret-written", LintLevel.ERROR, "A secret is written into the profile itself.", why)
-    for name, statement, why in _WAIVERS:
-        yield LintRule(f"waiver/{name}", LintLevel.ERROR, statement, why)
+    for noun, rows in (("playbook", _PLAYBOOK), ("answers", _ANSWERS), ("waiver", _WAIVERS)):
+        for name, statement, why in rows:
+            yield LintRule(f"{noun}/{name}", LintLevel.ERROR, statement, why)
     for name, statement, why in _DOUBTED:
         yield LintRule(f"waiver/{name}", LintLevel.WARNING, statement, why)
     why = "Mend what it excuses, or argue again, before a pipeline turns red."

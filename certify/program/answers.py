@@ -40,7 +40,8 @@ def load_answers(path: Path, playbook: Playbook, today: date, partner: str = "")
 def _lint_partner(lint: Lint, partner: str) -> None:
     written = lint.text("partner")
     if partner and written and written != partner:
-        lint.report(("partner",), f"these are the answers of {written!r}, not of {partner!r}")
+        message = f"these are the answers of {written!r}, not of {partner!r}"
+        lint.report(("partner",), message, rule="other-partner")
 
 
 def _lint_criterion(lint: Lint, place: Place, playbook: Playbook) -> None:
@@ -55,25 +56,27 @@ def _lint_criterion(lint: Lint, place: Place, playbook: Playbook) -> None:
     if role and role not in playbook.roles:
         lint.unknown((*place, "role"), "role", role, playbook.roles)
     elif role and name in criteria and criteria[name].role not in {"", role}:
-        lint.report((*place, "role"), f"role {role!r} cannot answer {name!r}", f"{criteria[name].role!r} can")
+        message = f"role {role!r} cannot answer {name!r}"
+        lint.report((*place, "role"), message, f"{criteria[name].role!r} can", "wrong-role")
 
 
 def _lint_fit(lint: Lint, place: Place, criterion: Criterion) -> None:
     """The answer has what its criterion's kind asks for."""
     if criterion.kind is Kind.AUTOMATED:
         message = f"criterion {criterion.id!r} is automated: its checks decide it, nobody can sign it"
-        lint.report((*place, "criterion"), message, "remove this answer")
+        lint.report((*place, "criterion"), message, "remove this answer", "automated")
         return
     wanted = {Kind.EVIDENCE: ("met", "evidence"), Kind.ATTESTED: ("met", "statement"), Kind.METRIC: ("value",)}
     for member in wanted[criterion.kind]:
         if member not in lint.mapping(*place):
-            lint.report(place, f"an answer to the {criterion.kind.value} criterion {criterion.id!r} needs {member!r}")
+            message = f"an answer to the {criterion.kind.value} criterion {criterion.id!r} needs {member!r}"
+            lint.report(place, message, rule="incomplete")
 
 
 def _lint_date(lint: Lint, place: Place, today: date) -> None:
     signed = _date(lint.text(*place))
     if signed and signed > today:
-        lint.report(place, f"{signed} is in the future; today is {today}", "sign on the day it is said")
+        lint.report(place, f"{signed} is in the future; today is {today}", "sign on the day it is said", "in-future")
 
 
 def _date(written: str) -> date | None:
@@ -89,13 +92,14 @@ def _lint_evidence(lint: Lint, place: Place) -> None:
         return
     file = Path(lint.document.file).parent / name
     if not os.path.isfile(file):  # unlike Path.is_file, says no to names that no file can have
-        lint.report(place, f"evidence file {name!r} does not exist", "paths start at the answers file's folder")
+        message, advice = f"evidence file {name!r} does not exist", "paths start at the answers file's folder"
+        lint.report(place, message, advice, "no-evidence")
         return
     try:
         if not file.read_bytes().strip():
-            lint.report(place, f"evidence file {name!r} is empty")
+            lint.report(place, f"evidence file {name!r} is empty", rule="no-evidence")
     except OSError as error:
-        lint.report(place, f"evidence file {name!r} cannot be read: {error.strerror}")
+        lint.report(place, f"evidence file {name!r} cannot be read: {error.strerror}", rule="no-evidence")
 
 
 def _answer(lint: Lint, place: Place) -> Answer:

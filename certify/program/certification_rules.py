@@ -42,7 +42,7 @@ def _lint_approval(lint: Lint, place: Place, milestones: list[str]) -> None:
     people = lint.get(*place, "people")
     if type(people) is int and asked and people > len(asked):
         message = f"{people} different people cannot approve, because each of the {len(asked)} roles approves once"
-        lint.report((*place, "people"), message, "name more roles, or ask for fewer people")
+        lint.report((*place, "people"), message, "name more roles, or ask for fewer people", "too-few-roles")
 
 
 def _lint_grace(lint: Lint) -> None:
@@ -52,7 +52,7 @@ def _lint_grace(lint: Lint) -> None:
     days = lint.get(SECTION, "grace", "expired_days")
     if type(days) is int and days > valid:
         message = f"a grace of {days} days is longer than the {valid} for which a certificate holds"
-        lint.report((SECTION, "grace", "expired_days"), message, "shorten it, or raise valid_days")
+        lint.report((SECTION, "grace", "expired_days"), message, "shorten it, or raise valid_days", "grace-too-long")
 
 
 def _lint_budgets(lint: Lint, milestones: list[str]) -> None:

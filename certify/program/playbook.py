@@ -85,7 +85,8 @@ def _lint_circles(lint: Lint, waits: dict[str, list[str]]) -> None:
         name = lint.text(*place, "id")
         circle = _circle(name, waits)
         if circle and name == min(circle):
-            lint.report((*place, "after"), f"milestones wait for each other: {' → '.join([*circle, name])}")
+            message = f"milestones wait for each other: {' → '.join([*circle, name])}"
+            lint.report((*place, "after"), message, rule="circle")
 
 
 def _circle(start: str, waits: dict[str, list[str]]) -> list[str]:
@@ -108,7 +109,7 @@ def _lint_empty(lint: Lint) -> None:
         criteria = list(lint.each(*place, "criteria"))
         if criteria and all(lint.get(*item, "demand") == Demand.RECOMMENDED for item in criteria):
             message = f"milestone {lint.text(*place, 'id')!r} requires nothing, so it would certify nothing"
-            lint.report((*place, "criteria"), message, "make one of its criteria required")
+            lint.report((*place, "criteria"), message, "make one of its criteria required", "empty-milestone")
 
 
 def _lint_checks(lint: Lint, known_checks: Collection[str]) -> None:
@@ -123,37 +124,41 @@ def _lint_criterion(lint: Lint, place: Place) -> None:
     kind = lint.text(*place, "kind")
     _known(lint, (*place, "role"), "role", lint.text(*place, "role"), _roles(lint))
     if kind == Kind.AUTOMATED and not lint.get(*place, "checks"):
-        lint.report(place, "an automated criterion needs checks", "list the ids of the checks that decide it")
+        message, advice = "an automated criterion needs checks", "list the ids of the checks that decide it"
+        lint.report(place, message, advice, "undecided")
     if kind in {Kind.EVIDENCE, Kind.ATTESTED, Kind.METRIC}:
         _lint_answered(lint, place, kind)
     if kind in set(Kind) and (kind == Kind.METRIC) != ("threshold" in lint.mapping(*place)):
         wanted = "a metric criterion needs a threshold" if kind == Kind.METRIC else "a threshold is only for metrics"
-        lint.report((*place, "threshold"), wanted)
+        lint.report((*place, "threshold"), wanted, rule="undecided" if kind == Kind.METRIC else "misplaced")
     _lint_demand(lint, place)
     _lint_waivable(lint, place)
 
 
 def _lint_answered(lint: Lint, place: Place, kind: str) -> None:
     if not lint.get(*place, "role"):
-        lint.report(place, f"a criterion of kind {kind} needs a role", "name the role that answers it")
+        lint.report(place, f"a criterion of kind {kind} needs a role", "name the role that answers it", "undecided")
     if "checks" in lint.mapping(*place):
-        lint.report((*place, "checks"), f"checks do not decide a criterion of kind {kind}", "remove them")
+        message = f"checks do not decide a criterion of kind {kind}"
+        lint.report((*place, "checks"), message, "remove them", "misplaced")
 
 
 def _lint_demand(lint: Lint, place: Place) -> None:
     pending = lint.get(*place, "demand") == Demand.PENDING
     if pending and "required_from" not in lint.mapping(*place):
-        lint.report(place, "a pending criterion needs required_from", "say from which day it blocks")
+        lint.report(place, "a pending criterion needs required_from", "say from which day it blocks", "no-date")
     if not pending and "required_from" in lint.mapping(*place):
-        lint.report((*place, "required_from"), "required_from is only for pending criteria", "set demand: pending")
+        message = "required_from is only for pending criteria"
+        lint.report((*place, "required_from"), message, "set demand: pending", "misplaced")
 
 
 def _lint_waivable(lint: Lint, place: Place) -> None:
     never = {check for _, check in lint.texts("never_waivable")}
-    bound = [check for _, check in lint.texts(*place, "checks") if check in never]
+    areas = {area for _, area in lint.texts("certification", "waivers", "never", "areas")}
+    bound = [check for _, check in lint.texts(*place, "checks") if check in never or check.split(".", 1)[0] in areas]
     if bound and lint.get(*place, "waivable") is True:
-        message = f"it binds {bound[0]!r}, which never_waivable protects"
-        lint.report((*place, "waivable"), message, "remove 'waivable: true'")
+        message = f"it binds {bound[0]!r}, which nobody can waive"
+        lint.report((*place, "waivable"), message, "remove 'waivable: true'", "protected")
 
 
 def _arranged(playbook: Playbook) -> Playbook:

@@ -10,6 +10,7 @@ import pytest
 from certify.errors import Problem, ProgramError
 from certify.model.playbook import Kind, Playbook, Threshold
 from certify.program.playbook import load_playbook
+from tests.unit.program.conftest import PLAYBOOK
 
 Spoil = Callable[..., Sequence[Problem]]
 
@@ -127,10 +128,18 @@ def test_waivable_cannot_be_claimed_for_a_protected_check(spoil_playbook: Spoil)
     new = "milestones:\n  - {id: m, title: M, owner: engineer, business_days: 1, criteria: [{id: c, statement: S., "
     new += "kind: automated, checks: [net.control-works], waivable: true}]}\nnever_waivable: [net.control-works]\nx:"
     found = spoil_playbook("milestones:", new)
-    assert "never_waivable protects" in " ".join(problem.message for problem in found)
+    assert "it binds 'net.control-works', which nobody can waive" in " ".join(problem.message for problem in found)
 
 
 def test_a_missing_playbook_is_a_program_error(tmp_path: Path) -> None:
     with pytest.raises(ProgramError) as caught:
         load_playbook(tmp_path / "playbook.yaml", [])
     assert caught.value.problems[0].message == "there is no such file"
+
+
+def test_waivable_cannot_be_claimed_for_a_check_of_a_protected_area(spoil_playbook: Spoil) -> None:
+    area = "certification: {waivers: {never: {areas: [net]}}}\nmilestones:"
+    old, new = "        checks: [net.control-works]\n", "        checks: [net.control-works]\n        waivable: true\n"
+    text = PLAYBOOK.replace("milestones:", area, 1)
+    [problem] = spoil_playbook(PLAYBOOK, text.replace(old, new))
+    assert (problem.rule, problem.path) == ("protected", "milestones[0].criteria[0].waivable")
