@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date
 
 from certify.certificate.case import Case
+from certify.certificate.declared import Declared
 from certify.certificate.playbook import Basis, basis_of
 from certify.certificate.problem import Flaw, Problem
 from certify.certificate.validity import DAY_S, moment
@@ -111,7 +112,7 @@ def _blocked(case: Case, basis: Basis) -> Iterator[Problem]:
     kept = [item for item in case.certificate.checks if item.status in _KEPT and not item.attempts and not _said(item)]
     if not kept:
         return
-    rows, lacks = basis.checks(), case.certificate.capabilities
+    rows, lacks = basis.checks({item.id for item in kept}), case.certificate.capabilities
     if not rows:
         case.notes.append("why checks did not run was not looked at: the suites that were certified are not at hand")
         return
@@ -129,7 +130,7 @@ def _blocked(case: Case, basis: Basis) -> Iterator[Problem]:
 def _judged(said: Certificate, playbook: Playbook, basis: Basis) -> RunVerdict:
     """What the statuses on a certificate mean."""
     never = playbook.certification.waivers.never
-    rows = basis.checks() if said.waivers and never.levels else {}
+    rows = basis.checks({item.check for item in said.waivers}) if never.levels else {}
     own = [item for item in said.checks if not _said(item)]
     plan = Plan(
         run_id=said.run,
@@ -147,8 +148,8 @@ def _judged(said: Certificate, playbook: Playbook, basis: Basis) -> RunVerdict:
     return judge(plan, outcomes, now=said.started, complete=said.complete)
 
 
-def _row(name: str, rows: Mapping[str, Check]) -> Check:
-    level = rows[name].level if name in rows else Level.PRACTICE
+def _row(name: str, rows: Mapping[str, Declared]) -> Check:
+    level = Level(rows[name].level) if name in rows else Level.PRACTICE
     return Check(name, level, "", "", "", "", (), ())
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 
 from certify.certificate.case import Case
+from certify.certificate.declared import Declared, declared
 from certify.errors import CertifyError
-from certify.model.check import Check
 from certify.model.plan import Plan
 from certify.model.playbook import Playbook
 from certify.program.digest import digest
@@ -22,12 +21,12 @@ from certify.program.shipped import shipped_root
 class Basis:
     """What the list of checks is derived from.
 
-    ``checks`` gives what the certified suites declare, by id, and nothing where they are not at hand. It is a function
-    because importing suites takes a tenth of a second, and is needed only where a check did not run.
+    ``checks`` gives of some checks what the certified suites declare, and nothing where those are not at hand. It is a
+    function because that is asked for only where a check did not run.
     """
 
     playbook: Playbook
-    checks: Callable[[], Mapping[str, Check]]
+    checks: Callable[[Collection[str]], Mapping[str, Declared]]
 
 
 def basis_of(case: Case) -> Basis | None:
@@ -39,7 +38,7 @@ def basis_of(case: Case) -> Basis | None:
         if program.digests["playbook"] == case.certificate.digests.get("playbook"):
             return Basis(_read(case, program), partial(_checks, case, program))
     plan = _recorded(case)
-    return Basis(plan.playbook, lambda: _planned(plan)) if plan is not None else None
+    return Basis(plan.playbook, partial(_planned, plan)) if plan is not None else None
 
 
 def _read(case: Case, program: Program) -> Playbook:
@@ -66,20 +65,14 @@ def _recorded(case: Case) -> Plan | None:
     return plan if signed else None
 
 
-def _checks(case: Case, program: Program) -> Mapping[str, Check]:
-    """The rows of the suites, if they are those that were certified; else those that the run recorded."""
+def _checks(case: Case, program: Program, names: Collection[str]) -> Mapping[str, Declared]:
+    """From the suites, if they are those that were certified; else as the run recorded them."""
     if program.digests["suites"] == case.certificate.digests.get("suites"):
-        return _declared(program.suites)
+        return declared([shipped_root() / "suites", program.suites], names)
     plan = _recorded(case)
-    return _planned(plan) if plan is not None else {}
+    return _planned(plan, names) if plan is not None else {}
 
 
-@cache
-def _declared(suites: Path) -> Mapping[str, Check]:
-    from certify.suite.catalogue import load_checks
-
-    return load_checks(list(dict.fromkeys([shipped_root() / "suites", suites])))
-
-
-def _planned(plan: Plan) -> Mapping[str, Check]:
-    return {item.check.id: item.check for item in plan.checks}
+def _planned(plan: Plan, names: Collection[str]) -> Mapping[str, Declared]:
+    rows = (item.check for item in plan.checks)
+    return {row.id: Declared(row.needs, row.level) for row in rows if row.id in names}

@@ -27,10 +27,13 @@ def withdrawn(case: Case, basis: Basis) -> Iterator[Problem]:
     if program.waivers is None:
         case.notes.append("whether its waivers were taken back was not looked at: the program keeps no waivers.yaml")
         return
+    from certify.program.shipped import shipped_root
     from certify.program.waivers import load_waivers
+    from certify.suite.catalogue import load_checks
 
     today = datetime.fromtimestamp(case.now, UTC).date()
-    kept = load_waivers(program.waivers, basis.playbook, basis.checks(), today)
+    checks = load_checks(list(dict.fromkeys([shipped_root() / "suites", program.suites])))
+    kept = load_waivers(program.waivers, basis.playbook, checks, today)
     standing = {waiver.check for waiver in kept if waiver.partner == said.partner.id and today <= waiver.expires}
     for waiver in used:
         if waiver.check not in standing and waiver.expires >= today.isoformat():
