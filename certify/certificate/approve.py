@@ -15,8 +15,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from certify.certificate.case import Against
 from certify.certificate.claims import to_approval_claims
 from certify.certificate.reviews import Approved, missing_reviews
+from certify.certificate.revoked import list_beside, read_revocations
 from certify.certificate.signatory import Signatory
 from certify.certificate.verify import Examined, examine
 from certify.errors import CertifyError, KeyMaterialError, OutputError, UsageError
@@ -99,13 +101,17 @@ class Proposal:
 def propose(rundir: RunDirectory, by: Signatory, keys: KeySet, review: Review, *, now: float) -> Proposal:
     """An approval of the certificate in a run directory.
 
+    A list of revocations that lies beside the reports is heeded.
+
     Raises :class:`UnreliableCertificateError`, :class:`UsageError` for a role or a name that does not fit, and
     :class:`KeyMaterialError` where the key may not approve in that role.
     """
     path = rundir.path / CERTIFICATE
     if not path.is_file():
         raise UsageError(f"{rundir.path} holds no {CERTIFICATE}", ["sign the run first: `certify sign`"])
-    examined = examine(path, keys, now=now)
+    listed = list_beside(path)
+    revocations = read_revocations(listed, keys, now=now) if listed is not None else None
+    examined = examine(path, keys, now=now, against=Against(revocations=revocations))
     if examined.certificate is None or examined.problems:
         raise UnreliableCertificateError(examined)
     playbook = rundir.plan().playbook

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from certify.certificate.authentic import read_token
 from certify.certificate.claims import ClaimsError
-from certify.model.certificate import RevocationList
+from certify.model.certificate import REVOCATIONS, RevocationList
 from certify.model.codec import decode
 from certify.signing.jws import Kind, verify
 from certify.signing.key_set import KeySet, Use
@@ -14,6 +14,13 @@ from certify.signing.refusal import SignatureRefused
 
 MEMBER = "revocations"
 """The member of the payload that is the list."""
+
+
+def list_beside(certificate: Path) -> Path | None:
+    """``<reports>/revocations.jws`` of a certificate in ``<reports>/<partner>/<run>/``, if it is there."""
+    folders = certificate.absolute().parents
+    file = folders[2] / REVOCATIONS if len(folders) > 2 else None
+    return file if file is not None and file.is_file() else None
 
 
 def read_revocations(path: Path, keys: KeySet, *, now: float) -> RevocationList:

@@ -62,11 +62,12 @@ def verb(
       14  untrusted: signature, key, digest, partner, what should have run
     """
     from certify.certificate.as_json import as_object
+    from certify.certificate.revoked import list_beside
     from certify.certificate.verify import examine
     from certify.signing.key_set import load_key_set
 
     keys, now = load_key_set(jwks), time.time()
-    listed = revocations or _beside(certificate)
+    listed = revocations or list_beside(certificate)
     found = examine(
         certificate, keys, now=now, against=_against(program, partner, expect_partner, report, listed, keys, now)
     )
@@ -99,12 +100,3 @@ def _against(
         report=report,
         revocations=read_revocations(revocations, keys, now=now) if revocations is not None else None,
     )
-
-
-def _beside(certificate: Path) -> Path | None:
-    """``<reports>/revocations.jws`` of a certificate in ``<reports>/<partner>/<run>/``."""
-    from certify.model.certificate import REVOCATIONS
-
-    folders = certificate.absolute().parents
-    file = folders[2] / REVOCATIONS if len(folders) > 2 else None
-    return file if file is not None and file.is_file() else None

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from certify.certificate.approve import MAX_COMMENT, Proposal, Review, UnreliableCertificateError, propose
+from certify.certificate.revoked import MEMBER
 from certify.certificate.sign import sign_run
 from certify.certificate.signatory import Signatory
 from certify.certificate.verify import examine
 from certify.errors import KeyMaterialError, UsageError
-from certify.model.certificate import CERTIFICATE
+from certify.model.certificate import CERTIFICATE, REVOCATIONS, Revocation, RevocationList
+from certify.model.codec import encode
 from certify.model.gate import Answer
 from certify.model.playbook import ApprovalRule, Certification
 from certify.rundir import RunDirectory
+from certify.signing.jws import Kind, sign
 from certify.signing.key_set import KeySet, Use
 from tests.unit.certificate.test_issue import SMALL, a_recorded_run
 from tests.unit.facts import failed, passed
@@ -137,6 +140,19 @@ def test_an_expired_certificate_is_not_approved(run: RunDirectory) -> None:
     with pytest.raises(UnreliableCertificateError) as no:
         ada(run, now=PLAN.started + 91 * 86_400)
     assert no.value.exit_code == Answer.EXPIRED.exit_code
+
+
+def test_a_revoked_certificate_is_not_approved(tmp_path: Path) -> None:
+    run = signed(a_recorded_run(tmp_path / "reports" / "acme" / "run", PLAN, passed("auth.x")))
+    key, trusted = person("Security", Use.REVOCATION)
+    keys = trusting(*KEYS.keys, trusted)
+    of = ada(run, keys=keys).certificate
+    listed = RevocationList(1, NOW, (Revocation(of.id, "acme", "the sandbox was a fake", NOW, "Security"),))
+    claims = {"iss": "Security", "aud": "certify", "iat": int(NOW), MEMBER: encode(listed)}
+    (tmp_path / "reports" / REVOCATIONS).write_text(sign(claims, key, Kind.REVOCATIONS))
+    with pytest.raises(UnreliableCertificateError, match="a fake") as no:
+        ada(run, keys=keys)
+    assert no.value.exit_code == Answer.REVOKED.exit_code
 
 
 def test_a_certificate_of_a_strangers_key_is_not_approved_and_the_key_set_is_asked_for(run: RunDirectory) -> None:
