@@ -16,9 +16,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from certify.formats.inert import clip, one_line, visible
 from certify.formats.interface import Format
-from certify.formats.reading import Case, cases
+from certify.formats.reading import Case, Sighting, carried_from, cases, earlier_sightings
 from certify.formats.standing import Stand, standing, verdict_standing
-from certify.model.report import Report, ReportedAttempt, ReportedCheck, ReportedFinding
+from certify.model.report import Report, ReportedCheck, ReportedFinding
 
 SPECIFICATION = "0.0.0"
 STATUSES = {Stand.PASSED: "passed", Stand.FAILED: "failed", Stand.NOT_APPLICABLE: "skipped"}
@@ -81,6 +81,7 @@ def _environment(report: Report) -> dict[str, object]:
         "appName": _line(report.partner.name),
         "testEnvironment": _line(report.partner.environment),
         "reportName": _line(report.program.title),
+        **_build(report),
         "healthy": verdict_standing(report).stand is Stand.PASSED,
         "extra": {
             "partner": _line(report.partner.id),
@@ -91,6 +92,19 @@ def _environment(report: Report) -> dict[str, object]:
             "exitCode": report.exit_code,
         },
     }
+
+
+def _build(report: Report) -> dict[str, object]:
+    """What the CI system says of the job, in the names that CTRF has for it."""
+    names = {
+        "repositoryName": "repository",
+        "commit": "commit",
+        "branchName": "ref",
+        "buildName": "job",
+        "buildUrl": "run",
+    }
+    facts = report.run.origin.facts
+    return {name: _line(facts[fact]) for name, fact in names.items() if facts.get(fact)}
 
 
 def _test(report: Report, case: Case, found: Mapping[str, ReportedFinding]) -> Test:
@@ -110,7 +124,9 @@ def _test(report: Report, case: Case, found: Mapping[str, ReportedFinding]) -> T
         "tags": [tag for tag in _tags(case) if tag],
         "labels": {"ruling": case.criterion.ruling, "level": case.criterion.level, "kind": case.criterion.kind},
     }
-    test |= {"message": _text(stands.message)} if stands.message else {}
+    carried = carried_from(case.check) if case.check and case.check.carried else ""
+    message = " ".join(filter(None, (stands.message, carried)))
+    test |= {"message": _text(message)} if message else {}
     test |= {"trace": _text("\n\n".join(map(_trace, findings)), 20_000)} if findings else {}
     return test | (_attempts(case.check) if case.check else {})
 
@@ -123,21 +139,17 @@ def _tags(case: Case) -> Iterable[str]:
 
 
 def _attempts(check: ReportedCheck) -> Test:
-    """Every attempt before the last of its source: retrying until green shows here, and a pass after it is flaky."""
-    last = {attempt.source: attempt.attempt for attempt in check.attempts}
-    earlier = [attempt for attempt in check.attempts if attempt.attempt < last[attempt.source]]
-    told: Test = {"flaky": True} if check.flaky else {}
-    if not earlier:
-        return told
-    return told | {"retries": len(earlier), "retryAttempts": list(map(_attempt, earlier))}
+    """Every run of it before the last one: retrying until green shows here, and a pass after a failure is flaky."""
+    told: Test = {"flaky": True} if check.flaky and check.status == "passed" else {}
+    earlier = earlier_sightings(check)
+    return told | ({"retries": len(earlier), "retryAttempts": list(map(_attempt, earlier))} if earlier else {})
 
 
-def _attempt(attempt: ReportedAttempt) -> Test:
-    reason = f" ({attempt.reason})" if attempt.reason else ""
+def _attempt(sighting: Sighting) -> Test:
     return {
-        "attempt": max(1, attempt.attempt),
-        "status": ATTEMPTS.get(attempt.status, "other"),
-        "message": _line(f"{attempt.source}: {attempt.status}{reason}"),
+        "attempt": sighting.number,
+        "status": ATTEMPTS.get(sighting.status, "other"),
+        "message": _line(f"{sighting.source}: {sighting.status}"),
     }
 
 

@@ -16,10 +16,22 @@ from typing import NamedTuple
 
 from certify.formats.inert import clip, one_line, visible
 from certify.formats.interface import Format
-from certify.formats.reading import Unproven, advisories, by_reason, titles, to_fix, unproven, waivers
+from certify.formats.reading import (
+    Unproven,
+    advisories,
+    by_reason,
+    carried,
+    flaky,
+    how_flaky,
+    titles,
+    to_fix,
+    unproven,
+    waived_by,
+    waivers,
+)
 from certify.formats.standing import Stand, verdict_standing
 from certify.formats.words import counted, sentence, status_word, verdict_word
-from certify.model.report import Report, ReportedFinding, ReportedWaiver
+from certify.model.report import Report, ReportedCheck, ReportedFinding, ReportedWaiver
 
 MOST = 10
 NAMED = 10
@@ -70,8 +82,9 @@ def _commands(report: Report) -> Sequence[Command]:
 def _told(report: Report) -> Iterator[Command]:
     yield from (_violation(report, item) for item in to_fix(report))
     yield from map(_doubt, by_reason(unproven(report)))
-    yield from (_flaky(check.id) for check in report.checks if check.flaky)
+    yield from map(_flaky, flaky(report))
     yield from map(_waived, waivers(report))
+    yield from _carried(report)
     yield from map(_advisory, advisories(report))
 
 
@@ -106,13 +119,23 @@ def _doubt(items: Sequence[Unproven]) -> Command:
     return Command("error" if holds else "warning", f"{word}: {first.subject}", "\n".join(filter(None, lines)))
 
 
-def _flaky(check: str) -> Command:
-    return Command("warning", f"Flaky: {check}", "It passed, but not at its first attempt.")
+def _flaky(check: ReportedCheck) -> Command:
+    return Command("warning", f"Flaky: {check.id}", sentence(f"It {how_flaky(check)}"))
 
 
 def _waived(waiver: ReportedWaiver) -> Command:
-    who = f"Excused by {one_line(waiver.approver, 80)} until {one_line(waiver.expires, 20)}"
-    return Command("notice", f"Waived: {waiver.check}", f"{who}: {one_line(waiver.reason)}")
+    return Command(
+        "notice", f"Waived: {waiver.check}", one_line(f"Excused by {waived_by(waiver)}: {waiver.reason}", 1000)
+    )
+
+
+def _carried(report: Report) -> Iterator[Command]:
+    checks = [check.id for check in carried(report)]
+    if checks:
+        names = one_line(", ".join(checks[:NAMED])) + (
+            f" and {len(checks) - NAMED} more" if len(checks) > NAMED else ""
+        )
+        yield Command("notice", "Carried over", f"{counted(len(checks), 'check')} did not run this time: {names}")
 
 
 def _advisory(finding: ReportedFinding) -> Command:

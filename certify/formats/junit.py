@@ -3,18 +3,28 @@
 The rule that it keeps: the file is red exactly when the run is not certified. A failed check is a ``failure``; what
 nobody could tell is an ``error`` of type ``unproven``, never ``skipped``, because a pipeline shows skipped as green.
 Skipped is only what blocks nothing: not applicable, waived, or merely recommended; its message says which. A last suite
-holds one case, the verdict itself, so that an interrupted run or an empty milestone cannot pass either.
+holds one case, the verdict itself, so that an interrupted run or an empty milestone cannot pass either. An attempt that
+failed before a pass is a ``flakyFailure``, as Surefire writes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from certify.formats.inert import clip, visible
 from certify.formats.interface import Format
-from certify.formats.reading import Case, carried_from, cases, how_flaky, waived_by, waivers
+from certify.formats.reading import (
+    Case,
+    Sighting,
+    carried_from,
+    cases,
+    earlier_sightings,
+    how_flaky,
+    waived_by,
+    waivers,
+)
 from certify.formats.standing import RED, Stand, Standing, standing, verdict_standing
 from certify.model.report import Report, ReportedFinding, ReportedMilestone
 
@@ -61,13 +71,20 @@ def _case(case: Case, found: Mapping[str, ReportedFinding]) -> ET.Element:
     place = _text(f"{case.milestone.id}.{case.criterion.id}")
     element = ET.Element("testcase", {"classname": place, "name": _text(name), "time": f"{seconds:.3f}"})
     findings = [found[key] for key in (case.check.findings if case.check else ()) if key in found]
-    outcome = _outcome(standing(case, findings))
-    if outcome is not None:
-        element.append(outcome)
-    said = [*_carried(case), *_flaky(case), *map(_told, findings)]
+    stands = standing(case, findings)
+    element.extend(_outcome(stands, "\n\n".join(map(_told, findings))))
+    if case.check is not None and case.check.flaky and case.check.status == "passed":
+        element.extend(map(_flaky_attempt, earlier_sightings(case.check)))
+    said = [*_carried(case), *_flaky(case), *(map(_told, findings) if stands.stand not in RED else ())]
     if said:
         ET.SubElement(element, "system-out").text = _text("\n\n".join(said), 20_000)
     return element
+
+
+def _flaky_attempt(sighting: Sighting) -> ET.Element:
+    """As Surefire tells an attempt before a pass; a reader that does not know the element sees a passed test."""
+    tag = "flakyFailure" if sighting.status == "failed" else "flakyError"
+    return _mark(tag, sighting.status, f"{sighting.source}, attempt {sighting.number}: {sighting.status}")
 
 
 def _carried(case: Case) -> list[str]:
@@ -79,19 +96,23 @@ def _flaky(case: Case) -> list[str]:
     return [f"flaky: it {how_flaky(case.check)}"] if case.check is not None and case.check.flaky else []
 
 
-def _outcome(standing: Standing) -> ET.Element | None:
+def _outcome(standing: Standing, details: str) -> Iterator[ET.Element]:
+    """Details are the element's text: GitLab and others show that, and the message only where there is none."""
     match standing.stand:
         case Stand.PASSED:
-            return None
+            return
         case Stand.FAILED:
-            return _mark("failure", "violation", standing.message)
+            yield _mark("failure", "violation", standing.message, details or standing.message)
         case Stand.UNPROVEN:
-            return _mark("error", "unproven", standing.message)
-    return _mark("skipped", "", standing.message)
+            yield _mark("error", "unproven", standing.message, details or standing.message)
+        case _:
+            yield _mark("skipped", "", standing.message)
 
 
-def _mark(tag: str, kind: str, message: str) -> ET.Element:
-    return ET.Element(tag, {"message": _text(message), **({"type": kind} if kind else {})})
+def _mark(tag: str, kind: str, message: str, details: str = "") -> ET.Element:
+    mark = ET.Element(tag, {"message": _text(message), **({"type": kind} if kind else {})})
+    mark.text = _text(details, 20_000) or None
+    return mark
 
 
 def _told(finding: ReportedFinding) -> str:
@@ -111,7 +132,8 @@ def _verdict(report: Report) -> ET.Element:
     stands = verdict_standing(report)
     if stands.stand in RED:
         failed = stands.stand is Stand.FAILED
-        case.append(_mark("failure" if failed else "error", "not_certified" if failed else "unproven", stands.message))
+        case.append(_mark("failure" if failed else "error", "not_certified" if failed else "unproven", stands.message,
+                          stands.message))  # fmt: skip
     return _count(suite)
 
 

@@ -117,7 +117,7 @@ def _observation(report: Report, case: Case, found: Mapping[str, ReportedFinding
     stands = standing(case, findings)
     facts = {"status": stands.status}
     if check:
-        attempts = " ".join(attempt.status for attempt in check.attempts)
+        attempts = " ".join(status for attempt in check.attempts for status in attempt.sightings or (attempt.status,))
         facts |= {"reason": check.reason, "area": check.area, "level": check.level, "clause": check.clause,
                   "requests": str(check.requests), "flaky": str(check.flaky).lower(), "attempts": attempts,
                   "carried-from": check.carried, "suite": check.suite}  # fmt: skip

@@ -31,6 +31,15 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """One run of a check in a source; ``number`` counts from 1 within it."""
+
+    source: str
+    number: int
+    status: str
+
+
+@dataclass(frozen=True)
 class Unproven:
     """Something that nobody can tell yet: ``subject`` is a check's or a criterion's id."""
 
@@ -115,6 +124,16 @@ def how_flaky(check: ReportedCheck) -> str:
     told = "passed only on a further attempt" if check.status == "passed" else "failed, and did not fail again"
     words = ", then ".join(status.replace("_", " ") for status in ended)
     return f"{told} ({words})" if len(ended) > 1 else told
+
+
+def earlier_sightings(check: ReportedCheck) -> tuple[Sighting, ...]:
+    """How each run of a check ended, but for the last of each source: retrying until green is told, never hidden."""
+    told: dict[str, list[Sighting]] = {}
+    for attempt in check.attempts:
+        for status in attempt.sightings or (attempt.status,):
+            seen = told.setdefault(attempt.source, [])
+            seen.append(Sighting(attempt.source, len(seen) + 1, status))
+    return tuple(sighting for seen in told.values() for sighting in seen[:-1])
 
 
 def carried(report: Report) -> tuple[ReportedCheck, ...]:

@@ -76,8 +76,8 @@ def test_a_waived_failure_is_told_as_one():
 
 def test_all_attempts_are_told_and_a_pass_after_a_failure_is_flaky():
     report = samples.passing()
-    attempts = (ReportedAttempt("suites", 1, "failed", ""), ReportedAttempt("suites", 2, "errored", "crashed"),
-                ReportedAttempt("suites", 3, "passed", ""), ReportedAttempt("contract", 1, "passed", ""))  # fmt: skip
+    attempts = (ReportedAttempt("suites", 1, "failed", "", ("failed", "errored")),
+                ReportedAttempt("suites", 2, "passed", ""), ReportedAttempt("contract", 1, "passed", ""))  # fmt: skip
     check = replace(report.checks[0], flaky=True, attempts=attempts)
     test = _test(replace(report, checks=(check, *report.checks[1:])), check.id)
 
@@ -103,3 +103,20 @@ def test_hostile_text_shows_and_does_not_act():
 
     assert "\\u001b" not in text  # an escape sequence would act in whatever prints the message
     assert "\\\\x1b[31m" in text
+
+
+def test_what_was_carried_over_says_from_where():
+    report = samples.passing()
+    check = replace(report.checks[0], carried="20260101-1")
+    test = _test(replace(report, checks=(check, *report.checks[1:])), check.id)
+
+    assert test["message"] == "carried over from run 20260101-1"
+    assert "carried" in test["tags"]
+
+
+def test_the_ci_job_is_named_as_ctrf_names_it():
+    report = samples.passing()
+    origin = replace(report.run.origin, facts={"repository": "acme/leads", "commit": "1f3c", "ref": "refs/heads/main"})
+    environment = _results(replace(report, run=replace(report.run, origin=origin)))["environment"]
+
+    assert (environment["repositoryName"], environment["branchName"]) == ("acme/leads", "refs/heads/main")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -84,3 +85,15 @@ def test_no_text_ends_its_line(text):
 def test_a_percent_sign_comes_back_as_it_was():
     assert _read(escape_data("%0A is 100%, a: b")) == "%0A is 100%, a: b"
     assert _read(escape_property("%3A, a: 5%")) == "%3A, a: 5%"
+
+
+def test_what_was_carried_over_is_told_once():
+    report = samples.passing()
+    checks = tuple(
+        replace(item, carried="earlier") if number < 12 else item for number, item in enumerate(report.checks)
+    )
+    told = [message for _, title, message in _commands(replace(report, checks=checks)) if title == "Carried over"]
+
+    assert len(told) == 1
+    assert told[0].startswith("12 checks did not run this time: net.control-works, ")
+    assert told[0].endswith(" and 2 more")

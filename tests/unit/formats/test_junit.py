@@ -65,7 +65,7 @@ def test_a_failed_check_is_a_failure_with_what_was_expected_and_what_came_back()
 
     assert _kinds(case) == [("failure", "violation")]
     assert "expected 401" in case.find("failure").get("message")
-    assert "curl -sS" in case.findtext("system-out")
+    assert "curl -sS" in case.findtext("failure")
 
 
 @pytest.mark.parametrize(
@@ -139,5 +139,11 @@ def test_an_incomplete_run_is_red_even_if_somebody_wrote_certified():
 def test_a_green_case_that_was_red_at_first_says_so():
     case = _case(samples.passing(), "idem.replay-returns-same")
 
-    assert _kinds(case) == []
+    assert _kinds(case) == [("flakyFailure", "failed")]
     assert case.findtext("system-out") == "flaky: it passed only on a further attempt (failed, then passed)"
+
+
+def test_what_a_reader_shows_of_a_red_case_is_its_text_and_never_empty():
+    for sample in ALL:
+        red = [item for tag in ("failure", "error") for item in _render(sample()).iter(tag)]
+        assert all(item.text and item.text.strip() for item in red)
