@@ -12,7 +12,7 @@ from certify.certificate.revoked import MEMBER
 from certify.certificate.sign import sign_run
 from certify.certificate.signatory import Signatory
 from certify.certificate.verify import examine
-from certify.errors import KeyMaterialError, UsageError
+from certify.errors import KeyMaterialError, OutputError, UsageError
 from certify.model.certificate import CERTIFICATE, REVOCATIONS, Revocation, RevocationList
 from certify.model.codec import encode
 from certify.model.gate import Answer
@@ -118,6 +118,16 @@ def test_a_role_that_the_playbook_asks_nobody_for_is_known_as_that(run: RunDirec
     keys = trusting(*KEYS.keys, trusted)
     assert not propose(run, Signatory(key, trusted), keys, Review("legal"), now=NOW).asked_for
     assert ada(run).asked_for
+
+
+def test_where_it_cannot_be_written_that_is_told(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    proposal = ada(run)
+    monkeypatch.setattr(RunDirectory, "write", full)
+    with pytest.raises(OutputError, match="No space left"):
+        proposal.give()
 
 
 # — refused —
