@@ -13,7 +13,7 @@
 5. **A revoked certificate goes on to speak**, and says ``revoked``: only a newer run puts another in its place. The
    older one that it had replaced does not count again, since what was learnt upon revoking it may well be true of that
    too. The list of revocations says what a certificate was about, so it speaks even where its file is gone, and the
-   same run signed again is revoked as well.
+   same run signed again is revoked as well. So is one that outcomes were carried over to from a revoked run.
 6. **Two authentic certificates that contradict each other** (one id or one run, and different words) are each other's
    objection: somebody who holds a key of enough provenance said two things. Where none of them speaks it is no matter.
 """
@@ -102,8 +102,11 @@ def _newest(witness: Witness) -> tuple[float, float, str]:
 
 
 def _revocation(certificate: Certificate, revoked: Sequence[Revocation]) -> Revocation | None:
-    """By its id or by its run: signing a run again does not bring back what was revoked."""
-    return next((item for item in revoked if item.certificate == certificate.id or item.run == certificate.run), None)
+    """By its id or its run, because signing a run again does not bring back what was revoked; or by those that it
+    stands on, because what was carried over from them is no better there."""
+    ids = {certificate.id, certificate.based_on} - {""}
+    runs = {certificate.run, *(check.carried for check in certificate.checks)} - {""}
+    return next((item for item in revoked if item.certificate in ids or item.run in runs), None)
 
 
 def _tombstone(question: Question, witness: Witness | None, revoked: Sequence[Revocation]) -> Revocation | None:

@@ -86,7 +86,9 @@ def answer(question: Question, evidence: Evidence, speaker: Speaker) -> Finding:
     if speaker.revocation is not None:
         gone = speaker.revocation
         when = _day(gone.at)
-        return Finding(Answer.REVOKED, f"{gone.certificate} was revoked on {when} by {gone.by}: {gone.reason}")
+        return Finding(
+            Answer.REVOKED, f"{gone.certificate}{_behind(speaker)} was revoked on {when} by {gone.by}: {gone.reason}"
+        )
     witness = speaker.witness
     if witness is None:
         return _nobody(question, evidence)
@@ -96,6 +98,15 @@ def answer(question: Question, evidence: Evidence, speaker: Speaker) -> Finding:
         or _objected(question, evidence, speaker, witness)
         or _held(question, evidence, witness)
     )
+
+
+def _behind(speaker: Speaker) -> str:
+    """Says so where not the certificate itself was revoked, but one that it stands on."""
+    if speaker.witness is None or speaker.revocation is None:
+        return ""
+    own = speaker.witness.certificate
+    itself = speaker.revocation.certificate == own.id or speaker.revocation.run == own.run
+    return "" if itself else ", from which outcomes were carried over,"
 
 
 def _nobody(question: Question, evidence: Evidence) -> Finding:

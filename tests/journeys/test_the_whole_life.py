@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,10 @@ class _Sandbox:
             self._process.wait(10)
 
 
+def _run(line: str, folder: Path) -> Done:
+    return _take(Step("", line, 0), folder)
+
+
 def _take(step: Step, folder: Path) -> Done:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("CI", "GITHUB", "GITLAB"))}
     environment = {**plain, "NO_COLOR": "1", "COLUMNS": "100", "PATH": f"{Path(sys.executable).parent}:{plain['PATH']}"}
@@ -162,9 +168,8 @@ def test_every_step_ends_as_the_page_says(life: Life) -> None:
 
 def test_each_refusal_has_its_own_exit_code(life: Life) -> None:
     codes = [item.code for item in life.done if item.step.line.startswith("certify gate")]
-    refusals = (Answer.MISSING, Answer.FAILED, Answer.NOT_REVIEWED, Answer.STALE, Answer.EXPIRED, Answer.REVOKED)
-    assert set(codes) == {EXIT_CODES[answer] for answer in (Answer.GRANTED, *refusals)}
-    assert codes.count(0) == 3
+    assert set(codes) == set(EXIT_CODES.values())
+    assert codes.count(EXIT_CODES[Answer.GRANTED]) == 3
 
 
 def test_a_practice_run_is_told_and_opens_nothing(life: Life) -> None:
@@ -191,6 +196,32 @@ def test_these_three_run_again_behind_the_gate_check_and_the_others_are_carried(
     assert sorted(ran) == sorted(["net.control-works", *TOUCHED])
     certified = json.loads((life.folder / "reports/acme/gated/certification.json").read_text())
     assert {check["carried"] for check in report["checks"] if check["carried"]} == {certified["run"]["id"]}
+
+
+def test_after_it_expired_a_grant_goes_on_for_the_days_of_grace_and_says_until_when(life: Life) -> None:
+    """Asked of a list in which nothing is revoked: that of another desk that began only now."""
+    line = life.gate("Days pass").step.line.partition(" --at ")[0] + " --revocations other.jws --json"
+    assert _run("certify revoke --key keys/desk/key-*.pem --list other.jws", life.folder).code == 0
+    until = date.fromisoformat(json.loads(_run(line, life.folder).text)["until"])
+    late = json.loads(_run(f"{line} --at {until + timedelta(days=3)}", life.folder).text)
+    assert (late["answer"], late["degraded"]) == ("granted", "expired")
+    assert date.fromisoformat(late["until"]) == until + timedelta(days=14)
+    assert _run(f"{line} --at {until + timedelta(days=3)} --strict", life.folder).code == EXIT_CODES[Answer.EXPIRED]
+    assert _run(f"{line} --at {until + timedelta(days=15)}", life.folder).code == EXIT_CODES[Answer.EXPIRED]
+
+
+def test_a_signed_report_that_was_edited_is_untrusted(life: Life, tmp_path: Path) -> None:
+    copy = tmp_path / "life"
+    shutil.copytree(life.folder, copy)
+    (copy / "reports" / "revocations.jws").unlink()
+    line = f"{life.gate('Days pass').step.line.partition(' --at ')[0]} --revocations other.jws"
+    assert _run("certify revoke --key keys/desk/key-*.pem --list other.jws", copy).code == 0
+    assert _run(line, copy).code == 0
+    report = copy / "reports/acme/after/certification.json"
+    report.write_text(report.read_text().replace("Small", "small") + " ")
+    ended = _run(line, copy)
+    assert ended.code == EXIT_CODES[Answer.UNTRUSTED]
+    assert "certification.json is not the file that was signed" in " ".join(ended.text.split())
 
 
 def test_no_private_key_reaches_a_run_directory_or_the_screen(life: Life) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from jsonschema import Draft202012Validator
 
-from certify.model.certificate import Provenance
+from certify.model.certificate import CertifiedCheck, Provenance
 from certify.model.change import Staleness
 from certify.model.codec import encode
 from certify.model.gate import EXIT_CODES, Answer
@@ -190,6 +190,16 @@ def test_hiding_the_file_of_a_revoked_certificate_does_not_bring_back_the_older_
 def test_signing_a_revoked_run_again_does_not_bring_it_back() -> None:
     again = a_witness("r1", 1, id="again", issued=NOW - 60)
     assert decided(ASKED, again, revoked=[a_revocation(a_witness("r1", 1))]).answer is Answer.REVOKED
+
+
+def test_what_stands_on_a_revoked_run_is_revoked() -> None:
+    old = a_revocation(a_witness("r1", 5))
+    directly = a_witness("r2", 1, based_on="r1-id")
+    through_another = a_witness("r3", 1, based_on="r2-id", checks=(CertifiedCheck("a.one", "passed", carried="r1"),))
+    for witness in (directly, through_another):
+        found = decided(ASKED, witness, revoked=[old])
+        assert found.answer is Answer.REVOKED
+        assert "r1-id, from which outcomes were carried over, was revoked" in found.because
 
 
 @pytest.mark.parametrize(
