@@ -136,9 +136,9 @@ def changes_page() -> str:
     lines = [
         "# Changes of contracts",
         "",
-        "Written by `make docs` from the rules of `certify contract diff`. An id never changes its meaning. *Kind* is meant",
-        "for a client that was written against the earlier contract; *server* says whether a server has to behave",
-        "differently, so that checks run again.",
+        "Written by `make docs` from the rules of `certify contract diff`. An id never changes its meaning. *Kind* is",
+        "meant for a client that was written against the earlier contract; *server* says whether a server has to",
+        "behave differently, so that checks run again.",
         "",
     ]
     for direction, title in (("request", "What is sent"), ("response", "What is answered"), ("none", "The rest")):

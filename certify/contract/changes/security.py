@@ -37,23 +37,28 @@ Way = dict[str, frozenset[str]]
 
 def look(comparing: Comparing, pair: Pair) -> None:
     old, new = _ways(comparing.old, pair.old), _ways(comparing.new, pair.new)
-    place = f"{pair.new.pointer}/security"
-    if bool(old) != bool(new):
-        rule = ADDED if new else REMOVED
-        comparing.tell(rule, pair.operation, place, rule.title, _said(old), _said(new))
+    place, said = f"{pair.new.pointer}/security", (_said(old), _said(new))
+    if _public(old) != _public(new):
+        rule = REMOVED if _public(new) else ADDED
+        comparing.tell(rule, pair.operation, place, rule.title, *said)
+    before, after = ({frozenset(way): way for way in ways if way} for ways in (old, new))
+    if not before or not after:  # a credential that nobody asks for is sent in vain, and does no harm
         return
-    before, after = {frozenset(way): way for way in old}, {frozenset(way): way for way in new}
-    for key in before.keys() - after.keys():
-        comparing.tell(
-            WITHDRAWN, pair.operation, place, f"{_names([before[key]])}: {WITHDRAWN.title}", _said(old), _said(new)
-        )
-    for key in after.keys() - before.keys():
-        comparing.tell(
-            OFFERED, pair.operation, place, f"{_names([after[key]])}: {OFFERED.title}", _said(old), _said(new)
-        )
+    for rule, ways in ((WITHDRAWN, _without(before, after)), (OFFERED, _without(after, before))):
+        for way in ways:
+            comparing.tell(rule, pair.operation, f"{place}#{_said([way])}", f"{_said([way])}: {rule.title}", *said)
     for key in before.keys() & after.keys():
         for scheme in key:
             _scopes(comparing, pair.operation, place, before[key][scheme], after[key][scheme])
+
+
+def _public(ways: list[Way]) -> bool:
+    """No alternative, or an empty one: whoever calls without a credential is let in (OpenAPI 3.1 §4.8.30)."""
+    return not all(ways) or not ways
+
+
+def _without(ways: dict[frozenset[str], Way], others: dict[frozenset[str], Way]) -> list[Way]:
+    return [way for key, way in ways.items() if key not in others]
 
 
 def _scopes(comparing: Comparing, operation: str, place: str, old: frozenset[str], new: frozenset[str]) -> None:
@@ -64,12 +69,14 @@ def _scopes(comparing: Comparing, operation: str, place: str, old: frozenset[str
 
 
 def _ways(side: Side, operation: Node) -> list[Way]:
-    """The alternatives, schemes by what they are; empty where the operation is public, or may be called as nobody."""
+    """The alternatives, schemes by what they are. An empty one lets everybody in."""
     raw = operation.get("security", side.document.get("security"))
     ways = [item for item in raw if isinstance(item, dict)] if isinstance(raw, list) else []
-    if not all(ways):
-        return []
-    return [{_what(side, name): frozenset(map(str, scopes)) for name, scopes in way.items()} for way in ways]
+    return [{_what(side, name): _scopes_of(scopes) for name, scopes in way.items()} for way in ways]
+
+
+def _scopes_of(scopes: Any) -> frozenset[str]:
+    return frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset()
 
 
 def _what(side: Side, name: str) -> str:
@@ -82,12 +89,14 @@ def _what(side: Side, name: str) -> str:
     return " ".join(filter(None, (kind, detail, "" if len(alike) < 2 else name)))
 
 
-def _names(ways: list[Way]) -> str:
-    return " or ".join(" and ".join(sorted(way)) for way in ways)
-
-
 def _said(ways: list[Way]) -> str:
-    return " or ".join(" and ".join(f"{name}{sorted(scopes)}" for name, scopes in sorted(way.items())) for way in ways)
+    """The alternatives in words: ``oauth2 (leads:read) or nobody``."""
+    return " or ".join(" and ".join(map(_worded, sorted(way.items()))) or "nobody" for way in ways)
+
+
+def _worded(entry: tuple[str, frozenset[str]]) -> str:
+    name, scopes = entry
+    return f"{name} ({', '.join(sorted(scopes))})" if scopes else name
 
 
 def look_at_document(comparing: Comparing) -> None:

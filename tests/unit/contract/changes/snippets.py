@@ -22,6 +22,8 @@ def written(text: str) -> Contract:
 def operation(text: str) -> Contract:
     """A contract with one operation, ``POST /leads``, and these members."""
     node: dict[str, Any] = {"responses": {"200": {"description": "-"}}, **(yaml.safe_load(text) or {})}
+    for answer in node["responses"].values():
+        answer.setdefault("description", "-")
     return contract(paths={"/leads": {"post": node}})
 
 

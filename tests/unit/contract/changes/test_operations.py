@@ -107,6 +107,12 @@ PAIRS = [
     # the rest
     ("{}", "operationId: send", "operation-id-changed", "operation-id-changed"),
     ("{}", "summary: Hello", "operation-text-changed", "operation-text-changed"),
+    (
+        "responses: {'200': {description: a, headers: {X-A: {}}}}",
+        "responses: {'200': {description: a, headers: {X-A: {description: b}}}}",
+        "operation-text-changed",
+        "operation-text-changed",
+    ),
     ("{}", "servers: [{url: 'https://other'}]", "operation-moved", "operation-moved"),
     ("{}", "callbacks: {done: {}}", "callback-added", "callback-removed"),
     ("callbacks: {done: {a: 1}}", "callbacks: {done: {a: 2}}", "callback-changed", "callback-changed"),
@@ -130,6 +136,8 @@ SECURED = [
     ),
     ("security: [{k: []}]", "security: [{k: []}, {}]", "security-removed", "security-added"),
     ("security: [{b: []}]", "security: [{b: [write]}]", "security-scope-added", "security-scope-removed"),
+    ("security: [{k: []}, {}]", "security: [{k: []}, {b: []}, {}]", "security-alternative-added",
+     "security-alternative-removed"),
 ]  # fmt: skip
 
 
