@@ -157,16 +157,15 @@ def _finding(report: Report, finding: ReportedFinding) -> str:
         f"- check: {markdown_code(finding.check, 120)}"
         + (f" ({markdown(finding.clause, 120)})" if finding.clause else ""),
     ]
-    lines += [f"- waiver: {told}"] if (told := _exception(finding)) else []
     again = markdown_block("\n".join(finding.again[:4]), "sh") if finding.again else ""
-    return "\n".join(lines) + (f"\n\n{again}" if again else "")
+    return "\n\n".join(filter(None, ("\n".join(lines), again, _exception(finding))))
 
 
 def _exception(finding: ReportedFinding) -> str:
     """How to argue for a waiver of what holds a milestone back, or why none can be had."""
     if finding.argue:
-        return f"{markdown_code(finding.argue)} prints one to argue for"
-    return f"none can excuse it, {markdown(finding.unwaivable)}" if finding.blocks and finding.unwaivable else ""
+        return f"What cannot be mended in time can be argued about: {markdown_code(finding.argue)}"
+    return f"No waiver can excuse it: {markdown(finding.unwaivable)}." if finding.blocks and finding.unwaivable else ""
 
 
 def _doubt(items: tuple[Unproven, ...]) -> str:
@@ -202,7 +201,7 @@ def _waiver(waiver: ReportedWaiver) -> str:
 
 def _idle(waiver: ReportedWaiver) -> str:
     who = f"by {markdown(waived_by(waiver), 200)}"
-    return f"- {markdown_code(waiver.check, 120)}, {who}: {markdown(waiver.state, 20)}, {markdown(waiver.because)}"
+    return f"- {markdown_code(waiver.check, 120)}, {who}: {markdown(waiver.because)}"
 
 
 def _ending(report: Report) -> str:

@@ -48,7 +48,7 @@ def test_a_used_waiver_is_told_in_the_terminal() -> None:
 
 
 @pytest.mark.parametrize("name", ["html", "summary", "json"])
-def test_a_waiver_that_excused_nothing_is_told_with_its_state(name: str) -> None:
+def test_a_waiver_that_excused_nothing_is_told_with_the_reason(name: str) -> None:
     text = rendered(samples.passing(), name)
     assert samples.IDLE.check in text
     assert "expired on 2026" in text.replace("\\", "")

@@ -151,6 +151,46 @@ def test_without_a_program_there_is_nothing_to_lint(tmp_path: Path) -> None:
         linted(tmp_path / "nowhere")
 
 
+# — what a partner brings —
+
+PROFILE = """\
+schema: certify/partner/1
+id: acme
+name: Acme
+target: {base_url: "http://127.0.0.1:8000"}
+sign_in: {kind: client_credentials, token_url: "http://127.0.0.1:8000/oauth/token"}
+identities:
+  primary: {tenant: acme, client_secret: {env: NOT_SET_ANYWHERE}}
+"""
+
+
+def test_a_profile_is_looked_at_without_its_secrets_being_there(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "partner.yaml").write_text(PROFILE)
+    assert not linted(program(), partner=tmp_path / "partner.yaml").findings
+
+
+def test_a_mistake_of_the_profile_is_told_beside_those_of_the_program(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "partner.yaml").write_text(PROFILE.replace("tenant:", "tennant:"))
+    found = linted(program(entry("page.walk-complete", expires="2026-11-02")), partner=tmp_path / "partner.yaml")
+    assert [item.rule for item in found.findings] == ["partner/unknown-member", "waiver/expired"]
+
+
+def test_answers_are_held_against_the_partner(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "partner.yaml").write_text(PROFILE)
+    (tmp_path / "said.yaml").write_text("schema: certify/answers/1\npartner: globex\nanswers: []\n")
+    found = linted(program(), partner=tmp_path / "partner.yaml", answers=tmp_path / "said.yaml")
+    assert only(found).rule == "answers/other-partner"
+
+
+def test_a_suite_that_cannot_be_imported_is_a_finding_and_what_needs_it_is_not_blamed(
+    program: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "suites").mkdir()
+    (tmp_path / "suites/test_mine.py").write_text("import nothing_of_that_name\n")
+    found = linted(program(entry("mine.check")))
+    assert [item.rule for item in found.findings] == ["suites/invalid"]
+
+
 # — what runs say —
 
 
