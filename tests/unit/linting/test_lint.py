@@ -62,7 +62,9 @@ def program(tmp_path: Path) -> Program:
 
     def write(*entries: str, playbook: str = PLAYBOOK) -> Path:
         (tmp_path / "playbook.yaml").write_text(playbook)
-        (tmp_path / "waivers.yaml").write_text("schema: certify/waivers/1\nwaivers:\n" + "".join(entries))
+        (tmp_path / "waivers.yaml").write_text(
+            "schema: certify/waivers/1\nwaivers:" + ("\n" + "".join(entries) if entries else " []\n")
+        )
         return tmp_path
 
     return write
