@@ -77,7 +77,8 @@ def decide(question: Question, evidence: Evidence) -> Decision:
         notes=_notes(evidence, speaker, finding),
     )
     path = speaker.witness.path.parent if speaker.witness else None
-    case = Case(path, question.place, finding.roles, finding.unlisted)
+    unusable = evidence.revoked.path if finding.unlisted else None
+    case = Case(path, question.place, finding.roles, unusable)
     return replace(decision, remedy=remedy(decision, case))
 
 

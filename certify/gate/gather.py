@@ -66,7 +66,7 @@ def gather(question: Question, places: Places) -> Evidence:
         return Evidence(witnesses, suspects, revoked, notes=notes)
     closer, told = _closely(question, places, speaker, witnesses, revoked)
     others = tuple(item for item in witnesses if item.content != speaker.content)
-    changed = _changed(question, places, closer)
+    changed = Staleness() if closer.objections else _changed(question, places, closer)  # edited files say nothing
     return Evidence((closer, *others), suspects, revoked, changed, (*notes, *told))
 
 
@@ -201,13 +201,13 @@ def revocations(question: Question, places: Places) -> Revoked:
     if not path.exists():
         wanted = places.named or question.rule.revocation_list or places.at_least > 0
         why = f"there is no list of revocations at {path}, and nothing is granted without one"
-        return Revoked(trouble=why if wanted else "")
+        return Revoked(path, trouble=why if wanted else "")
     try:
         found = read_revocations(path, places.keys, now=places.clock)
     except CertifyError as error:
-        return Revoked(trouble=f"the list of revocations {path} cannot be trusted: {error.message}")
+        return Revoked(path, trouble=f"the list of revocations {path} cannot be trusted: {error.message}")
     if found.number < places.at_least:
         told = f"{path} is list number {found.number}, and at least {places.at_least} is asked for: it was rolled back"
-        return Revoked(trouble=told)
+        return Revoked(path, trouble=told)
     known = tuple(item for item in found.revoked if not places.audit or item.at <= question.now)
-    return Revoked(known, found.number)
+    return Revoked(path, known, found.number)

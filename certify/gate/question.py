@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from certify.certificate.reviews import Approved
-from certify.model.certificate import Certificate, Provenance, Revocation
+from certify.model.certificate import REVOCATIONS, Certificate, Provenance, Revocation
 from certify.model.change import Staleness
 from certify.model.playbook import Certification, EnvironmentRule, Playbook
 
@@ -60,8 +60,10 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Revoked:
-    """What is known of revocations. ``trouble`` says why the list, which is there or has to be, cannot be used."""
+    """What is known of revocations, from the list at ``path``. ``trouble`` says why that list cannot be used, where it
+    is there or has to be."""
 
+    path: Path = Path(REVOCATIONS)
     entries: tuple[Revocation, ...] = ()
     number: int = 0
     trouble: str = ""

@@ -19,13 +19,13 @@ MOST = 12
 @dataclass(frozen=True)
 class Case:
     """What commands name. ``run`` is the run directory of the certificate that decided, ``program`` the directory of
-    the program, as it was named, ``roles`` those in which nobody approved. ``unlisted`` says that nothing is wrong but
-    the list of revocations."""
+    the program, as it was named, ``roles`` those in which nobody approved. ``unusable`` is the list of revocations,
+    where nothing else is wrong."""
 
     run: Path | None = None
     program: str = ""
     roles: tuple[str, ...] = ()
-    unlisted: bool = False
+    unusable: Path | None = None
 
     @property
     def place(self) -> str:
@@ -39,10 +39,10 @@ class Case:
 
 def remedy(decision: Decision, case: Case) -> str:
     """What to do about a decision; empty where nothing is to be done."""
-    if case.unlisted:
+    if case.unusable is not None:
         return _lines(
             "put the signed list of revocations where the gate reads it, or begin one where there was none.",
-            "certify revoke --list reports/revocations.jws --key KEY",
+            f"certify revoke --list {shlex.quote(str(case.unusable))} --key KEY",
         )
     if case.roles:
         asked = (f"certify approve {case.place} --as {shlex.quote(role)} --key KEY" for role in case.roles)

@@ -127,7 +127,7 @@ def decided(question: Question, *found: Witness | Suspect, **evidence: Any) -> D
     witnesses = tuple(item for item in found if isinstance(item, Witness))
     suspects = tuple(item for item in found if isinstance(item, Suspect))
     entries, trouble = evidence.pop("revoked", ()), evidence.pop("trouble", "")
-    revoked = Revoked(tuple(entries), len(entries), trouble)
+    revoked = Revoked(Path("reports/revocations.jws"), tuple(entries), len(entries), trouble)
     return decide(question, Evidence(witnesses, suspects, revoked, **evidence))
 
 

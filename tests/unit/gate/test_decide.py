@@ -225,7 +225,7 @@ def test_without_a_list_that_can_be_used_nothing_is_granted() -> None:
     found = decided(ASKED, a_witness(), trouble="there is no list")
     assert found.answer is Answer.UNTRUSTED
     assert found.because == "there is no list"
-    assert "certify revoke --list" in found.remedy
+    assert "certify revoke --list reports/revocations.jws --key KEY" in found.remedy
 
 
 def test_where_nobody_speaks_the_list_is_only_a_note() -> None:

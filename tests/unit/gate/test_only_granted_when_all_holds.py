@@ -51,7 +51,10 @@ def situation(dice: random.Random) -> Situation:
         rules=rules,
         strict=dice.random() < 0.3,
     )
-    return Situation(asked, Evidence(witnesses, suspects, Revoked((*entries, *hidden), 3, trouble), _change(dice)))
+    return Situation(
+        asked,
+        Evidence(witnesses, suspects, Revoked(entries=(*entries, *hidden), number=3, trouble=trouble), _change(dice)),
+    )
 
 
 def _witness(dice: random.Random, number: int) -> Witness:
