@@ -13,11 +13,13 @@ from certify.certificate.case import Case
 from certify.certificate.problem import Flaw, Problem
 from certify.errors import CertifyError
 from certify.judge import judge
-from certify.model.certificate import DIGESTED
+from certify.model.certificate import APPROVALS, CERTIFICATE, DIGESTED, STATEMENT
 from certify.model.plan import Plan
 from certify.model.verdict import RunVerdict
 from certify.rundir import RunDirectory, file_digest
 
+TOLD = 8
+"""Names of files that are told."""
 _UNTOUCHED = "verify the run directory as it was signed: fetch it again from where it is kept"
 _LYING = "do not rely on it, and ask whoever signed it: the record does not say what was signed"
 
@@ -27,10 +29,23 @@ def evidence(case: Case) -> Iterator[Problem]:
     if not case.in_run:
         case.notes.append("it lies by itself: its record was not looked at (verify it in its run directory)")
         return
+    _tell_what_is_not_signed(case)
     problems = [problem for name, file in DIGESTED.items() for problem in _file(case, name, case.folder / file)]
     yield from problems
     if not problems and not {"plan", "outcomes", "seal"} - set(case.certificate.digests):
         yield from _record(case)
+
+
+def _tell_what_is_not_signed(case: Case) -> None:
+    """``report.html`` and the other views can be edited beside an authentic certificate, and are what people open."""
+    signed = {*DIGESTED.values(), CERTIFICATE, STATEMENT, APPROVALS}
+    try:
+        others = sorted(item.name for item in case.folder.iterdir() if item.name not in signed)
+    except OSError:
+        return
+    if others:
+        names = ", ".join(others[:TOLD]) + (f" and {len(others) - TOLD} more" if len(others) > TOLD else "")
+        case.notes.append(f"not signed, so write them again before you read them (certify render RUN_DIR): {names}")
 
 
 def _file(case: Case, name: str, file: Path) -> Iterator[Problem]:

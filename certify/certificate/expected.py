@@ -46,6 +46,7 @@ def expected(case: Case) -> Iterator[Problem]:
         )
         return
     said = case.certificate
+    yield from _named(said, basis.playbook)
     yield from _life(said, basis.playbook.certification)
     yield from _milestones(said, basis.playbook)
     yield from _twice(said.checks)
@@ -59,6 +60,14 @@ def expected(case: Case) -> Iterator[Problem]:
     yield from withdrawn(case, basis)
     if not missing:
         yield from _claims(said, derived)
+
+
+def _named(said: Certificate, playbook: Playbook) -> Iterator[Problem]:
+    """A gate asks by the playbook's id; the digest beside it has to be of the playbook that has it."""
+    own, found = f"{playbook.id} {playbook.version}", f"{said.program.id} {said.program.version}"
+    if own != found:
+        message = "it names another playbook than the one whose digest is on it"
+        yield Problem(Flaw.PLAYBOOK, message, own, found, _RUN)
 
 
 def _life(said: Certificate, rules: Certification) -> Iterator[Problem]:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from certify.certificate.case import Case
 from certify.certificate.problem import Flaw, Problem
-from certify.errors import CertifyError
+from certify.errors import CertifyError, ProfileError
 from certify.model.certificate import DIGESTED
 from certify.program.digest import digest
+from certify.program.source import read_document
 from certify.rundir import file_digest
 
 if TYPE_CHECKING:
@@ -35,21 +36,26 @@ def holder(case: Case) -> Iterator[Problem]:
 
 
 def _profile(case: Case, file: Path) -> Iterator[Problem]:
-    from certify.program.partner import load_partner
-
-    partner, said = load_partner(file, secrets=False), case.certificate
-    if partner.id != said.partner.id:
-        message = f"it is of partner {said.partner.id}, and {file} is the profile of {partner.id}"
-        yield Problem(Flaw.OTHER_PARTNER, message, partner.id, said.partner.id, _OTHERS)
+    shown, said = read_document(file, ProfileError).value.get("id"), case.certificate
+    if shown != said.partner.id:
+        message = f"it is of partner {said.partner.id}, and {file} is the profile of {shown}"
+        yield Problem(Flaw.OTHER_PARTNER, message, str(shown), said.partner.id, _OTHERS)
     elif (found := digest(file)) != (signed := said.digests.get("profile", "none")):
         yield Problem(Flaw.PROFILE, f"{file} is not the profile that was certified", signed, found, _AGAIN)
     else:
-        yield from _capabilities(case, partner)
+        yield from _capabilities(case, file)
 
 
-def _capabilities(case: Case, partner: Partner) -> Iterator[Problem]:
+def _capabilities(case: Case, file: Path) -> Iterator[Problem]:
+    """What the profile offers, by the planner's own rules. Where it refers to what is gone by now, a note says so."""
     from certify.planning import capabilities
+    from certify.program.partner import load_partner
 
+    try:
+        partner = load_partner(file, secrets=False)
+    except ProfileError as error:
+        case.notes.append(f"what the profile offers was not derived: {error.message}")
+        return
     contract = _contract(case, partner)
     if contract is None:
         case.notes.append("what the profile offers was not derived: the contract that was certified is not at hand")

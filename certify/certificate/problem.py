@@ -34,6 +34,7 @@ class Flaw(StrEnum):
     MISSING_CHECK = "missing-check"  # a check that should have run is not on it
     WRONGLY_BLOCKED = "wrongly-blocked"  # a check did not run that nothing kept from running
     CAPABILITIES = "capabilities"  # the profile offers something else than it says
+    PLAYBOOK = "playbook"  # it names one playbook, and its digest is another's
     MILESTONES = "milestones"  # unknown to the playbook, or without those that come before
     WAIVER = "waiver"  # an exception that excuses nothing: another partner's, expired, forbidden
     OTHER_PARTNER = "other-partner"

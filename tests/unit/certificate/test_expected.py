@@ -10,6 +10,7 @@ import pytest
 
 from certify.model.certificate import Certificate, CertifiedCheck
 from certify.model.gate import Answer
+from certify.program.digest import digest
 from tests.unit.certificate.signed import DAY, FLAKY, NOW, WAIVED, Signed, everything, reasons, write_certificate
 from tests.unit.certificate.signing_hands import CI
 from tests.unit.facts import failed, passed
@@ -171,3 +172,16 @@ def test_a_waiver_that_ended_since_ends_the_certificate(signed: Signed) -> None:
 
 def test_nobody_lets_a_certificate_last_longer_than_the_playbook_does(signed: Signed, tmp_path: Path) -> None:
     assert alone(signed, tmp_path, lambda c: replace(c, expires=c.started + 90 * DAY + 1)) == ["times"]
+
+
+def test_it_does_not_pass_for_one_of_another_playbook(signed: Signed, tmp_path: Path) -> None:
+    assert alone(signed, tmp_path, lambda c: replace(c, program=replace(c.program, id="grand"))) == ["playbook"]
+
+
+def test_a_profile_whose_contract_is_gone_is_compared_all_the_same(signed: Signed) -> None:
+    signed.profile.write_text(signed.profile.read_text().replace("  # contract: my-api.yaml", "  contract: gone.yaml"))
+    profile = digest(signed.profile)
+    write_certificate(signed.run, CI[0], lambda c: replace(c, digests={**c.digests, "profile": profile}))
+    found = signed.examined(partner=signed.profile)
+    assert "profile" not in reasons(found)
+    assert any("what the profile offers was not derived" in note for note in found.notes)

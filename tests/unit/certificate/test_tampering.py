@@ -76,6 +76,14 @@ def test_untouched_it_is_believed(signed: Signed) -> None:
     assert missing_reviews(found.approvals, RULES, "secured") == ()
 
 
+def test_of_the_views_that_nobody_signed_it_is_told(signed: Signed) -> None:
+    """An edited page beside an authentic certificate says nothing against the certificate, and nothing for the page."""
+    (signed.run / "report.html").write_text("<h1>Certified</h1>")
+    found = signed.examined()
+    assert found.answer is Answer.GRANTED
+    assert any("not signed" in note and "report.html" in note for note in found.notes)
+
+
 # — bytes of the certificate —
 
 
