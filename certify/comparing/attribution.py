@@ -3,7 +3,7 @@
 1. **Harness first.** Where contract, playbook, suites, profile, certify or a tool is another one, what that can
    explain is no change of the partner: a changed suite file explains its own checks, a changed playbook what it asks
    for, all else explains everything.
-2. **Unstable** is what differs within one run as well: a check that is flaky, a request that one run answered both ways.
+2. **Unstable** is what differs within one run as well: a flaky check, a request that one run answered both ways.
 3. **Partner** is what neither explains, and what an exchange shows: the same request, answered differently.
 4. Everything else is **uncertain**: the harness ran out of budget, people decide it, or nothing recorded shows it.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from certify.comparing.comparison import Difference
@@ -35,7 +36,8 @@ def differences(before: Exchange, after: Exchange, *, values: bool = False) -> t
         return (told,) if steady(told.before) != steady(told.after) else ()
     if old.status != new.status:
         return tuple([*_status(old, new), *_headers(old, new), *_excerpt(old, new)][:MOST])
-    return tuple([*_headers(old, new), *_body(old, new, values)][:MOST])
+    found = [*_headers(old, new), *_body(old, new, values)][:MOST]
+    return tuple(replace(item, place=clip(item.place, SHORT)) for item in found)
 
 
 def conduct(before: Exchange, after: Exchange) -> tuple[Difference, ...]:

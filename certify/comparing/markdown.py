@@ -76,7 +76,7 @@ def _items(section: Section) -> Iterator[str]:
 def _check(told: Told) -> str:
     change = told.change
     formerly = f" (formerly {markdown_code(change.formerly, 120)})" if change.formerly else ""
-    lines = [f"**{markdown_code(change.subject, 120)}**{formerly}: {told.then} → {told.now}"]
+    lines = [f"**{markdown_code(change.subject, 120)}**{formerly}: {markdown(told.then)} → {markdown(told.now)}"]
     lines += (
         [f"- holds back {', '.join(markdown(title, 80) for title in change.milestones)}"] if change.milestones else []
     )
@@ -123,7 +123,7 @@ def _flaky(comparison: Comparison) -> Iterator[str]:
 def _ground(comparison: Comparison) -> Iterator[str]:
     """What the runs stood on."""
     rows = [
-        f"| {part} | {markdown(name, 120)} | {markdown(one, 120)} | {markdown(other, 120)} |"
+        f"| {markdown(part, 40)} | {markdown(name, 120)} | {markdown(one, 120)} | {markdown(other, 120)} |"
         for part, name, one, other in stood_on(comparison)
     ]
     if rows:

@@ -1,21 +1,26 @@
 """A comparison as one self-contained HTML file, with the look of the report: it loads nothing and runs nothing.
 
-What is shown is bounded and counted here; the template only lays it out, and shows every text as text.
+What is shown is bounded and counted here, so that the file stays below 5 MB whatever the runs were like; the template
+only lays it out, and shows every text as text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from certify.comparing.comparison import Comparison, MilestoneChange, Side
-from certify.comparing.telling import Section, at, evidence, headline, sections, stood_on, tone
+from certify.comparing.telling import at, evidence, headline, sections, stood_on, tone
 from certify.formats.html import laid_out
 from certify.formats.html_page import Bounded
+from certify.formats.inert import clip
 from certify.formats.words import Word, verdict_word
 
-MOST = 200
+MOST = 100
+"""Checks with their details in all sections together, and rows of each other table."""
+LONGEST = 400
+"""Characters of one text."""
 Row = tuple[str, ...]
 
 
@@ -68,7 +73,8 @@ def as_html(comparison: Comparison) -> bytes:
     return laid_out("comparison.html", ("report.css", "comparison.css"), page=_page(comparison))
 
 
-def _page(comparison: Comparison) -> Page:
+def _page(whole: Comparison) -> Page:
+    comparison: Comparison = _clipped(whole)
     return Page(
         partner=comparison.after.partner_name,
         word=tone(comparison),
@@ -77,7 +83,7 @@ def _page(comparison: Comparison) -> Page:
         before=_side(comparison.before),
         after=_side(comparison.after),
         notes=_bounded(comparison.notes, 30),
-        sections=tuple(map(_section, sections(comparison))),
+        sections=tuple(_sections(comparison)),
         milestones=_bounded([_milestone(item) for item in comparison.milestones]),
         evidence=_bounded(evidence(comparison)),
         flaky=_bounded(comparison.flaky),
@@ -95,8 +101,24 @@ def _side(side: Side) -> SideView:
     return SideView(side, verdict_word(side.verdict), at(side))
 
 
-def _section(section: Section) -> SectionView:
-    return SectionView(section.turn.value, section.word, section.brief, len(section.items), _bounded(section.items))
+def _clipped(value: Any) -> Any:
+    """The same with every text cut; enumerations and numbers are what they are."""
+    if type(value) is str:
+        return clip(value, LONGEST)
+    if isinstance(value, tuple):
+        return tuple(map(_clipped, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{item.name: _clipped(getattr(value, item.name)) for item in fields(value)})
+    return value
+
+
+def _sections(comparison: Comparison) -> Iterator[SectionView]:
+    """Sections in order; what is told by names alone costs little, and is not counted."""
+    left = MOST
+    for section in sections(comparison):
+        items = _bounded(section.items, MOST * 10 if section.brief else left)
+        left -= 0 if section.brief else len(items.rows)
+        yield SectionView(section.turn.value, section.word, section.brief, len(section.items), items)
 
 
 def _milestone(item: MilestoneChange) -> tuple[MilestoneChange, Word | None, Word | None]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from pathlib import Path
 
 from certify.comparing.checks import Names
 from certify.comparing.compare import names_of
@@ -21,6 +21,7 @@ from certify.comparing.comparison import CheckChange, Comparison, Fate, FindingC
 from certify.comparing.differing import differences
 from certify.comparing.recorded import Recorded
 from certify.comparing.steady import place_of, shape_of, steady
+from certify.formats.inert import clip
 from certify.model.codec import decode
 from certify.model.exchange import Exchange
 from certify.report.evidence import shown
@@ -28,12 +29,12 @@ from certify.rundir import EXCHANGES
 
 CHECKS = 60
 """Checks and findings for which a witness is looked for, the first ones first."""
-KEPT = 4_000
-"""Exchanges of a run that are held at most."""
-OF_ONE_REQUEST = 4
-"""Different answers to one request that are held."""
+OF_A_CHECK = 100
+"""Exchanges of a changed check that are looked at besides those that its findings cite."""
+OF_ONE_SHAPE = 40
+"""Answers to requests of one shape that are held."""
 _HEAD = re.compile(
-    rb'\{"id":"([^"\\]*)","check":"([^"\\]*)",.{0,1000}?"request":\{"method":"([^"\\]*)","url":"((?:[^"\\]|\\.)*)"',
+    rb'\{"id":"[^"\\]*","check":"([^"\\]*)",.{0,1000}?"request":\{"method":"([^"\\]*)","url":"((?:[^"\\]|\\.)*)"',
     re.DOTALL,
 )
 _NOT_COMPARED = frozenset(
@@ -45,34 +46,30 @@ _TURNED = (Turn.NEWLY_FAILING, Turn.NEWLY_PASSING, Turn.NEWLY_UNPROVEN, Turn.NO_
 
 @dataclass
 class _Traffic:
-    """What was kept of one run: cited exchanges by id, and answers by check and request."""
+    """What was kept of one run: cited exchanges by id, and answers by check and request, each with its exact key."""
 
     recorded: Recorded
     names: Names
     cited: dict[str, Exchange] = field(default_factory=dict)
-    answers: dict[tuple[str, str], list[Exchange]] = field(default_factory=dict)
-    kept: int = 0
+    answers: dict[tuple[str, str], list[tuple[str, Exchange]]] = field(default_factory=dict)
 
     def equal(self, exchange: Exchange, base: str, *, alike: bool) -> list[Exchange]:
         """The answers of this run to a request of the other, whose sandbox was at ``base``."""
         found = self.answers.get((self.names(exchange.check), request_key(exchange, base, alike=True)), [])
-        if alike:
-            return found
         key = request_key(exchange, base)
-        return [item for item in found if request_key(item, self.base) == key]
+        return [item for own, item in found if alike or own == key]
 
     @property
     def base(self) -> str:
         return self.recorded.plan.partner.base_url
 
     def take(self, exchange: Exchange) -> None:
-        key = (self.names(exchange.check), request_key(exchange, self.base, alike=True))
-        same = self.answers.setdefault(key, [])
-        own = request_key(exchange, self.base)
-        told = any(request_key(item, self.base) == own and not differences(item, exchange) for item in same)
-        if not told and len(same) < OF_ONE_REQUEST and self.kept < KEPT:
-            same.append(exchange)
-            self.kept += 1
+        """Keep an answer that differs from those that the same request got before."""
+        same = self.answers.setdefault((self.names(exchange.check), request_key(exchange, self.base, alike=True)), [])
+        key = request_key(exchange, self.base)
+        told = any(own == key and not differences(item, exchange) for own, item in same)
+        if not told and len(same) < OF_ONE_SHAPE:
+            same.append((key, exchange))
 
 
 def witnessed(comparison: Comparison, before: Recorded, after: Recorded) -> Comparison:
@@ -109,28 +106,21 @@ class _Seeker:
             self._telling[f"then {finding.id_before}"] = old.get(finding.id_before, ())
             self._telling[f"now {finding.id_after}"] = new.get(finding.id_after, ())
         for traffic, when in ((self._then, "then"), (self._now, "now")):
-            ids = {name for key, names in self._telling.items() if key.startswith(when) for name in names}
-            traffic.cited = {item.id: item for item in _read(traffic, lambda name, *_: name in ids)}  # noqa: B023
-        self._gather(set(checks))
-
-    def _gather(self, checks: set[str]) -> None:
-        """Of both runs, what these checks sent, and what has check and shape of a cited exchange."""
-        shapes: dict[str, set[str]] = {}
+            ids = [name for key, names in self._telling.items() if key.startswith(when) for name in names]
+            traffic.cited = _cited(traffic.recorded.path, ids)
         for traffic in (self._then, self._now):
-            for exchange in traffic.cited.values():
-                check, shape = self._shape(exchange, traffic)
-                shapes.setdefault(check, set()).add(shape)
-
-        def wanted(_: str, check: str, shape: Callable[[], str]) -> bool:
-            return check in checks or (check in shapes and shape() in shapes[check])
-
-        for traffic in (self._then, self._now):
-            for exchange in _read(traffic, wanted):
+            for exchange in _read(traffic, self._wish(set(checks), traffic.base)):
                 traffic.take(exchange)
 
-    def _shape(self, exchange: Exchange, traffic: _Traffic) -> tuple[str, str]:
-        place = place_of(exchange.request.url, traffic.base)
-        return self._names(exchange.check), shape_of(exchange.request.method, place)
+    def _wish(self, checks: set[str], base: str) -> _Wish:
+        """What is worth parsing of a run: what these checks sent, and what was sent like a cited exchange."""
+        wish = _Wish(dict.fromkeys(checks, OF_A_CHECK), base)
+        for traffic in (self._then, self._now):
+            for exchange in traffic.cited.values():
+                check, place = self._names(exchange.check), place_of(exchange.request.url, traffic.base)
+                wish.urls.add((check, json.dumps(base.rstrip("/") + place, ensure_ascii=False)[1:-1].encode()))
+                wish.shapes.setdefault(check, {})[shape_of(exchange.request.method, place)] = OF_ONE_SHAPE
+        return wish
 
     def of_finding(self, change: FindingChange) -> Witness | None:
         """The first exchange that a finding cites whose request the other run sent too, and got another answer."""
@@ -144,7 +134,7 @@ class _Seeker:
         """A witness of one of its findings, else the first request of the check that was answered differently: in
         another way before with other values, because data that each run makes anew have other values always."""
         own = (item.witness for item in findings if item.check == change.subject and item.witness is not None)
-        mine = [one for (check, _), many in self._now.answers.items() if check == change.subject for one in many]
+        mine = [one for (check, _), many in self._now.answers.items() if check == change.subject for _, one in many]
         return (
             next(own, None)
             or self._first(mine, self._now, self._then)
@@ -176,7 +166,7 @@ class _Seeker:
         then, now = (differing[0], exchange) if own is self._now else (exchange, differing[0])
         again = own.equal(exchange, own.base, alike=alike)
         unsteady = len(differing) < len(same) or any(differences(one, exchange, values=values) for one in again)
-        request = f"{exchange.request.method} {place_of(exchange.request.url, own.base)}{_as(exchange)}"
+        request = clip(f"{exchange.request.method} {place_of(exchange.request.url, own.base)}{_as(exchange)}", 400)
         return Witness(request, then.id, now.id, differences(then, now, values=values), alike, unsteady)
 
 
@@ -199,24 +189,65 @@ def request_key(exchange: Exchange, base: str, *, alike: bool = False) -> str:
 
 # — reading —
 
-Wanted = Callable[[str, str, Callable[[], str]], bool]
-"""Told id, check and, when asked, the shape of a request; says whether the exchange is wanted."""
+
+@dataclass
+class _Wish:
+    """Which lines are worth parsing. ``left`` and ``shapes`` count down, so that a long run costs no more than a short
+    one; what was sent to exactly the URL of a cited exchange is always wanted."""
+
+    left: dict[str, int]
+    base: str
+    urls: set[tuple[str, bytes]] = field(default_factory=set)
+    shapes: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def wants(self, check: str, method: bytes, url: bytes) -> bool:
+        if (check, url) in self.urls:
+            return True
+        if self.left.get(check, 0) > 0:
+            self.left[check] -= 1
+            return True
+        return check in self.shapes and self._has_shape(check, method, url)
+
+    def _has_shape(self, check: str, method: bytes, url: bytes) -> bool:
+        shapes, shape = self.shapes[check], _shape(method, url, self.base)
+        if shape not in shapes:
+            return False
+        shapes[shape] -= 1
+        if not shapes[shape]:
+            del shapes[shape]
+        if not shapes:
+            del self.shapes[check]
+        return True
 
 
-def _read(traffic: _Traffic, wanted: Wanted) -> Iterator[Exchange]:
+def _shape(method: bytes, url: bytes, base: str) -> str:
+    try:
+        text = str(json.loads(b'"' + url + b'"'))
+    except ValueError:
+        text = url.decode("utf-8", "replace")
+    return shape_of(method.decode("utf-8", "replace"), place_of(text, base))
+
+
+def _read(traffic: _Traffic, wish: _Wish) -> Iterator[Exchange]:
     """The exchanges that are wanted by the beginning of their lines, with bodies cut to what is shown."""
     with (traffic.recorded.path / EXCHANGES).open("rb") as lines:
         for line in lines:
             match = _HEAD.match(line)
             if match is None or not line.endswith(b"\n"):
                 continue
-            if wanted(match[1].decode(), traffic.names(match[2].decode()), partial(_shape, match, traffic.base)):
+            if wish.wants(traffic.names(match[1].decode()), match[2], match[3]):
                 yield shown(decode(Exchange, json.loads(line)))
 
 
-def _shape(match: re.Match[bytes], base: str) -> str:
-    try:
-        url = str(json.loads(b'"' + match[4] + b'"'))
-    except ValueError:
-        url = match[4].decode("utf-8", "replace")
-    return shape_of(match[3].decode("utf-8", "replace"), place_of(url, base))
+def _cited(path: Path, names: Iterable[str]) -> dict[str, Exchange]:
+    """Exchanges by id, found without reading the others."""
+    wanted = {f'{{"id":{json.dumps(name)},'.encode(): name for name in names}
+    found: dict[str, Exchange] = {}
+    with (path / EXCHANGES).open("rb") as lines:
+        for line in lines:
+            if len(found) == len(wanted):
+                break
+            name = wanted.get(line[: line.find(b",") + 1])
+            if name is not None and line.endswith(b"\n"):
+                found[name] = shown(decode(Exchange, json.loads(line)))
+    return found

@@ -21,6 +21,7 @@ MODULES = (
     "contract_source",
     "whole_runs",
     "memory",
+    "run_diff",
 )
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"

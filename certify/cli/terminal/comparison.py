@@ -70,13 +70,15 @@ def _section(console: Console, section: Section) -> None:
 def _check(console: Console, told: Told) -> None:
     change = told.change
     formerly = f" (formerly {shown(change.formerly, 120)})" if change.formerly else ""
-    _line(console, 2, f"{shown(change.subject, 120)}{formerly}: {told.then} → {told.now}")
+    _line(console, 2, f"{shown(change.subject, 120)}{formerly}: {shown(told.then)} → {shown(told.now)}")
     if change.milestones:
         _line(console, 6, f"holds back {shown(', '.join(change.milestones), 300)}", style="dim")
     if change.note and change.after not in ("passed", "failed"):
         _line(console, 6, f"{shown(change.note, 300)}", style="dim")
     for finding in told.findings[:3]:
-        _line(console, 6, f"{finding.id_after or finding.id_before}  expected {shown(finding.expected, 200)}")
+        _line(
+            console, 6, f"{shown(finding.id_after or finding.id_before, 12)}  expected {shown(finding.expected, 200)}"
+        )
         _line(console, 10, f"actual {shown(finding.actual, 200)}", style="red" if finding.id_after else "dim")
     if change.witness is not None:
         _witness(console, change.witness)
@@ -99,7 +101,11 @@ def _evidence(console: Console, findings: Sequence[FindingChange]) -> None:
         _heading(console, f"Findings that are new, gone or told otherwise ({len(findings)})")
     for item in findings[:MOST]:
         number = " → ".join(filter(None, (item.id_before, item.id_after)))
-        _line(console, 2, f"{item.fate} {item.weight} {number} of {shown(item.check, 120)}: {shown(item.title, 200)}")
+        _line(
+            console,
+            2,
+            f"{item.fate} {item.weight} {shown(number, 40)} of {shown(item.check, 120)}: {shown(item.title, 200)}",
+        )
         _differences(console, item.differences)
     _more(console, len(findings) - MOST)
 
