@@ -6,6 +6,8 @@ import pytest
 
 LONG = (
     "journeys/third_party/",  # servers that others wrote, installed from their registries
+    "test_github_action.py",  # a dozen runs in the steps of the action
+    "test_gitlab_template.py",  # and in the jobs of the template
     "test_second_api.py",  # every fault of the second API
     "test_lawful_oddities.py",  # every lawful oddity of the second API
     "test_collateral.py",  # every fault of the reference sandbox, with the checks around its own

@@ -14,6 +14,7 @@ from tests.journeys.github_runner import Played, play
 
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / ".ci" / "github" / "action.yml"
+GATE = ROOT / ".ci" / "github" / "gate" / "action.yml"
 ANSWERS = str(ROOT / "fixtures" / "answers.yaml")
 SECRET = "CERTIFY_SIGNING_KEY"
 
@@ -121,11 +122,36 @@ def test_the_gate_can_be_left_to_a_later_job(workspace, trust):
     assert "gate" not in played.ran
 
 
+def test_the_gate_alone_answers_from_what_earlier_runs_left(workspace, trust):
+    asked = {"partner-id": "reference", "milestone": "connectivity", "environment": "staging", "jwks": str(trust.jwks)}
+    variables = {"RUNNER_TEMP": str(workspace.parent / "temp"), "GITHUB_RUN_ID": "77", "GITHUB_RUN_ATTEMPT": "1"}
+    before = play(GATE, asked, workspace, variables)
+    run = _play(workspace, trust, gate="false")
+    after = play(GATE, asked, workspace, variables)
+
+    assert (before.code, before.outputs["answer"]) == (10, "missing")
+    assert before.commands == [
+        ("error", "title=certify gate", "missing (exit code 10). The log above says what to do.")
+    ]
+    assert run.code == 0, run.log
+    assert (after.code, after.outputs["answer"], after.commands) == (0, "granted", []), after.log
+
+
+def test_only_what_changed_since_a_certificate_runs(workspace, trust):
+    with sandbox_profile(workspace) as profile:
+        first = _played(workspace, trust, partner=profile.name, gate="false")
+        second = _played(workspace, trust, partner=profile.name, since=first.outputs["run-dir"])
+    report = json.loads((workspace / second.outputs["run-dir"] / "certification.json").read_text(encoding="utf-8"))
+
+    assert (second.code, second.outputs["answer"]) == (0, "granted"), second.log
+    assert [check["id"] for check in report["checks"] if check.get("carried")], second.log
+
+
 HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned"
 
 
 @pytest.mark.parametrize(
-    "name", ["partner", "program", "milestone", "answers", "max-minutes", "environment", "jwks", "key"]
+    "name", ["partner", "program", "milestone", "answers", "max-minutes", "environment", "jwks", "key", "since"]
 )
 def test_no_input_is_executed(workspace, trust, name):
     (workspace / "partner.yaml").write_text("schema: certify/partner/1\n", encoding="utf-8")

@@ -22,8 +22,8 @@ def _documents(file: Path) -> list[object]:
 
 @pytest.mark.parametrize(
     ("file", "schema"),
-    [("github/action.yml", "github-actions"), ("github/workflow.yml", "github-workflows"),
-     ("gitlab/certify.yml", "gitlab-ci")],
+    [("github/action.yml", "github-actions"), ("github/gate/action.yml", "github-actions"),
+     ("github/workflow.yml", "github-workflows"), ("gitlab/certify.yml", "gitlab-ci")],
 )  # fmt: skip
 def test_each_is_what_its_published_schema_says(file, schema):
     for document in _documents(CI / file):
@@ -33,8 +33,12 @@ def test_each_is_what_its_published_schema_says(file, schema):
         assert problems(document, schema) == []
 
 
-def test_the_action_uses_no_action_of_others_and_no_expression_in_a_script():
-    (action,) = _documents(CI / "github" / "action.yml")
+ACTIONS = [CI / "github" / "action.yml", CI / "github" / "gate" / "action.yml"]
+
+
+@pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.parent.name)
+def test_an_action_uses_no_action_of_others_and_no_expression_in_a_script(file):
+    (action,) = _documents(file)
 
     for step in action["runs"]["steps"]:
         assert "uses" not in step
@@ -48,16 +52,17 @@ def test_whatever_a_workflow_uses_is_pinned_by_its_full_commit():
     assert [item for item in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", item)] == []
 
 
-def test_every_input_of_the_action_reaches_a_step_and_every_output_comes_from_one():
-    text = (CI / "github" / "action.yml").read_text(encoding="utf-8")
-    (action,) = _documents(CI / "github" / "action.yml")
+@pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.parent.name)
+def test_every_input_of_an_action_reaches_a_step_and_every_output_comes_from_one(file):
+    (action,) = _documents(file)
 
     for name in action["inputs"]:
-        assert f"inputs.{name} " in text, name
+        assert f"inputs.{name} " in file.read_text(encoding="utf-8"), name
     for output in action["outputs"].values():
         step, name = re.fullmatch(r"\$\{\{ steps\.(\w+)\.outputs\.([\w-]+) \}\}", output["value"]).groups()
         script = next(item["run"] for item in action["runs"]["steps"] if item.get("id") == step)
-        assert f'echo "{name}=' in script
+        called = "".join((CI / "github" / name).read_text() for name in re.findall(r"/(\w+\.sh)", script))
+        assert f"{name}=" in script + called
 
 
 def test_every_input_of_the_template_reaches_a_job():
@@ -104,3 +109,12 @@ def test_the_gitlab_snippet_gives_every_input_that_has_no_default():
 
     assert set(given) <= set(declared)
     assert {name for name, item in declared.items() if "default" not in (item or {})} <= set(given)
+
+
+def test_the_snippet_of_the_gate_alone_gives_what_its_action_takes():
+    page = (ROOT / "docs" / "pipelines.md").read_text(encoding="utf-8")
+    ((step,),) = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(- uses:.*?)```", page, re.DOTALL)]
+    (action,) = _documents(CI / "github" / "gate" / "action.yml")
+
+    assert set(step["with"]) <= set(action["inputs"])
+    assert {name for name, item in action["inputs"].items() if item.get("required")} <= set(step["with"])

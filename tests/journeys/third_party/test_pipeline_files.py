@@ -23,6 +23,7 @@ from tests.journeys.third_party.pins import ACTIONLINT, LINTERS
 ROOT = Path(__file__).parents[3]
 CI = ROOT / ".ci"
 WORKFLOW, ACTION = CI / "github" / "workflow.yml", CI / "github" / "action.yml"
+GATE = CI / "github" / "gate" / "action.yml"
 TEMPLATE, CONTAINERFILE = CI / "gitlab" / "certify.yml", CI / "container" / "Containerfile"
 
 
@@ -41,7 +42,7 @@ def test_actionlint_finds_nothing_in_the_workflow(tmp_path):
     assert found == []
 
 
-@pytest.mark.parametrize("file", [ACTION, WORKFLOW], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [ACTION, GATE, WORKFLOW], ids=lambda file: f"{file.parent.name}-{file.name}")
 def test_zizmor_finds_nothing(file):
     ended = _linter("zizmor", "--offline", "--no-progress", file)
 
@@ -58,8 +59,11 @@ def test_zizmor_would_find_an_injection(tmp_path):
 
 def _scripts() -> Iterator[tuple[str, str, str]]:
     """Every shell script there is: name, shell, text."""
-    for step in yaml.safe_load(ACTION.read_text(encoding="utf-8"))["runs"]["steps"]:
-        yield f"action: {step['name']}", "bash", step["run"]
+    for action in (ACTION, GATE):
+        for step in yaml.safe_load(action.read_text(encoding="utf-8"))["runs"]["steps"]:
+            yield f"{action.parent.name}: {step['name']}", "bash", step["run"]
+    for file in sorted((CI / "github").glob("*.sh")):
+        yield file.name, "bash", file.read_text(encoding="utf-8")
     given = dict.fromkeys(("image", "partner", "milestone", "jwks", "environment"), "x")
     for name, job in jobs(TEMPLATE, given).items():
         yield f"gitlab: {name}", "sh", "\n".join([*job.get("before_script", []), *job.get("script", [])])
