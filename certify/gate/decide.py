@@ -14,7 +14,8 @@ The law, in the order in which it is applied; the first that fits is the answer,
 6.  **Expired**: ``expired`` from the second ``expires`` on, which is the signer's word, and at the latest as many days
     after its run as today's playbook gives. Within the playbook's grace it holds on, degraded. A waiver that it stands
     on and that has ended ends it too, without grace: so much was agreed upon when it was granted.
-7.  **Stale**: contract, playbook or suites changed so that checks have to run again: ``stale``; until the deadline that
+7.  **Stale**: contract, playbook or suites changed so that checks have to run again, or the day came from which a
+    pending criterion of the playbook blocks, and it is not proved: ``stale``. Until the deadline that
     the playbook's rules for changes give, or its days of grace from when the change took effect, it holds on, degraded.
     A change of which nobody knows when it took effect has no grace: its end would move every day.
 8.  An approval that the playbook demands is not there: ``not-reviewed``. Grace never stands in for people.
@@ -39,7 +40,7 @@ from certify.model.verdict import Verdict
 DAY_S = 86_400
 SKEW_S = 60
 TOLD = 10
-"""Suspects that are told one by one."""
+"""Suspects, and reasons why checks have to run again, that are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,9 @@ def _run_again(number: int) -> str:
 def _notes(evidence: Evidence, speaker: Speaker, finding: Finding) -> tuple[str, ...]:
     """Whatever else a reader should know; not again what is the reason already."""
     trouble = [evidence.revoked.trouble] if evidence.revoked.trouble and not finding.unlisted else []
-    return (*speaker.notes, *_suspicions(evidence), *trouble, *evidence.staleness.notes, *evidence.notes)
+    stale = evidence.staleness
+    again = [f"{check}: {stale.reasons[check]}" for check in finding.checks if check in stale.reasons]
+    return (*speaker.notes, *_suspicions(evidence), *trouble, *again[:TOLD], *stale.notes, *evidence.notes)
 
 
 def _suspicions(evidence: Evidence) -> tuple[str, ...]:

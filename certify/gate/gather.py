@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from certify.certificate.authentic import authentic
@@ -31,6 +31,7 @@ from certify.model.report import Report
 from certify.program.digest import digest
 from certify.program.program import Program
 from certify.program.shipped import shipped_root
+from certify.recertification.demands import came_due
 from certify.signing.key_set import KeySet, TrustedKey
 
 COPIES = 3
@@ -155,11 +156,11 @@ def _in_run(witness: Witness) -> bool:
 
 def _changed(question: Question, places: Places, witness: Witness) -> Staleness:
     """What a change since makes of it. Comparing, and reading the report for it, takes longer than all the rest."""
-    if _as_certified(witness.certificate, places):
+    today, folder = datetime.fromtimestamp(question.now, UTC).date(), witness.path.parent
+    if _as_certified(witness.certificate, places, today):
         return Staleness()
     from certify.recertification.staleness import staleness
 
-    today, folder = datetime.fromtimestamp(question.now, UTC).date(), witness.path.parent
     return staleness(
         witness.certificate,
         _report(folder),
@@ -170,12 +171,14 @@ def _changed(question: Question, places: Places, witness: Witness) -> Staleness:
     )
 
 
-def _as_certified(certificate: Certificate, places: Places) -> bool:
-    """Whether contract, playbook and suites are those of then, byte for byte.
+def _as_certified(certificate: Certificate, places: Places, today: date) -> bool:
+    """Whether contract, playbook and suites are those of then, byte for byte, and nothing in them came due since.
 
     A program's own suites come beside the shipped ones, of which its digests say nothing: that takes a closer look.
     """
     contract = places.contract or places.program.contract
+    if came_due(places.playbook, certificate.started, today):
+        return False
     if contract is None or places.program.suites != shipped_root() / "suites":
         return False
     now = {**places.program.digests, "contract": digest(contract)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from certify.judge import bound_checks
 from certify.model.certificate import Certificate
@@ -59,6 +59,19 @@ def coming(known: Then, playbook: Playbook, today: date) -> list[str]:
         if criterion.demand is Demand.PENDING and not blocks(criterion, today)
         for name, _ in _lacking(known, milestone, criterion, playbook)
     ]
+
+
+def came_due(playbook: Playbook, certified: float, today: date) -> bool:
+    """Whether a pending criterion blocks today that did not block the run of then: its day came, and no file changed.
+
+    ``certified`` is when that run began, in seconds since the epoch.
+    """
+    then = datetime.fromtimestamp(certified, UTC).date()
+    return any(
+        blocks(criterion, today) and not blocks(criterion, then)
+        for milestone in playbook.milestones
+        for criterion in milestone.criteria
+    )
 
 
 def blocks(criterion: Criterion, today: date) -> bool:

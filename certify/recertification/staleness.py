@@ -31,7 +31,7 @@ from certify.program.playbook import load_playbook
 from certify.program.program import Program
 from certify.recertification.affected import affected, because
 from certify.recertification.deadlines import deadline, effective
-from certify.recertification.demands import coming, then, unproved
+from certify.recertification.demands import came_due, coming, then, unproved
 from certify.recertification.suites import folders, rewritten
 from certify.rundir import RunDirectory, file_digest
 
@@ -93,6 +93,8 @@ class _Comparison:
         known = self.certificate.digests.get(part)
         if part == "suites" and self.report is not None and rewritten(self.report.checks, folders(self.program)):
             return True  # a program's own suites come beside the shipped ones, whose digest no certificate has
+        if part == "playbook" and came_due(self._playbook_now, self.certificate.started, self.today):
+            return True
         if part != "contract":
             return known != self.program.digests[part]
         if self.contract_now is None:
@@ -151,7 +153,7 @@ class _Comparison:
         known = then(self.certificate, self._playbook_then())
         found = unproved(known, self._playbook_now, self.today)
         self.notes += coming(known, self._playbook_now, self.today)
-        if not found:
+        if not found and self.certificate.digests.get("playbook") != self.program.digests["playbook"]:
             self.notes.append("The playbook changed, and asks for nothing that is not proved.")
         return found
 

@@ -13,7 +13,7 @@ import pytest
 
 from certify.errors import ConfigurationError, UsageError
 from certify.gate.revoking import book, revoke, sign_again
-from certify.model.certificate import Certificate, Provenance
+from certify.model.certificate import Certificate, CertifiedCheck, Provenance
 from certify.model.gate import Answer
 from tests.unit.gate.archive import CI, DESK, LAPTOP, STRANGER, Archive, an_archive
 from tests.unit.gate.facts import DAY, NOW
@@ -288,6 +288,18 @@ def test_another_playbook_makes_it_stale(archive: Archive) -> None:
     found = archive.ask()
     assert found.answer is Answer.STALE
     assert found.checks
+
+
+def test_a_demand_whose_day_came_makes_it_stale_although_no_file_changed(archive: Archive) -> None:
+    pending = "      - {id: soon, statement: S., kind: automated, demand: pending, required_from: 2026-11-02, "
+    playbook = archive.folder / "program" / "playbook.yaml"
+    playbook.write_text(f"{playbook.read_text()}{pending}checks: [net.clock-accurate]}}\n")
+    checks = (CertifiedCheck("net.control-works", "passed"), CertifiedCheck("net.clock-accurate", "failed"))
+    archive.keep(archive.run("r1", 3, checks=checks))
+    assert archive.ask(at=date(2026, 11, 1)).answer is Answer.GRANTED
+    found = archive.ask()
+    assert (found.answer, found.checks) == (Answer.STALE, ("net.clock-accurate",))
+    assert any("soon in launch asks for it, and it was failed" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(
