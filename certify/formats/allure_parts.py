@@ -2,45 +2,86 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+
 from certify.formats.clauses import clause_url
 from certify.formats.inert import one_line
 from certify.formats.reading import Case, waivers
+from certify.formats.standing import Stand
 from certify.model.report import Report, ReportedFinding
 
 CATEGORIES = [
-    {"name": "Not met", "matchedStatuses": ["failed"]},
-    {"name": "Not proven", "matchedStatuses": ["broken"], "messageRegex": "(?s)Not proven.*"},
+    {"name": "Waived", "matchedStatuses": ["failed"], "messageRegex": "(?s)Waived by .*"},
+    {"name": "Not met", "matchedStatuses": ["failed"], "messageRegex": "(?s)(?!Waived by ).*"},
+    {"name": "Flaky", "matchedStatuses": ["passed", "broken"], "flaky": True},
+    {"name": "Not proven", "matchedStatuses": ["broken"]},
     {"name": "Not applicable", "matchedStatuses": ["skipped"]},
 ]
-SEVERITIES = {"MUST": "critical", "CONTRACT": "critical", "SHOULD": "normal", "PRACTICE": "normal", "DRAFT": "minor"}
+BINDING = ("MUST", "CONTRACT")
 
 
-def labels(case: Case) -> list[dict[str, str]]:
-    """Milestone over criterion over check; severity by what the standard says and whether it is required."""
+def labels(report: Report, case: Case, stand: Stand) -> list[dict[str, str]]:
+    """Suites are milestone over criterion, in the playbook's order; behaviours say it as demand over behaviour."""
+    milestone = f"{_rank(report, case)}. {case.milestone.title}"
     pairs = [
-        ("parentSuite", case.milestone.title),
+        ("parentSuite", milestone),
         ("suite", f"{case.criterion.id}: {case.criterion.statement}"),
-        ("severity", _severity(case)),
+        ("epic", milestone),
+        ("feature", case.criterion.statement),
+        ("story", case.check.statement if case.check else ""),
+        ("package", case.check.area if case.check else ""),
+        ("severity", severity(case)),
         ("owner", case.milestone.owner),
-        ("tag", case.criterion.level),
         ("framework", "certify"),
+        *(("tag", tag) for tag in _tags(case, stand)),
     ]
-    if case.check:
-        pairs += [("feature", case.check.area), ("tag", case.check.level)]
     return [{"name": name, "value": one_line(value)} for name, value in pairs if value]
 
 
-def _severity(case: Case) -> str:
-    if not case.criterion.blocking:
-        return "trivial"
-    severity = SEVERITIES.get(case.check.level, "normal") if case.check else "normal"
-    return "blocker" if severity == "critical" and case.check and case.check.status == "failed" else severity
+def _rank(report: Report, case: Case) -> str:
+    """Trees are sorted by name, and milestones have an order."""
+    width = len(str(len(report.milestones)))
+    return str(1 + [item.id for item in report.milestones].index(case.milestone.id)).rjust(width, "0")
 
 
-def links(case: Case, findings: list[ReportedFinding]) -> list[dict[str, str]]:
-    """The clauses behind the check and its findings, where they have an address."""
+def _tags(case: Case, stand: Stand) -> Iterator[str]:
+    yield case.criterion.level
+    if case.check:
+        yield case.check.level
+        yield from (tag for tag, holds in (("flaky", case.check.flaky), ("carried", case.check.carried)) if holds)
+    if stand is Stand.WAIVED:
+        yield "waived"
+
+
+def verdict_labels() -> list[dict[str, str]]:
+    """The verdict stands before the first milestone."""
+    pairs = {"parentSuite": "Verdict", "epic": "Verdict", "severity": "blocker", "framework": "certify"}
+    return [{"name": name, "value": value} for name, value in pairs.items()]
+
+
+def severity(case: Case) -> str:
+    """How much a failure weighs, however it ended, so that it is the same in every run.
+
+    A required criterion blocks its milestone: *blocker* where a standard or the contract binds, else *critical* (our
+    own practice, or a person's answer). One that will be required is *normal*, a recommended one *minor*.
+    """
+    if case.criterion.blocking:
+        return "blocker" if case.check and case.check.level in BINDING else "critical"
+    return "normal" if case.criterion.level == "pending" else "minor"
+
+
+def links(case: Case, findings: Sequence[ReportedFinding]) -> list[dict[str, str]]:
+    """The clauses behind the check and its findings, where they have an address, and what was agreed on a waiver."""
     clauses = dict.fromkeys([case.check.clause if case.check else "", *(finding.clause for finding in findings)])
-    return [{"type": "link", "name": one_line(clause), "url": url} for clause in clauses if (url := clause_url(clause))]
+    cited = [{"type": "link", "name": one_line(item), "url": url} for item in clauses if (url := clause_url(item))]
+    agreed = (item.link for item in case.criterion.waiver if case.check and item.check == case.check.id)
+    return cited + [{"type": "issue", "name": "waiver", "url": url} for url in agreed if _is_web(url)]
+
+
+def _is_web(url: str) -> bool:
+    """Whether a browser may be sent there: Allure puts an address into ``href`` as it is."""
+    return bool(re.fullmatch(r"https?://[!-~]{1,500}", url))
 
 
 def environment(report: Report) -> bytes:
