@@ -125,7 +125,7 @@ def report_bytes(report: Report) -> bytes:
 
 
 def _check(check: ReportedCheck) -> CertifiedCheck:
-    attempts = tuple(status for attempt in check.attempts for status in attempt.sightings or (attempt.status,))
+    attempts = tuple(status for attempt in check.attempts for status in attempt.ended)
     return CertifiedCheck(check.id, check.status, check.reason, attempts, check.flaky, check.suite, check.carried)
 
 

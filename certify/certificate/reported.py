@@ -109,7 +109,7 @@ def _in_report(report: Words) -> Words:
 
 
 def _check(item: ReportedCheck) -> CertifiedCheck:
-    attempts = tuple(attempt.status for attempt in item.attempts)
+    attempts = tuple(status for attempt in item.attempts for status in attempt.ended)
     return CertifiedCheck(item.id, item.status, item.reason, attempts, item.flaky, item.suite, item.carried)
 
 

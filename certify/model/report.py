@@ -126,6 +126,11 @@ class ReportedAttempt:
     reason: str = ""
     sightings: tuple[str, ...] = ()
 
+    @property
+    def ended(self) -> tuple[str, ...]:
+        """How each run of the test ended, in order: one where nothing had to be confirmed."""
+        return self.sightings or (self.status,)
+
 
 @dataclass(frozen=True)
 class ReportedCheck:

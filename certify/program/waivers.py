@@ -25,6 +25,8 @@ from certify.program.validate import check_structure
 
 PATTERN = frozenset("*?[]{}|,")
 """Characters that no id has: somebody meant more than one."""
+QUESTION = "why may it fail until then, what limits the harm, and what is being done to mend it?"
+"""What a suggested reason asks: the answer is wanted, not the question."""
 EVERYBODY = frozenset({"all", "any", "every", "everybody"})
 
 
@@ -132,6 +134,10 @@ def _lint_written(lint: Lint, place: Place) -> None:
     for here in placeholders(lint.mapping(*place), place):
         message = f"{here[-1]!r} still holds {PLACEHOLDER}: nobody has argued for this waiver"
         lint.report(here, message, "write it, or remove the entry", rule="unwritten")
+    reason = " ".join(lint.text(*place, "reason").split())
+    if QUESTION in reason and PLACEHOLDER not in reason:
+        message = "'reason' still holds the question of the suggestion"
+        lint.report((*place, "reason"), message, "answer it in its place", rule="unwritten")
 
 
 def _lint_twice(lint: Lint, places: Iterable[Place]) -> None:

@@ -17,6 +17,7 @@ from certify.model.plan import Plan
 from certify.model.playbook import Milestone
 from certify.model.report import Report, ReportedCheck, ReportedFinding
 from certify.program.placeholder import PLACEHOLDER
+from certify.program.waivers import QUESTION
 from certify.report.waivers import refusal
 from certify.waiving import budget_of, in_force, standings_of, waived_in
 
@@ -82,7 +83,7 @@ def _entry(plan: Plan, report: Report, check: ReportedCheck, today: date) -> Ite
     yield f"  - check: {_scalar(check.id)}"
     yield f"    partner: {_scalar(plan.partner.id)}"
     yield "    reason: >-"
-    yield f"      {PLACEHOLDER} why may it fail until then, what limits the harm, and what is being done to mend it?"
+    yield f"      {PLACEHOLDER} {QUESTION}"
     yield f"    approver: {{name: {PLACEHOLDER}, role: {PLACEHOLDER}}} # as one of: {one_line(roles, 300)}"
     yield f"    granted: {today}"
     yield f"    expires: {today + timedelta(days=days)} # {days} days, {bound}; sooner is easier to argue for"

@@ -13,6 +13,7 @@ import pytest
 
 from certify.program.placeholder import PLACEHOLDER
 from certify.program.shipped import shipped_root
+from certify.program.waivers import QUESTION
 from tests.journeys.console import Ended, certify, sandbox_profile
 
 pytestmark = pytest.mark.slow
@@ -114,7 +115,10 @@ def test_a_failure_is_argued_excused_and_seen_in_every_format(desk: Desk) -> Non
     assert refused.text.count("waiver/unwritten") == 4
     assert desk.run("unargued").code == 2, "what nobody argued for excuses nothing, and nothing is sent"
 
-    argued = suggested.out.replace(f"role: {PLACEHOLDER}", "role: engineer").replace(PLACEHOLDER, "Ada-Byron")
+    argued = suggested.out.replace(f"role: {PLACEHOLDER}", "role: engineer").replace(
+        f"{PLACEHOLDER} {QUESTION}", REASON
+    )
+    argued = argued.replace(PLACEHOLDER, "Ada-Byron")
     desk.waivers.write_text(argued)
     assert desk.lint().code == 0
     planned = certify("plan", "--partner", desk.profile, "--program", desk.folder / "program")
@@ -134,6 +138,22 @@ def test_a_failure_is_argued_excused_and_seen_in_every_format(desk: Desk) -> Non
 
     desk.waivers.unlink()
     assert certify("judge", desk.folder / "reports/green").code == 0, "what was recorded is judged as it was recorded"
+
+
+def test_a_certificate_stands_on_its_waiver_until_that_is_taken_back(desk: Desk) -> None:
+    key = json.loads(certify("keys", "new", "--owner", "Ada", "--keys", desk.folder / "keys", "--json").out)
+    desk.grant(entry(PAGES, today(), today() + timedelta(days=30)))
+    run, trusted = desk.folder / "reports/signed", desk.folder / "keys/keys.jwks.json"
+    assert desk.run("signed").code == 0
+    told = certify("sign", run, "--key", key["private"])
+    assert f"waived      {PAGES}, by Ada Byron until" in told.text
+    verify = ("verify", run / "certificate.jws", "--jwks", trusted, "--program", desk.folder / "program")
+    assert certify(*verify).code == 0
+
+    desk.waivers.write_text("schema: certify/waivers/1\nwaivers: []\n")
+    taken_back = certify(*verify)
+    assert taken_back.code not in (0, 1, 3), taken_back.text
+    assert "was taken back" in " ".join(taken_back.text.split())
 
 
 def test_an_expired_waiver_excuses_nothing_and_lint_says_so(desk: Desk) -> None:

@@ -89,7 +89,7 @@ def _fixes(console: Console, report: Report, run_dir: str) -> None:
     _more(console, len(blocking) - len(chosen), "more to fix")
     _more(console, len(wrong) - len(blocking), "more that fail without blocking")
     if any(finding.argue for finding in blocking):
-        console.print("What cannot be mended in time can be argued about: a waiver to write is printed by", style="dim")
+        console.print("What cannot be mended in time can be argued about:", style="dim")
         _command(console, f"certify waivers suggest {shlex.quote(run_dir) if run_dir else RUN_DIR}")
 
 

@@ -13,7 +13,7 @@ from certify.errors import Problem, ProgramError
 from certify.model.playbook import Playbook, WaiverRules
 from certify.program.placeholder import PLACEHOLDER
 from certify.program.program import Program, find_program
-from certify.program.waivers import load_waivers
+from certify.program.waivers import QUESTION, load_waivers
 from tests.unit.facts import a_check
 from tests.unit.program.conftest import CHECKS, PLAYBOOK, WAIVERS, problems
 
@@ -63,6 +63,7 @@ def test_a_right_file_becomes_data(rules: Playbook, write: Callable[..., Path]) 
         ("The pager is replaced in December; nothing that reads pages goes live before that.", "It is known.", 5,
          "wrong-value", "has 12 characters, and needs at least 40"),
         ("The pager is", f"{PLACEHOLDER}, the pager is", 5, "unwritten", "nobody has argued for this waiver"),
+        ("nothing that reads pages goes live before that.", QUESTION, 5, "unwritten", "the question of the suggestion"),
         ("Ada Byron", PLACEHOLDER, 6, "unwritten", "nobody has argued for this waiver"),
         ("{name: Ada Byron, role: engineer}", "Ada Byron", 6, "wrong-type", "must be a mapping"),
         (", role: engineer", "", 6, "missing-member", "member 'role' is missing"),

@@ -16,13 +16,14 @@ from certify.model.plan import Plan
 from certify.model.playbook import Certification, NeverWaivable, Waiver, WaiverRules
 from certify.model.report import Report
 from certify.program.placeholder import PLACEHOLDER
-from certify.program.waivers import load_waivers
+from certify.program.waivers import QUESTION, load_waivers
 from certify.report import judged
 from certify.report.suggestion import document, suggestions
 from certify.rundir import OUTCOMES, RunDirectory, Writer
 from tests.unit.facts import a_criterion, a_milestone, a_plan, a_waiver, failed, passed
 
 TODAY = date(2026, 11, 3)
+REASON = "The pager is replaced in December; nothing that reads pages goes live before that."
 FIRST = a_milestone("first", a_criterion("works", "a.one", "a.two"), a_criterion("safe", "authz.read"))
 RULES = WaiverRules(budget=2, max_days=60, roles=("engineer",), never=NeverWaivable(areas=("authz",)))
 
@@ -76,7 +77,10 @@ def test_lint_refuses_it_until_each_gap_is_written(tmp_path: Path) -> None:
     assert {(problem.rule, problem.path.split(".", 1)[1]) for problem in caught.value.problems} == {
         *(("unwritten", name) for name in ("reason", "approver.name", "approver.role", "link")),
     }
-    written = file.read_text().replace(f"role: {PLACEHOLDER}", "role: engineer").replace(PLACEHOLDER, "Because")
+    written = (
+        file.read_text().replace(f"role: {PLACEHOLDER}", "role: engineer").replace(f"{PLACEHOLDER} {QUESTION}", REASON)
+    )
+    written = written.replace(PLACEHOLDER, "Ada")
     file.write_text(written)
     [waiver] = load_waivers(file, plan.playbook, checks, TODAY)
     assert (waiver.check, waiver.role) == ("a.one", "engineer")
