@@ -14,7 +14,7 @@ from pathlib import Path
 
 from certify.certificate.claims import from_claims
 from certify.errors import CertifyError
-from certify.model.certificate import Certificate
+from certify.model.certificate import CERTIFICATE, Certificate
 from certify.model.gate import Answer
 from certify.signing.jws import MAX_BYTES, Kind, verify
 from certify.signing.key_set import KeySet, TrustedKey, Use
@@ -55,8 +55,10 @@ def read_token(path: Path) -> bytes:
     """The bytes of a signed file, one more than any may have at most. Raises :class:`UnreadableError`."""
     try:
         mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UnreadableError(f"{path} is a directory", [f"name the file in it: {path / CERTIFICATE}"])
         if not stat.S_ISREG(mode):  # reading a pipe could wait for ever
-            raise UnreadableError(f"{path} is {'a directory' if stat.S_ISDIR(mode) else 'not a file'}", [_NAME_IT])
+            raise UnreadableError(f"{path} is not a file", [_NAME_IT])
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:

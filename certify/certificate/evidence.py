@@ -40,12 +40,17 @@ def _tell_what_is_not_signed(case: Case) -> None:
     """``report.html`` and the other views can be edited beside an authentic certificate, and are what people open."""
     signed = {*DIGESTED.values(), CERTIFICATE, STATEMENT, APPROVALS}
     try:
-        others = sorted(item.name for item in case.folder.iterdir() if item.name not in signed)
+        others = sorted((item.name for item in case.folder.iterdir() if item.name not in signed), key=_what_is_read)
     except OSError:
         return
     if others:
         names = ", ".join(others[:TOLD]) + (f" and {len(others) - TOLD} more" if len(others) > TOLD else "")
         case.notes.append(f"not signed, so write them again before you read them (certify render RUN_DIR): {names}")
+
+
+def _what_is_read(name: str) -> tuple[bool, str]:
+    """What people open comes first."""
+    return not name.endswith((".html", ".md")), name
 
 
 def _file(case: Case, name: str, file: Path) -> Iterator[Problem]:
