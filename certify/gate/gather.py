@@ -62,6 +62,7 @@ def gather(question: Question, places: Places) -> Evidence:
     """Everything that bears upon a question. Nothing that is wrong with what is found raises; it is evidence."""
     revoked = revocations(question, places)
     witnesses, suspects, notes = _certificates(question, places)
+    notes = (*_audited(question, places), *notes)
     speaker = choose(question, witnesses, revoked.entries).witness
     if speaker is None:
         return Evidence(witnesses, suspects, revoked, notes=notes)
@@ -69,6 +70,14 @@ def gather(question: Question, places: Places) -> Evidence:
     others = tuple(item for item in witnesses if item.content != speaker.content)
     changed = Staleness() if closer.objections else _changed(question, places, closer)  # edited files say nothing
     return Evidence((closer, *others), suspects, revoked, changed, (*notes, *told))
+
+
+def _audited(question: Question, places: Places) -> tuple[str, ...]:
+    """Which day an audit is about; the program is that of today, unless somebody brings the one of then."""
+    if not places.audit:
+        return ()
+    day = datetime.fromtimestamp(question.now, UTC).date()
+    return (f"as of the end of {day} (UTC), held against the playbook, contract and suites that are there now",)
 
 
 # — certificates —

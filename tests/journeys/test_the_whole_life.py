@@ -24,6 +24,7 @@ from certify.model.gate import EXIT_CODES, Answer
 from tests.journeys.console import CERTIFY
 from tests.journeys.small_program import TOUCHED, write_program
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]  # one story: its first test waits for all of it
 PAGE = (Path(__file__).parents[2] / "docs" / "release-engineer.md").read_text("utf-8")
 FAULT = "server-clock-skew-120s"
 """What the sandbox does wrong in the pipeline's first run."""

@@ -269,6 +269,7 @@ def test_an_audit_sees_what_there_was_on_that_day(archive: Archive) -> None:
     assert archive.ask().answer is Answer.FAILED
     assert archive.ask(at=date(2026, 10, 26)).answer is Answer.GRANTED
     assert archive.ask(at=date(2026, 10, 1)).answer is Answer.MISSING
+    assert any("as of the end of 2026-10-26 (UTC)" in note for note in archive.ask(at=date(2026, 10, 26)).notes)
     assert archive.ask(at=date(2027, 3, 1)).answer is Answer.FAILED
 
 
