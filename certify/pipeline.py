@@ -62,6 +62,7 @@ Announce = Callable[[Plan], Progress]
 class RunRequest:
     """A certification, as asked for. ``out`` None: ``reports/<partner>/<run>``. ``formats`` empty: all of them.
 
+    ``granted`` are waivers that were recorded, which hold instead of any file; None: the files are read.
     ``signer`` signs the certificate, None leaves the run unsigned. ``since`` carries over what nothing touched.
     """
 
@@ -74,6 +75,7 @@ class RunRequest:
     formats: tuple[str, ...] = ()
     signer: Signatory | None = None
     since: Basis | None = None
+    granted: tuple[Waiver, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -226,6 +228,8 @@ def _waivers(
     request: RunRequest, program: Program, playbook: Playbook, checks: Mapping[str, Check], partner: Partner
 ) -> tuple[Waiver, ...]:
     """The partner's own: what is excused for others is none of its business."""
+    if request.granted is not None:
+        return request.granted
     file = request.waivers or program.waivers
     found = load_waivers(file, playbook, checks, datetime.now(UTC).date()) if file is not None else ()
     return tuple(waiver for waiver in found if waiver.partner == partner.id)

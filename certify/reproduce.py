@@ -1,6 +1,6 @@
 """The same verdict again: run what was recorded once more, and say of every difference whose it is.
 
-Seed, examples, bounds and selection are those of the record; profile, program, answers and waivers are the files that
+Seed, examples, bounds, selection and waivers are those of the record; profile, program and answers are the files that
 its command named, as they are today, and whether they still are the same the digests tell.
 """
 
@@ -22,7 +22,8 @@ from certify.planning import Request
 
 @dataclass(frozen=True)
 class Again:
-    """What to reproduce. Files that are None are the recorded command's; ``out`` None: beside other runs."""
+    """What to reproduce. Files that are None are the recorded command's, waivers the recorded ones themselves; ``out``
+    None: beside other runs."""
 
     run: Path
     partner: Path | None = None
@@ -62,9 +63,10 @@ def request(again: Again, recorded: Recorded) -> RunRequest:
         _profile(again, plan),
         again.program or _named(plan, "--program"),
         again.answers or _named(plan, "--answers"),
-        again.waivers or _named(plan, "--waivers"),
+        again.waivers,
         again.out,
         selection,
+        granted=None if again.waivers else plan.waivers,
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--partner", type=FILE, metavar="FILE", help="The partner profile (default: the run's).")
 @click.option("--program", type=FILE, metavar="DIR", help="Playbook, contract and suites (default: the run's).")
 @click.option("--answers", type=FILE, metavar="FILE", help="What people signed (default: the run's).")
-@click.option("--waivers", type=FILE, metavar="FILE", help="Argued exceptions (default: the run's).")
+@click.option("--waivers", type=FILE, metavar="FILE", help="Argued exceptions (default: those that the run recorded).")
 @out_option
 @json_option
 @failures_told

@@ -12,6 +12,7 @@ from certify.comparing.findings import finding_changes
 from certify.comparing.recorded import Recorded
 from certify.comparing.standing import fact_changes, operation_changes, suite_changes, waiver_changes
 from certify.errors import UsageError
+from certify.formats.words import counted
 from certify.model.renames import current
 
 
@@ -77,6 +78,9 @@ def _notes(before: Recorded, after: Recorded) -> Iterator[str]:
     for one in (before, after):
         if not one.report.run.complete:
             yield f"Run {one.report.run.id} is not complete: what it lacks is no change of the partner."
+        if one.plan.carried is not None:
+            count, other = len(one.plan.carried.checks), one.plan.carried.run
+            yield f"{counted(count, 'outcome')} of run {one.report.run.id} were carried over from run {other}."
         if one.report.run.checks:
             asked = ", ".join(one.report.run.checks)
             yield f"Run {one.report.run.id} was asked for {asked} alone; other checks are not in it."
