@@ -88,6 +88,9 @@ def summary(done: Certification) -> dict[str, Any]:
             if f.weight == "violation"
         ],
         "flaky": [{"check": check.id, "status": check.status, "why": how_flaky(check)} for check in flaky(report)],
+        "waivers": [
+            {"check": w.check, "state": w.state, "approver": w.approver, "expires": w.expires} for w in report.waivers
+        ],
         "notes": list(report.notes),
         "directory": str(done.path),
         "report": str(done.path / "report.html"),

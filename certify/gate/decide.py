@@ -232,7 +232,8 @@ def _notes(evidence: Evidence, speaker: Speaker, finding: Finding) -> tuple[str,
     trouble = [evidence.revoked.trouble] if evidence.revoked.trouble and not finding.unlisted else []
     stale = evidence.staleness
     again = [f"{check}: {stale.reasons[check]}" for check in finding.checks if check in stale.reasons]
-    return (*speaker.notes, *_suspicions(evidence), *trouble, *again[:TOLD], *stale.notes, *evidence.notes)
+    waived = speaker.witness.waived if speaker.witness and finding.answer is Answer.GRANTED else ()
+    return (*waived, *speaker.notes, *_suspicions(evidence), *trouble, *again[:TOLD], *stale.notes, *evidence.notes)
 
 
 def _suspicions(evidence: Evidence) -> tuple[str, ...]:

@@ -48,6 +48,12 @@ class Witness:
     objections: tuple[str, ...] = ()
     over: str = ""
 
+    @property
+    def waived(self) -> tuple[str, ...]:
+        """What it says of each waiver that it stands on."""
+        used = (item for item in self.certificate.waivers if item.state == "used")
+        return tuple(f"it stands on a waiver: {item.check} may fail until {item.expires}" for item in used)
+
 
 @dataclass(frozen=True)
 class Suspect:

@@ -137,7 +137,10 @@ def test_a_failure_is_argued_excused_and_seen_in_every_format(desk: Desk) -> Non
     assert "1 waiver" in told["badge.svg"]
 
     desk.waivers.unlink()
-    assert certify("judge", desk.folder / "reports/green").code == 0, "what was recorded is judged as it was recorded"
+    again = certify("judge", desk.folder / "reports/green", "--json")
+    assert again.code == 0, "what was recorded is judged as it was recorded"
+    [waiver] = json.loads(again.out)["waivers"]
+    assert (waiver["check"], waiver["state"], waiver["approver"]) == (PAGES, "used", "Ada-Byron")
 
 
 def test_a_certificate_stands_on_its_waiver_until_that_is_taken_back(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from certify.model.change import Staleness
 from certify.model.codec import encode
 from certify.model.gate import EXIT_CODES, Answer
 from certify.model.playbook import Certification, Grace
+from certify.model.report import ReportedWaiver
 from certify.program.validate import schema
 from tests.unit.gate.facts import (
     CHANGED,
@@ -22,6 +23,7 @@ from tests.unit.gate.facts import (
     NOW,
     REVIEWED,
     STAGING,
+    a_certificate,
     a_question,
     a_revocation,
     a_suspect,
@@ -310,6 +312,16 @@ def test_grace_ends() -> None:
     found = decided(a_question(rules=GRACE), a_witness(days_ago=60, expires=NOW - 14 * DAY))
     assert found.answer is Answer.EXPIRED
     assert found.until == ""
+
+
+def test_a_grant_that_stands_on_a_waiver_says_so() -> None:
+    used = ReportedWaiver("page.walk-complete", "why", "Ada", "2027-01-31", state="used")
+    witness = replace(
+        a_witness(), certificate=a_certificate(waivers=(used, replace(used, check="a.b", state="expired")))
+    )
+    found = decided(a_question(), witness)
+    assert found.answer is Answer.GRANTED
+    assert found.notes == ("it stands on a waiver: page.walk-complete may fail until 2027-01-31",)
 
 
 def test_a_waiver_that_ended_ends_the_certificate_without_grace() -> None:
