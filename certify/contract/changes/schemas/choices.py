@@ -10,6 +10,7 @@ from typing import Any
 
 from certify.contract.changes.schemas.aspect import Aspect, Move
 from certify.contract.changes.schemas.looking import Looking
+from certify.contract.changes.schemas.view import written
 from certify.contract.changes.side import Node, reference
 
 CHOICE, DISCRIMINATOR = Aspect("choice", "list of alternatives"), Aspect("discriminator", "discriminator")
@@ -68,13 +69,7 @@ def _key(node: Node) -> str:
     if target:
         return f"ref {target}"
     title = node.get("title")
-    return f"title {title}" if isinstance(title, str) else f"value {_text(node.value)}"
-
-
-def _text(value: Any) -> str:
-    import json
-
-    return json.dumps(value, sort_keys=True, default=str)
+    return f"title {title}" if isinstance(title, str) else f"value {written(node.value)}"
 
 
 def _list(nodes: list[Node]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from certify.contract.changes.schemas.aspect import Aspect, Move
 from certify.contract.changes.schemas.looking import Looking
-from certify.contract.changes.schemas.view import View, view
+from certify.contract.changes.schemas.view import View, view, written
 
 TYPE, NULL = Aspect("type", "type"), Aspect("null", "null", moves=(Move.NARROWED, Move.WIDENED))
 ENUM, FORMAT, PATTERN = Aspect("enum", "enum"), Aspect("format", "format"), Aspect("pattern", "pattern")
@@ -35,8 +35,9 @@ def _types(looking: Looking) -> None:
     if old != new:
         move = Move.NARROWED if new < old else Move.WIDENED if old < new else Move.CHANGED
         looking.moved(TYPE, move, "type", _named(looking.old.types), _named(looking.new.types))
-    among = len(old) == _ALL + 1 or len(new) == _ALL + 1
-    if looking.old.nullable != looking.new.nullable and not (old != new and among):
+    told = new < old if looking.old.nullable else old < new
+    among = told and _ALL + 1 in (len(old), len(new))
+    if looking.old.nullable != looking.new.nullable and not among:
         move = Move.WIDENED if looking.new.nullable else Move.NARROWED
         words = {True: "allowed", False: "not allowed"}
         looking.moved(NULL, move, "type", words[looking.old.nullable], words[looking.new.nullable])
@@ -74,15 +75,8 @@ def _enums(looking: Looking) -> None:
 
 
 def _without(values: list[Any], others: list[Any]) -> list[Any]:
-    """Values that are not among others; true is not 1 (JSON Schema 2020-12 §4.2.2)."""
-    known = {_key(item) for item in others}
-    return [value for value in values if _key(value) not in known]
-
-
-def _key(value: Any) -> str:
-    import json
-
-    return json.dumps(value, sort_keys=True, default=str)
+    known = {written(item) for item in others}
+    return [value for value in values if written(value) not in known]
 
 
 def _moved(old: Any, new: Any) -> Move:

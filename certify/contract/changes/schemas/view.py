@@ -6,6 +6,7 @@ an ``anyOf`` with it, ``const`` or an ``enum`` of one: none of that is a change.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +25,7 @@ class View:
     """``types`` are those allowed besides null, integer being a part of number. ``members`` are the properties.
 
     ``keywords`` are all others that assert something, each with its value; ``choices`` the members of ``oneOf`` and of
-    ``anyOf``, each list one demand; ``parts`` those of ``allOf`` that could not be merged.
+    ``anyOf``, each list one demand.
     """
 
     node: Node
@@ -34,7 +35,6 @@ class View:
     required: frozenset[str] = frozenset()
     keywords: dict[str, Any] = field(default_factory=dict)
     choices: list[list[Node]] = field(default_factory=list)
-    parts: list[Node] = field(default_factory=list)
     discriminator: Any = None
 
     def place(self, name: str) -> str:
@@ -80,7 +80,9 @@ def _take(side: Side, node: Node, seen: View) -> None:
     seen.required |= {name for name in listed if isinstance(name, str)} if isinstance(listed, list) else set()
     properties = value.get("properties")
     for name in properties if isinstance(properties, dict) else ():
-        seen.members.setdefault(name, node / "properties" / name)
+        own = node / "properties" / name
+        if written(seen.members.setdefault(name, own).value) != written(own.value):
+            _besides(f"properties {name}", own.value, seen)
     for name, item in value.items():
         if name == "discriminator":
             seen.discriminator = seen.discriminator or item
@@ -100,16 +102,32 @@ def _types(told: Any, seen: View) -> None:
 
 
 def _keyword(name: str, item: Any, seen: View) -> None:
-    """Of two bounds the tighter one holds; of two other values both do, and the first is shown."""
+    """Of two bounds the tighter one holds, and of two enums what both have."""
     if name in ("const", "enum"):
         values = [item] if name == "const" else item if isinstance(item, list) else []
         seen.nullable = seen.nullable and None in values
         name, item = "enum", [value for value in values if value is not None]
-    if name in seen.keywords and _number(item) and _number(seen.keywords[name]):
-        tighter = max if name.lower().startswith(("min", "exclusivemin")) else min
-        item = tighter(item, seen.keywords[name])
+    if name not in seen.keywords:
         seen.keywords[name] = item
-    seen.keywords.setdefault(name, item)
+    elif _number(item) and _number(seen.keywords[name]):
+        tighter = max if name.lower().startswith(("min", "exclusivemin")) else min
+        seen.keywords[name] = tighter(item, seen.keywords[name])
+    elif name == "enum":
+        known = {written(value) for value in item}
+        seen.keywords[name] = [value for value in seen.keywords[name] if written(value) in known]
+    elif written(item) != written(seen.keywords[name]):
+        _besides(name, item, seen)
+
+
+def _besides(name: str, item: Any, seen: View) -> None:
+    """A demand that cannot be merged with the one that is there: it is compared as it is written."""
+    others = seen.keywords.setdefault(f"allOf {name}", [])
+    seen.keywords[f"allOf {name}"] = sorted([*others, item], key=written)
+
+
+def written(value: Any) -> str:
+    """A value so that equal ones are equal texts; true is not 1 (JSON Schema 2020-12 §4.2.2)."""
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _number(value: Any) -> bool:
@@ -121,13 +139,15 @@ def _choose(side: Side, node: Node, seen: View, visited: set[str], depth: int) -
     members = [node / number for number in range(len(node.value))]
     rest = [member for member in members if not _null(side.follow(member).value)]
     if len(rest) == len(members) and len(rest) != 1:
-        seen.nullable = seen.nullable and any(_takes_null(side, member) for member in members)
+        seen.nullable = seen.nullable and any(_takes_null(side, member, set()) for member in members)
     if len(rest) == 1:
         before = seen.nullable
         _gather(side, rest[0], seen, visited, depth + 1)
         seen.nullable = before if len(members) > 1 else seen.nullable
     elif rest:
         seen.choices.append(rest)
+    else:
+        seen.types = frozenset()  # null, and nothing else
 
 
 def _null(value: Any) -> bool:
@@ -136,7 +156,20 @@ def _null(value: Any) -> bool:
     )
 
 
-def _takes_null(side: Side, member: Node) -> bool:
-    told = side.follow(member).value
-    kinds = told.get("type") if isinstance(told, dict) else None
-    return kinds is None or kinds == "null" or (isinstance(kinds, list) and "null" in kinds)
+def _takes_null(side: Side, node: Node, visited: set[str]) -> bool:
+    """Whether null is among the values of a schema. Each place is looked at once, and not too many of them."""
+    value = node.value
+    if not isinstance(value, dict) or node.pointer in visited or len(visited) > MOST_REFERENCES:
+        return value is not False
+    visited.add(node.pointer)
+    kinds, target = value.get("type", "null"), reference(value)
+    if "null" not in (kinds if isinstance(kinds, list) else [kinds]) or None not in value.get("enum", [None]):
+        return False
+    if value.get("const") is not None or (target and not _takes_null(side, Node(side.at(target), target), visited)):
+        return False
+    parts = {name: node / name for name in ("allOf", "anyOf", "oneOf") if isinstance(value.get(name), list)}
+    told = {
+        name: [_takes_null(side, part / number, visited) for number in range(len(part.value))]
+        for name, part in parts.items()
+    }
+    return all(all(found) if name == "allOf" else any(found) for name, found in told.items())

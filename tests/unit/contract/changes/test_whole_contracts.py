@@ -44,7 +44,8 @@ def test_every_operation_that_is_taken_away_is_missed(file: Path) -> None:
 
 def test_a_contract_of_seven_megabytes_takes_seconds(tmp_path: Path) -> None:
     file = write(tmp_path / "large.json", 910)
-    old, new = load_contract(file), load_contract(file)
+    old = load_contract(file)
+    new = Contract(json.loads(json.dumps(old.document)), old.source)
     schemas: dict[str, Any] = new.document["components"]["schemas"]
     name, schema = next(reversed(schemas.items()))
     schema["required"] = [*schema["required"], "a-member-that-nobody-had"]
