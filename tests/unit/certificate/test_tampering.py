@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from certify.certificate.claims import to_claims
+from certify.certificate.issue import file_digests
 from certify.certificate.reviews import missing_reviews
 from certify.certificate.statement import statement
 from certify.certificate.verify import Examined
 from certify.errors import CertifyError
-from certify.model.certificate import CERTIFICATE, DIGESTED, STATEMENT
+from certify.model.certificate import CERTIFICATE, DIGESTED, STATEMENT, Certificate
 from certify.model.gate import Answer
 from certify.model.playbook import ApprovalRule
 from certify.pipeline import conclude
@@ -29,6 +31,7 @@ from certify.signing import dsse
 from certify.signing.jwk import to_jwk
 from certify.signing.jws import Kind, sign
 from certify.signing.key_set import Use, read_key_set
+from certify.signing.strict import base64url, from_base64url
 from tests.unit.certificate.forging import assembled, by, keyed_with, parts, spoilt, unsigned
 from tests.unit.certificate.signed import (
     DAY,
@@ -299,6 +302,35 @@ def test_a_token_that_is_not_to_be_believed_is_refused_for_its_own_reason(signed
     assert len(names) > 60
 
 
+def test_the_name_of_another_trusted_key_does_not_help(signed: Signed) -> None:
+    other = person("Other pipeline", Use.CERTIFICATE)
+    signed.jwks.write_bytes(jwks(CI[1], other[1], ES[1]))
+    header, claims, _ = parts(signed.certificate.read_bytes())
+    for kid, alg, reason in ((other[1].kid, "EdDSA", "signature"), (ES[1].kid, "EdDSA", "algorithm")):
+        signed.certificate.write_bytes(assembled({**header, "kid": kid, "alg": alg}, claims, by(CI[0])))
+        refused(signed.examined(), reason)
+    signed.certificate.write_bytes(assembled({**header, "kid": ES[1].kid, "alg": "ES256"}, claims, by(CI[0])))
+    refused(signed.examined(), "signature")
+    signed.certificate.write_bytes(assembled({**header, "alg": "ES256"}, claims, by(ES[0])))
+    refused(signed.examined(), "algorithm")
+
+
+def test_a_certificate_of_an_elliptic_key_is_believed_and_its_twin_carries_no_approval(signed: Signed) -> None:
+    """With r and s, r and n - s is a signature as well. Nothing hangs on it: approvals and Statement name the bytes."""
+    signed.jwks.write_bytes(jwks(ES[1], ADA[1], BOB[1]))
+    write_certificate(signed.run, ES[0])
+    approve(signed.run, ADA[0], "solution-engineer")
+    assert [item.approval.role for item in signed.examined().approvals] == ["solution-engineer"]
+    head, _, signature = signed.certificate.read_bytes().rpartition(b".")
+    numbers = from_base64url(signature)
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    twin = numbers[:32] + (order - int.from_bytes(numbers[32:], "big")).to_bytes(32, "big")
+    signed.certificate.write_bytes(head + b"." + base64url(twin).encode())
+    found = signed.examined()
+    assert found.approvals == ()
+    refused(found, "statement")
+
+
 def test_an_approval_is_no_certificate_whatever_its_key_may_sign(signed: Signed) -> None:
     both = person("Both", Use.CERTIFICATE, Use.APPROVAL, roles=("solution-engineer",))
     signed.jwks.write_bytes(jwks(CI[1], both[1]))
@@ -490,6 +522,59 @@ def test_a_certificate_that_says_something_else_than_its_record_is_refused(
     signed: Signed, change: Callable[[Any], Any]
 ) -> None:
     refused(signed.signed_again(change))
+
+
+def sign_as_it_lies(signed: Signed, certificate: Certificate) -> Examined:
+    """Somebody with a trusted key signs whatever lies in the run directory now, with words of before."""
+    said = replace(certificate, digests={**certificate.digests, **file_digests(signed.run)})
+    token = sign(to_claims(said), CI[0], Kind.CERTIFICATE).encode()
+    signed.certificate.write_bytes(token)
+    (signed.run / STATEMENT).write_bytes(dsse.sign(statement(said, token), CI[0]))
+    return signed.examined()
+
+
+def test_a_report_that_its_record_does_not_bear_is_refused_whoever_signs_it(signed: Signed) -> None:
+    certificate = signed.examined().certificate
+    assert certificate is not None
+    lines = (signed.run / OUTCOMES).read_bytes().splitlines()
+    (signed.run / OUTCOMES).unlink()
+    writer = Writer(signed.run / OUTCOMES, "suites")
+    for line in map(json.loads, lines):
+        outcome = {name: value for name, value in line.items() if name not in ("writer", "seq", "digest")}
+        writer.append({**outcome, "status": "failed"} if line["check"] == "net.clock-accurate" else outcome)
+    writer.close()
+    RunDirectory(signed.run).seal(STARTED + 60)
+    found = sign_as_it_lies(signed, certificate)
+    refused(found, "verdict")
+    assert any("judged again" in problem.message for problem in found.problems)
+
+
+@pytest.mark.parametrize("member", ["run_id", "started", "capabilities"])
+def test_a_plan_that_is_of_another_run_is_refused_whoever_signs_it(signed: Signed, member: str) -> None:
+    certificate = signed.examined().certificate
+    assert certificate is not None
+    plan = json.loads((signed.run / "run.json").read_bytes())
+    plan[member] = {"run_id": "another", "started": STARTED - 60, "capabilities": {}}[member]
+    (signed.run / "run.json").write_text(json.dumps(plan))
+    RunDirectory(signed.run).seal(STARTED + 60)
+    refused(sign_as_it_lies(signed, certificate), "record")
+
+
+@pytest.mark.parametrize("name", ["run.json", OUTCOMES, "seal.json"])
+def test_a_record_that_is_none_is_refused_whoever_signs_it(signed: Signed, name: str) -> None:
+    certificate = signed.examined().certificate
+    assert certificate is not None
+    for content in (b"{}", b"[]", b"\xff", b'{"writer": 1}\n', b'{"lines": {}, "run": 1}'):
+        (signed.run / name).write_bytes(content)
+        refused(sign_as_it_lies(signed, certificate), "record")
+
+
+def test_a_report_that_is_none_is_refused_whoever_signs_it(signed: Signed) -> None:
+    certificate = signed.examined().certificate
+    assert certificate is not None
+    for content in (b"{}", b"[]", b"\xff", b"", b'{"partner": 1}'):
+        (signed.run / DIGESTED["report"]).write_bytes(content)
+        refused(sign_as_it_lies(signed, certificate), "report")
 
 
 # — shown for something else —
