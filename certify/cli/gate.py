@@ -28,7 +28,12 @@ from certify.cli.options import FILE, json_option
     help="Where run directories, and in them certificates, are looked for.",
 )
 @click.option("--program", type=FILE, metavar="DIR", help="Today's playbook, contract and suites (default: reference).")
-@click.option("--contract", type=FILE, metavar="FILE", help="Today's contract, where the program brings none.")
+@click.option(
+    "--contract",
+    type=FILE,
+    metavar="FILE",
+    help="Today's contract, where the program brings none (gated environments need it).",
+)
 @click.option("--revocations", type=FILE, metavar="FILE", help="The list (default: revocations.jws in --reports).")
 @click.option(
     "--revocations-at-least",

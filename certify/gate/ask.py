@@ -14,12 +14,12 @@ from certify.errors import UsageError
 from certify.gate.decide import decide
 from certify.gate.gather import Places, gather
 from certify.gate.question import Question, milestones_before
-from certify.model.certificate import REVOCATIONS
+from certify.model.certificate import REVOCATIONS, Provenance
 from certify.model.gate import Decision
 from certify.model.playbook import EnvironmentRule, Playbook
 from certify.program.nearest import suggest
 from certify.program.playbook import load_playbook
-from certify.program.program import find_program
+from certify.program.program import Program, find_program
 from certify.signing.key_set import load_key_set
 
 
@@ -63,7 +63,7 @@ def ask(request: Request, *, now: float) -> Decision:
         playbook=playbook,
         revocations=request.revocations or request.reports / REVOCATIONS,
         clock=now,
-        contract=_contract(request.contract),
+        contract=_contract(request.contract, program, question.rule),
         named=request.revocations is not None,
         at_least=request.at_least,
         audit=request.at is not None,
@@ -98,7 +98,14 @@ def _unknown(what: str, name: str, known: Collection[str]) -> UsageError:
     return UsageError(f"the playbook has no {what} {name!r}{near}", [advice] if advice else [])
 
 
-def _contract(path: Path | None) -> Path | None:
+def _contract(path: Path | None, program: Program, rule: EnvironmentRule) -> Path | None:
+    """Today's contract. Where gated runs are asked for it has to be known: nobody can tell else whether it changed."""
     if path is not None and not path.is_file():
-        raise UsageError(f"there is no contract {path}", ["name the file of today's contract with --contract"])
+        raise UsageError(f"there is no contract {path}", [_NAME_IT])
+    if path is None and program.contract is None and rule.provenance == Provenance.GATED:
+        message = f"the program {program.root} brings no contract, so nobody can tell whether it changed since"
+        raise UsageError(message, [_NAME_IT])
     return path
+
+
+_NAME_IT = "name the file of today's contract with --contract"

@@ -34,7 +34,7 @@ from certify.program.shipped import shipped_root
 from certify.recertification.demands import came_due
 from certify.signing.key_set import KeySet, TrustedKey
 
-COPIES = 3
+COPIES = 10
 """Places of one certificate that are looked at closely."""
 
 
@@ -135,11 +135,20 @@ def believed(certificate: Certificate, key: TrustedKey) -> Provenance:
 def _closely(
     question: Question, places: Places, speaker: Witness, witnesses: Sequence[Witness], revoked: Revoked
 ) -> tuple[Witness, tuple[str, ...]]:
-    """The speaker with its approvals and objections: of the copies of one certificate, the one that is borne out."""
-    copies = [item for item in witnesses if item.content == speaker.content][:COPIES]
-    looked = [_looked_at(item, question, places, revoked) for item in copies]
+    """The speaker with its approvals and objections: of the copies of its run, the first that bears it out.
+
+    A certificate that lies by itself counts only where there is no copy of its run: beside one that was edited it would
+    hide that.
+    """
+    same = [item for item in witnesses if item.content == speaker.content]
+    copies = [item for item in same if _in_run(item)] or same
+    looked: list[tuple[Witness, tuple[str, ...]]] = []
+    for item in copies[:COPIES]:
+        looked.append(_looked_at(item, question, places, revoked))
+        if not looked[-1][0].objections:
+            break
+    best, notes = looked[-1] if not looked[-1][0].objections else looked[0]
     approvals = {item.key.kid + item.approval.role: item for seen, _ in looked for item in seen.approvals}
-    best, notes = min(looked, key=lambda pair: (bool(pair[0].objections or pair[0].over), not _in_run(pair[0])))
     return replace(best, approvals=tuple(approvals.values())), notes
 
 

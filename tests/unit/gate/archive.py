@@ -37,6 +37,7 @@ milestones:
     criteria:
       - {id: works, statement: It works., kind: automated, checks: [net.control-works]}
 """
+CONTRACT = {"openapi": "3.1.0", "info": {"title": "API", "version": "1"}, "paths": {}}
 CI, TRUSTED_CI = person("ci", Use.CERTIFICATE, provenance=Provenance.GATED)
 LAPTOP, TRUSTED_LAPTOP = person("laptop", Use.CERTIFICATE)
 DESK, TRUSTED_DESK = person("desk", Use.REVOCATION)
@@ -98,6 +99,7 @@ def an_archive(folder: Path) -> Archive:
     (folder / "program").mkdir(parents=True)
     (folder / "reports").mkdir()
     (folder / "program" / "playbook.yaml").write_text(PLAYBOOK)
-    (folder / "program" / "suites").mkdir()
+    (folder / "program" / "openapi").mkdir()
+    (folder / "program" / "openapi" / "api.json").write_text(json.dumps(CONTRACT))
     (folder / "jwks.json").write_text(json.dumps(as_jwks([TRUSTED_CI, TRUSTED_LAPTOP, TRUSTED_DESK])))
     return Archive(folder)

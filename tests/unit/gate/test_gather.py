@@ -8,6 +8,7 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,9 +56,12 @@ def test_a_folder_that_is_not_there_is_missing_and_told(archive: Archive) -> Non
 def test_a_folder_that_cannot_be_read_is_missing(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     archive.keep(archive.run())
 
-    def refuse(*places: object) -> None:
-        raise PermissionError(13, "Permission denied")
+    def refuse(place: Path) -> Any:
+        if Path(place) == archive.reports:
+            raise PermissionError(13, "Permission denied")
+        return listing(place)
 
+    listing = os.scandir
     monkeypatch.setattr(os, "scandir", refuse)
     found = archive.ask()
     assert found.answer is Answer.MISSING
@@ -182,6 +186,15 @@ def test_of_two_copies_the_one_that_is_borne_out_counts(archive: Archive) -> Non
     (copy / "outcomes.ndjson").write_text("edited")
     found = archive.ask()
     assert (found.answer, found.run) == (Answer.GRANTED, str(path.parent))
+
+
+def test_a_bare_copy_does_not_hide_that_the_run_was_edited(archive: Archive) -> None:
+    path = archive.keep(archive.run())
+    for name in ("run.json", "outcomes.ndjson"):
+        (path.parent / name).write_text("edited")
+    (archive.reports / "acme" / "a-copy").mkdir()
+    shutil.copy(path, archive.reports / "acme" / "a-copy")
+    assert archive.ask().answer is Answer.UNTRUSTED
 
 
 def test_a_certificate_whose_run_was_edited_is_untrusted(archive: Archive) -> None:
@@ -318,6 +331,18 @@ def test_a_name_that_nothing_answers_to_is_a_mistake_and_no_refusal(
         archive.ask(**{"environment": "production", **changes})
     assert told in caught.value.message
     assert caught.value.exit_code == 2
+
+
+def test_where_gated_runs_are_asked_for_the_contract_of_today_has_to_be_known(archive: Archive) -> None:
+    contract = archive.folder / "program" / "openapi"
+    archive.keep(archive.run())
+    contract.rename(archive.folder / "elsewhere")
+    with pytest.raises(UsageError, match="nobody can tell whether it changed since"):
+        archive.ask()
+    assert archive.ask(contract=archive.folder / "elsewhere" / "api.json").answer is Answer.GRANTED
+    found = archive.ask("staging")
+    assert found.answer is Answer.GRANTED
+    assert any("contract was not compared" in note for note in found.notes)
 
 
 def test_a_playbook_without_environments_opens_nothing(archive: Archive) -> None:
