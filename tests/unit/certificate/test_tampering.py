@@ -194,6 +194,15 @@ def test_a_statement_that_says_something_else_is_refused(signed: Signed) -> None
         refused(signed.examined(), "statement")
 
 
+def test_a_statement_by_another_than_the_issuer_is_refused(signed: Signed) -> None:
+    certificate = signed.examined().certificate
+    assert certificate is not None
+    other = person("Other pipeline", Use.CERTIFICATE)
+    signed.jwks.write_bytes(jwks(CI[1], other[1], ADA[1], BOB[1]))
+    (signed.run / STATEMENT).write_bytes(dsse.sign(statement(certificate, signed.certificate.read_bytes()), other[0]))
+    refused(signed.examined(), "statement")
+
+
 def test_a_spoilt_key_set_is_refused_or_names_the_same_keys(signed: Signed) -> None:
     """It is the verifier's own, and the root of trust: what can still change is a name in it."""
     data = signed.jwks.read_bytes()
