@@ -22,6 +22,7 @@ MODULES = (
     "whole_runs",
     "memory",
     "run_diff",
+    "rendering",
     "verifying",
 )
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
