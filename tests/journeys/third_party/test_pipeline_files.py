@@ -124,10 +124,10 @@ def _copy(source: Path, target: Path) -> None:
 def test_the_containers_build_makes_a_certify_that_writes_nothing_but_below_work_and_tmp(tmp_path):
     place = _build(tmp_path)
     before = _files(place)
-    work, home = tmp_path / "work", tmp_path / "home"
+    work, scratch = tmp_path / "work", tmp_path / "tmp"
     work.mkdir()
-    home.mkdir()
-    variables = {"PATH": f"{place / 'bin'}:/usr/bin:/bin", "HOME": str(home), "TMPDIR": str(home)}
+    scratch.mkdir()
+    variables = {"PATH": f"{place / 'bin'}:/usr/bin:/bin", "HOME": str(scratch / "home"), "TMPDIR": str(scratch)}
     words = ["--program", "reference", "--milestone", "connectivity", "--answers", ROOT / "fixtures" / "answers.yaml"]
     with sandbox_profile(work) as profile:
         ended = subprocess.run(

@@ -7,8 +7,11 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from certify.formats.github import MOST, GithubFormat, escape_data, escape_property
+from certify.formats.github import MOST, Command, GithubFormat, escape_data, escape_property
+from certify.formats.inert import one_line, visible
 from tests.unit.formats import sample_extremes, samples
 
 COMMAND = re.compile(r"::(error|warning|notice) title=([^:,\r\n]+)::([^\r\n]+)")
@@ -97,3 +100,17 @@ def test_what_was_carried_over_is_told_once():
     assert len(told) == 1
     assert told[0].startswith("12 checks did not run this time: net.control-works, ")
     assert told[0].endswith(" and 2 more")
+
+
+@given(st.text())
+def test_any_text_stays_one_line_and_comes_back_as_it_shows(text):
+    for escaped, shown in ((escape_data(text), visible(text)), (escape_property(text), one_line(text, 200))):
+        assert len(f"x{escaped}x".splitlines()) == 1
+        assert _read(escaped) == shown
+
+
+@given(st.text())
+def test_no_title_reaches_into_the_message(text):
+    line = str(Command("error", f"t{text}", "m"))
+
+    assert re.fullmatch(r"::error title=[^:,\r\n]+::m", line)
