@@ -23,6 +23,7 @@ def as_object(examined: Examined) -> dict[str, Any]:
         "file": str(examined.path),
         "digest": examined.digest,
         "certificate": _certificate(examined.certificate) if examined.certificate else None,
+        "alone": examined.alone,
         "provenance": examined.provenance,
         "key": _key(examined.key) if examined.key else None,
         "approvals": [_approval(item) for item in examined.approvals],

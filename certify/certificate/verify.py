@@ -52,8 +52,9 @@ _ANSWERS: Mapping[str, Answer] = {Verdict.CERTIFIED: Answer.GRANTED, Verdict.NOT
 class Examined:
     """What came out. ``certificate`` and ``key`` are None where nobody who is trusted says it.
 
-    ``approvals`` are those that count; whether they suffice, ``reviews.missing_reviews`` says. ``notes`` tell what was
-    not looked at, and approvals that do not count.
+    ``approvals`` are those that count; whether they suffice, ``reviews.missing_reviews`` says. ``alone`` says that
+    there was neither record nor report to hold it against. ``notes`` tell what was not looked at, and approvals that do
+    not count.
     """
 
     path: Path
@@ -63,6 +64,7 @@ class Examined:
     approvals: tuple[Approved, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    alone: bool = True
 
     @property
     def authentic(self) -> bool:
@@ -109,6 +111,7 @@ def examine(path: Path, keys: KeySet, *, now: float, against: Against | None = N
         reviews.approved,
         problems,
         (*case.notes, *reviews.notes),
+        alone=not case.in_run and case.against.report is None,
     )
 
 

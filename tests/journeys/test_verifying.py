@@ -81,6 +81,15 @@ def test_for_a_machine_it_is_one_object_of_a_published_shape(signed: Signed) -> 
     assert found["provenance"] == "gated"
 
 
+def test_a_certificate_by_itself_is_told_from_one_with_its_record(signed: Signed, tmp_path: Path) -> None:
+    alone = Path(shutil.copy(signed.certificate, tmp_path / "alone.jws"))
+    assert as_object(verify(signed, "--json"))["alone"] is False
+    found = verify(signed, "--json", certificate=alone)
+    assert (found.code, as_object(found)["alone"]) == (0, True)
+    report = signed.run / "certification.json"
+    assert as_object(verify(signed, "--json", "--report", report, certificate=alone))["alone"] is False
+
+
 def test_an_edited_record_is_refused_and_the_file_is_named(signed: Signed) -> None:
     file = signed.run / "outcomes.ndjson"
     file.write_bytes(file.read_bytes().replace(b"failed", b"passed"))
