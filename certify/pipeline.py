@@ -37,7 +37,6 @@ from certify.program.nearest import did_you_mean
 from certify.program.partner import check_partner, load_partner
 from certify.program.playbook import load_playbook
 from certify.program.program import Program, program_for
-from certify.program.shipped import shipped_root
 from certify.program.waivers import load_waivers
 from certify.recertification.carrying import Division, divide
 from certify.recertification.since import certified_since
@@ -187,11 +186,7 @@ def load_program(request: RunRequest, visit: Visit | None = None) -> Loaded:
 
 def load_suites(program: Program) -> dict[str, Check]:
     """The checks of a program: the shipped ones, and its own."""
-    return load_checks(suite_folders(program))
-
-
-def suite_folders(program: Program) -> list[Path]:
-    return list(dict.fromkeys([shipped_root() / "suites", program.suites]))
+    return load_checks(program.suite_folders)
 
 
 def plan_for(loaded: Loaded, request: RunRequest) -> Plan:
@@ -236,5 +231,5 @@ def _waivers(
 
 
 def scene_of(loaded: Loaded, plan: Plan, ledger: Ledger | None = None, session: Session | None = None) -> Scene:
-    folders, place = suite_folders(loaded.program), ledger.path if ledger is not None else None
+    folders, place = loaded.program.suite_folders, ledger.path if ledger is not None else None
     return Scene(plan, loaded.partner, loaded.prepared, folders, loaded.answers, ledger=place, session=session)

@@ -50,6 +50,11 @@ class Program:
         return {**parts, "program": combined(parts)}
 
     @property
+    def suite_folders(self) -> list[Path]:
+        """Where its checks are declared: the shipped ones, and its own."""
+        return list(dict.fromkeys([shipped_root() / "suites", self.suites]))
+
+    @property
     def digest(self) -> str:
         """What was tested, in one digest. Answers and waivers are about a partner and not part of it."""
         return self.digests["program"]

@@ -67,8 +67,13 @@ class Since:
 
 
 def _marked(outcome: Outcome, plan: Plan) -> Outcome:
-    """What was carried over already keeps the name of the run in which it happened."""
-    return replace(outcome, carried=outcome.carried or plan.run_id, unexercised=())
+    """What was carried over already keeps the name of the run in which it happened.
+
+    Its exchanges stay there, and are not cited any more: ids of exchanges are the same in every run, and would show
+    those of another check here.
+    """
+    findings = tuple(replace(finding, exchanges=()) for finding in outcome.findings)
+    return replace(outcome, carried=outcome.carried or plan.run_id, findings=findings, unexercised=())
 
 
 def certified_since(place: Path, keys: KeySet, *, now: float, partner: str) -> Since:

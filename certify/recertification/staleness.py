@@ -32,7 +32,7 @@ from certify.program.program import Program
 from certify.recertification.affected import affected, because
 from certify.recertification.deadlines import deadline, effective
 from certify.recertification.demands import came_due, coming, then, unproved
-from certify.recertification.suites import folders, rewritten
+from certify.recertification.suites import rewritten
 from certify.rundir import RunDirectory, file_digest
 
 PARTS = ("contract", "playbook", "suites")
@@ -91,7 +91,7 @@ class _Comparison:
 
     def _differs(self, part: str) -> bool:
         known = self.certificate.digests.get(part)
-        if part == "suites" and self.report is not None and rewritten(self.report.checks, folders(self.program)):
+        if part == "suites" and self.report is not None and rewritten(self.report.checks, self.program.suite_folders):
             return True  # a program's own suites come beside the shipped ones, whose digest no certificate has
         if part == "playbook" and came_due(self._playbook_now, self.certificate.started, self.today):
             return True
@@ -137,7 +137,7 @@ class _Comparison:
     def _checks_now(self) -> Mapping[str, Check]:
         from certify.suite.catalogue import load_checks
 
-        return load_checks(folders(self.program))
+        return load_checks(self.program.suite_folders)
 
     @cached_property
     def _playbook_now(self) -> Playbook:
@@ -162,7 +162,7 @@ class _Comparison:
     def _suites(self) -> dict[str, str]:
         if self.report is None:
             return self._everything("the suites changed, and the report is not there to tell which checks")
-        changed = rewritten(self.report.checks, folders(self.program))
+        changed = rewritten(self.report.checks, self.program.suite_folders)
         found = {name: why for name, why in changed.items() if name in self._checks_now}
         if "playbook" not in self.reasons:
             known = then(self.certificate, self._playbook_then())

@@ -7,13 +7,6 @@ from pathlib import Path
 
 from certify.model.report import ReportedCheck
 from certify.program.digest import digest
-from certify.program.program import Program
-from certify.program.shipped import shipped_root
-
-
-def folders(program: Program) -> list[Path]:
-    """Where the checks of a program are declared: the shipped ones, and its own."""
-    return list(dict.fromkeys([shipped_root() / "suites", program.suites]))
 
 
 def rewritten(checks: Iterable[ReportedCheck], suites: Sequence[Path]) -> dict[str, str]:

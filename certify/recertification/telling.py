@@ -17,7 +17,6 @@ from certify.program.program import Program, find_program
 from certify.recertification.affected import demanding, operations
 from certify.recertification.deadlines import effective, effective_by_notice, rule_for, short_notice
 from certify.recertification.partners import Concerned, Rules, concerned
-from certify.recertification.suites import folders
 
 TOLD = 20
 """Mistakes of a contract that are named."""
@@ -85,7 +84,7 @@ def tell(asked: Asked) -> Told:
 def _certification(program: Program) -> Certification:
     from certify.suite.catalogue import load_checks
 
-    return load_playbook(program.playbook, load_checks(folders(program))).certification
+    return load_playbook(program.playbook, load_checks(program.suite_folders)).certification
 
 
 def _terms(changes: tuple[Change, ...], rules: Rules) -> tuple[Term, ...]:

@@ -14,7 +14,7 @@ import pytest
 from certify.contract import load_contract
 from certify.errors import CertifyError
 from certify.model.certificate import CERTIFICATE, Provenance
-from certify.model.outcome import Status
+from certify.model.outcome import Finding, Status, Weight
 from certify.model.plan import Plan
 from certify.recertification.carrying import Division, divide
 from certify.recertification.since import Since, SinceError, certified_since
@@ -64,6 +64,13 @@ def test_what_passed_at_once_is_carried_over_and_marked_with_its_run(signed: Sig
         (CLOCK, Status.PASSED, since(signed).certificate.run),
         (MISSING, Status.PASSED, since(signed).certificate.run),
     }
+
+
+def test_exchanges_of_the_earlier_run_are_not_cited_in_the_later_one(tmp_path: Path) -> None:
+    advice = Finding("a date", "none", exchanges=("s-000001",), weight=Weight.ADVISORY)
+    signed = everything(tmp_path, [replace(outcome, requests=3, findings=(advice,)) for outcome in OUTCOMES_OF_IT])
+    (found,) = (outcome for outcome in divided(signed).outcomes if outcome.check == CLOCK)
+    assert found.findings == (replace(advice, exchanges=()),)
 
 
 def test_gate_flaky_and_failed_checks_run_again_each_with_its_reason(signed: Signed) -> None:
