@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,13 +33,19 @@ class Played:
     ran: list[str] = field(default_factory=list)
 
 
-def play(action: Path, given: Mapping[str, str], folder: Path, environment: Mapping[str, str]) -> Played:
-    """The whole action, in ``folder`` as the workspace. ``environment`` is the calling step's ``env``."""
-    return _Runner(action, folder, environment).play(given)
+def play(
+    action: Path, given: Mapping[str, str], folder: Path, environment: Mapping[str, str], cancel: str = ""
+) -> Played:
+    """The whole action, in ``folder`` as the workspace. ``environment`` is the calling step's ``env``.
+
+    With ``cancel``, a glob, the job is cancelled as soon as such a file is there: SIGINT, and a kill soon after.
+    """
+    return _Runner(action, folder, environment, cancel).play(given)
 
 
 class _Runner:
-    def __init__(self, action: Path, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, action: Path, folder: Path, environment: Mapping[str, str], cancel: str) -> None:
+        self.cancel, self.cancelled = cancel, False
         self.action, self.folder = yaml.safe_load(action.read_text(encoding="utf-8")), folder
         self.played = Played()
         self.steps: dict[str, dict[str, str]] = {}
@@ -60,9 +68,10 @@ class _Runner:
     def _wanted(self, condition: str) -> bool:
         inner = condition.removeprefix("${{").removesuffix("}}").strip()
         terms = [term.strip() for term in inner.split("&&")] if inner else []
-        always = "!cancelled()" in terms
-        told = [self._value(term) for term in terms if term != "!cancelled()"]
-        return all(told) and (always or self.played.code == 0)
+        told = [self._value(term) for term in terms if term not in ("always()", "!cancelled()")]
+        if "always()" in terms:
+            return all(told)
+        return all(told) and not self.cancelled and ("!cancelled()" in terms or self.played.code == 0)
 
     def _value(self, term: str) -> str | bool:
         match = _TERM.fullmatch(term)
@@ -88,25 +97,38 @@ class _Runner:
         for file in files.values():
             file.write_text("", encoding="utf-8")
         variables = {name: self._filled(str(value)) for name, value in step.get("env", {}).items()}
-        ended = subprocess.run(
+        process = subprocess.Popen(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
             cwd=self.folder,
             env={**self.environment, **variables, **{name: str(file) for name, file in files.items()}},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=500,
-            check=False,
+            start_new_session=True,
         )
+        output = self._finished(process)
         self.played.ran.append(step.get("id", step["name"]))
-        self.played.log += ended.stdout
-        self.played.commands += self._commands(ended.stdout)
+        self.played.log += output
+        self.played.commands += self._commands(output)
         self.played.summary += files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
         assert files["GITHUB_STEP_SUMMARY"].stat().st_size <= 1024 * 1024, "GitHub drops a summary of more than 1 MiB"
         assert files["GITHUB_ENV"].read_text() == "", "the action sets no variables of the job"
         lines = files["GITHUB_OUTPUT"].read_text(encoding="utf-8").splitlines()
         self.steps[step.get("id", step["name"])] = dict(line.split("=", 1) for line in lines)
-        self.played.code = self.played.code or ended.returncode
+        self.played.code = self.played.code or process.returncode
+
+    def _finished(self, process: subprocess.Popen[str]) -> str:
+        """What it printed. A runner that cancels sends SIGINT, and kills what is still there after 7.5 s."""
+        while self.cancel and not self.cancelled and process.poll() is None:
+            time.sleep(0.05)
+            if any(self.folder.glob(self.cancel)):
+                self.cancelled = True
+                os.killpg(process.pid, signal.SIGINT)
+        try:
+            return process.communicate(timeout=7.5 if self.cancelled and self.cancel else 500)[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return process.communicate()[0]
 
     def _commands(self, output: str) -> Iterator[tuple[str, str, str]]:
         """Workflow commands, as the runner finds them: indented ones too, and none from stop-commands to its token."""

@@ -50,12 +50,12 @@ def _play(folder: Path, trust: Trust, faults: tuple[str, ...] = (), **given: str
         return _played(folder, trust, partner=profile.name, **given)
 
 
-def _played(folder: Path, trust: Trust, **given: str) -> Played:
+def _played(folder: Path, trust: Trust, cancel: str = "", **given: str) -> Played:
     inputs = {"milestone": "connectivity", "answers": ANSWERS, "key": SECRET, "jwks": str(trust.jwks),
               "gate": "true", "environment": "staging", **given}  # fmt: skip
     variables = {SECRET: trust.private, "RUNNER_TEMP": str(folder.parent / "temp"), "GITHUB_RUN_ID": "77",
                  "GITHUB_RUN_ATTEMPT": "1", "GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/leads"}  # fmt: skip
-    return play(ACTION, inputs, folder, variables)
+    return play(ACTION, inputs, folder, variables, cancel)
 
 
 def test_an_honest_partner_is_certified_signed_published_and_let_through(workspace, trust):
@@ -113,6 +113,18 @@ def test_a_profile_that_is_wrong_ends_with_2_and_says_so_where_people_look(works
     assert played.outputs["run-dir"] == played.outputs["verdict"] == played.outputs["answer"] == ""
     assert played.commands[0][0] == "error"
     assert "exit code 2" in played.summary
+
+
+def test_a_cancelled_job_publishes_what_was_recorded_and_is_no_grant(workspace, trust):
+    with sandbox_profile(workspace) as profile:
+        given = {"milestone": "", "partner": profile.name}
+        played = _played(workspace, trust, cancel="reports/*/outcomes.ndjson", **given)
+
+    assert played.code != 0, played.log
+    assert played.ran == ["install", "run", "publish", "End"]
+    assert played.outputs["verdict"] == "unproven"
+    assert "interrupted" in played.summary
+    assert (workspace / played.outputs["run-dir"] / "report.html").is_file()
 
 
 def test_the_gate_can_be_left_to_a_later_job(workspace, trust):
