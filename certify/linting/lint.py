@@ -130,6 +130,6 @@ def _waivers(found: _Found, request: LintRequest, program: Program, stand: _Stan
     if read is None:
         return
     levels = {check.id: check.level for check in stand.checks.values()}
-    partners = [*stand.runs.of, *([stand.partner.id] if stand.partner else [])]
+    partners = [*stand.runs.partners, *([stand.partner.id] if stand.partner else [])]
     found.findings += findings("waiver", dict.fromkeys(read.lint.problems))
     found.findings += waiver_findings(read, Known(stand.playbook, levels, partners, stand.runs, request.today))

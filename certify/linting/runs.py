@@ -6,8 +6,8 @@ command line has to be one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -38,44 +38,57 @@ class Ran:
 
 @dataclass(frozen=True)
 class Runs:
-    """Runs by partner, newest first."""
+    """Runs by partner, read when they are asked for: those that were ``named``, and those of ``reports``, which holds a
+    folder for each partner (None: not looked at)."""
 
-    of: Mapping[str, Sequence[Ran]]
+    named: tuple[Ran, ...] = ()
+    reports: Path | None = None
+    read: dict[str, tuple[Ran, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def partners(self) -> tuple[str, ...]:
+        """The ids of the partners that have run."""
+        beside = (folder.name for folder in _folders(self.reports) if _runs_in(folder))
+        return tuple(dict.fromkeys([*(run.plan.partner.id for run in self.named), *beside]))
 
     def newest_word(self, partner: str, check: str) -> tuple[str, str]:
         """How the check ended in the newest run that could tell, and that run's id; two empty texts where none did."""
-        for run in self.of.get(partner, ()):
+        for run in self._of(partner):
             status = _status(run, check)
             if status in SETTLED:
                 return status, run.plan.run_id
         return "", ""
 
+    def _of(self, partner: str) -> tuple[Ran, ...]:
+        """The runs of a partner, newest first."""
+        if partner not in self.read:
+            beside = _beside(self.reports / partner) if self.reports and partner in self.partners else ()
+            mine = [run for run in (*self.named, *beside) if run.plan.partner.id == partner]
+            self.read[partner] = tuple(sorted(mine, key=lambda run: run.plan.started, reverse=True))
+        return self.read[partner]
+
 
 def find_runs(named: Collection[Path], reports: Path | None) -> Runs:
-    """The runs that were named, and those of ``reports``, which holds a folder for each partner."""
-    found = [Ran(path, RunDirectory.open(path).plan()) for path in named]
-    found += list(_beside(reports)) if reports is not None else []
-    newest = sorted(found, key=lambda run: run.plan.started, reverse=True)
-    return Runs({partner: [run for run in newest if run.plan.partner.id == partner] for partner in _partners(newest)})
+    """The runs that were named, and where others lie. Raises :class:`RunDirectoryError` where a named one is none."""
+    return Runs(tuple(Ran(path, RunDirectory.open(path).plan()) for path in named), reports)
 
 
-def _partners(runs: Sequence[Ran]) -> Collection[str]:
-    return dict.fromkeys(run.plan.partner.id for run in runs)
+def _runs_in(folder: Path) -> list[Path]:
+    """The newest runs in the folder of a partner."""
+    return sorted((item for item in _folders(folder) if (item / RUN).is_file()), reverse=True)[:LOOKED_AT]
 
 
-def _beside(reports: Path) -> Iterator[Ran]:
-    for folder in _folders(reports):
-        runs = [item for item in _folders(folder) if (item / RUN).is_file()]
-        for path in sorted(runs, reverse=True)[:LOOKED_AT]:
-            try:
-                yield Ran(path, RunDirectory.open(path).plan())
-            except RunDirectoryError:
-                continue
+def _beside(folder: Path) -> Iterator[Ran]:
+    for path in _runs_in(folder):
+        try:
+            yield Ran(path, RunDirectory.open(path).plan())
+        except RunDirectoryError:
+            continue
 
 
-def _folders(place: Path) -> list[Path]:
+def _folders(place: Path | None) -> list[Path]:
     try:
-        return sorted(item for item in place.iterdir() if item.is_dir() and not item.is_symlink())
+        return sorted(item for item in place.iterdir() if item.is_dir() and not item.is_symlink()) if place else []
     except OSError:
         return []
 
