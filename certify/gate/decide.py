@@ -77,9 +77,9 @@ def decide(question: Question, evidence: Evidence) -> Decision:
         checks=finding.checks,
         notes=_notes(evidence, speaker, finding),
     )
-    path = speaker.witness.path.parent if speaker.witness else None
+    about = [item.path.parent for item in (speaker.witness, *evidence.suspects) if item is not None]
     unusable = evidence.revoked.path if finding.unlisted else None
-    case = Case(path, question.place, finding.roles, unusable)
+    case = Case(next(iter(about), None), question.place, finding.roles, unusable)
     return replace(decision, remedy=remedy(decision, case))
 
 

@@ -67,6 +67,7 @@ def test_what_cannot_be_verified_is_untrusted_where_nothing_else_is_there() -> N
     found = decided(ASKED, a_suspect(), a_suspect())
     assert found.answer is Answer.UNTRUSTED
     assert "1 more are no better" in found.because
+    assert "certify verify reports/acme/x/certificate.jws --jwks KEYS" in found.remedy
 
 
 def test_garbage_beside_a_good_certificate_neither_grants_nor_denies_and_is_told() -> None:

@@ -142,6 +142,12 @@ def test_a_certificate_that_was_renamed_for_another_partner_is_not_found(archive
     assert archive.ask().answer is Answer.MISSING
 
 
+def test_garbage_about_another_partner_is_nobodys_business(archive: Archive) -> None:
+    said = archive.run()
+    archive.keep(replace(said, partner=replace(said.partner, id="globex")), STRANGER)
+    assert archive.ask().answer is Answer.MISSING
+
+
 # — which one —
 
 
