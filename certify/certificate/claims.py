@@ -10,7 +10,6 @@ says two things is nobody's statement. Signatures, ``aud`` and keys are looked a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -19,6 +18,8 @@ from certify.model.certificate import AUDIENCE, SCHEMA, Approval, Certificate
 from certify.model.codec import decode, encode
 from certify.model.gate import Answer
 
+LATEST = 253_402_300_799.0
+"""The last second of the year 9999: no calendar of ours has a later one."""
 T = TypeVar("T")
 Claims = Mapping[str, Any]
 
@@ -43,8 +44,10 @@ def from_claims(claims: Claims) -> Certificate:
     _refuse_newer(claims)
     certificate = _decoded(Certificate, claims, "certificate")
     _agree(claims, _registered(certificate), "certificate")
-    if not -math.inf < certificate.issued < certificate.expires < math.inf:
+    if not 0 <= certificate.issued < certificate.expires <= LATEST:
         raise ClaimsError("the certificate expires before it was issued, or never", [_ASK])
+    if not 0 <= certificate.started <= LATEST:
+        raise ClaimsError("the certificate does not say when its run was", [_ASK])
     return certificate
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from certify.certificate.claims import LATEST
 from certify.model.certificate import CERTIFICATE
 from certify.rundir import RUN
 
@@ -119,7 +119,7 @@ def _found(path: Path, token: bytes) -> Found | None:
     partner, name, issued = claims.get("sub"), claims.get("jti"), claims.get("iat")
     if not (isinstance(partner, str) and isinstance(run, str) and isinstance(name, str)):
         return None
-    if not isinstance(issued, int | float) or not math.isfinite(issued):
+    if not isinstance(issued, int | float) or not 0 <= issued <= LATEST:
         return None
     return Found(path, partner, run, name, float(issued), claims)
 

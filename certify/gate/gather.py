@@ -15,6 +15,7 @@ from pathlib import Path
 
 from certify.certificate.authentic import authentic
 from certify.certificate.case import Against
+from certify.certificate.claims import LATEST
 from certify.certificate.problem import Flaw
 from certify.certificate.revoked import read_revocations
 from certify.certificate.store import Found, find
@@ -115,7 +116,7 @@ def _claimed(found: Found) -> float:
     """When its run began, by its own word; when it was issued is never earlier, and known always."""
     body = found.claims.get("certificate")
     started = body.get("started") if isinstance(body, dict) else None
-    return float(started) if isinstance(started, int | float) else found.issued
+    return float(started) if isinstance(started, int | float) and 0 <= started <= LATEST else found.issued
 
 
 def _witness(found: Found, keys: KeySet, now: float) -> Witness | Suspect:

@@ -73,6 +73,8 @@ def test_where_the_beginning_does_not_say_it_all_is_read(tmp_path: Path) -> None
         a_token(certificate={"run": 7}),
         a_token(iat="now", certificate={"run": "r"}),
         a_token(iat=float("nan"), certificate={"run": "r"}),
+        a_token(iat=10**400, certificate={"run": "r"}),
+        a_token(iat=-1, certificate={"run": "r"}),
         a_token(sub=None, certificate={"run": "r"}),
         a_token(certificate=[[[]]]),
         b"e30." + base64url(b"[" * 5000).encode() + b".",

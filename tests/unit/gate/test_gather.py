@@ -16,6 +16,7 @@ from certify.errors import ConfigurationError, UsageError
 from certify.gate.revoking import book, revoke, sign_again
 from certify.model.certificate import Certificate, CertifiedCheck, Provenance
 from certify.model.gate import Answer
+from certify.signing.strict import base64url
 from tests.unit.gate.archive import CI, DESK, LAPTOP, STRANGER, Archive, an_archive
 from tests.unit.gate.facts import DAY, NOW
 
@@ -81,6 +82,16 @@ def test_foreign_files_grant_nothing(archive: Archive, content: str) -> None:
     found = archive.ask()
     assert found.answer is Answer.MISSING
     assert any("is not a certificate" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("started", ["1e999", "NaN", "-1", "true", '"now"', "1" + "0" * 400])
+def test_a_strange_time_in_a_foreign_file_keeps_nobody_from_an_answer(archive: Archive, started: str) -> None:
+    archive.keep(archive.run())
+    odd = archive.reports / "acme" / "odd" / "certificate.jws"
+    odd.parent.mkdir(parents=True)
+    body = f'{{"sub": "acme", "jti": "x", "iat": 1, "certificate": {{"run": "x", "started": {started}}}}}'
+    odd.write_text(f"e30.{base64url(body.encode())}.")
+    assert archive.ask().answer is Answer.GRANTED
 
 
 def test_a_certificate_that_is_cut_anywhere_grants_nothing(archive: Archive) -> None:
