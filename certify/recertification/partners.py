@@ -39,11 +39,12 @@ class Concerned:
 
 @dataclass(frozen=True)
 class Rules:
-    """The playbook's rules for changes, and the days from which they count."""
+    """The playbook's rules for changes, and the days from which they count. ``digest`` is of the earlier contract."""
 
     certification: Certification
     today: date
     since: date | None = None
+    digest: str = ""
 
 
 def concerned(reports: Path, changes: Sequence[Change], rules: Rules) -> tuple[tuple[Concerned, ...], tuple[str, ...]]:
@@ -56,14 +57,16 @@ def concerned(reports: Path, changes: Sequence[Change], rules: Rules) -> tuple[t
     notes = list(search.notes)
     for name in sorted(newest):
         try:
-            told.append(_concerned(newest[name], changes, rules))
+            report = read_report(RunDirectory.open(newest[name].path.parent))
+            told.append(_concerned(newest[name], report, changes, rules))
+            if report.run.digests.get("contract") != rules.digest:
+                notes.append(f"{name} was certified with another contract than the earlier one of these two")
         except CertifyError as error:
             notes.append(f"{name}: {error.message}; all of its checks may have to run again")
     return tuple(told), tuple(notes)
 
 
-def _concerned(found: Found, changes: Sequence[Change], rules: Rules) -> Concerned:
-    report = read_report(RunDirectory.open(found.path.parent))
+def _concerned(found: Found, report: Report, changes: Sequence[Change], rules: Rules) -> Concerned:
     touched = affected(changes, report.checks)
     touching = [change for items in touched.values() for change in items]
     ends = strictest(touching, rules.certification, rules.today, rules.since) if touching else None

@@ -65,7 +65,7 @@ def tell(asked: Asked) -> Told:
     changes = located(compare(old, new, asked.today), old, new)
     certification = _certification(find_program(asked.program))
     since = asked.effective or effective(new.document)
-    rules = Rules(certification, asked.today, since)
+    rules = Rules(certification, asked.today, since, old.facts.digest)
     partners, notes = concerned(asked.reports, changes, rules) if asked.reports is not None else ((), ())
     hurried = short_notice(changes, certification, asked.today, since) if since else []
     return Told(
