@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from certify.comparing.baseline import last_certified
+from certify.comparing.baseline import Chosen, last_certified
 from certify.comparing.compare import compare, refuse_strangers
 from certify.comparing.comparison import Comparison
 from certify.comparing.contracts import contract_changes
@@ -19,15 +19,16 @@ def diff(first: Path, second: Path | None = None, *, any_partner: bool = False) 
     Raises :class:`certify.errors.UsageError` where the runs are of different partners or there is none to compare
     with, and :class:`certify.errors.RunDirectoryError` where one of them is damaged.
     """
-    if second is not None:
-        before, after, why = read_run(first), read_run(second), ""
-    else:
+    if second is None:
         after = read_run(first)
-        chosen = last_certified(first, after.plan.partner.id, after.plan.started)
-        before, why = read_run(chosen.path), chosen.why
+        chosen = last_certified(after)
+    else:
+        after, chosen = read_run(second), Chosen(read_run(first), "")
+    before = chosen.run
     if not any_partner:
         refuse_strangers(before, after)
-    return whole(before, after, why)
+    comparison = whole(before, after, chosen.why)
+    return replace(comparison, notes=(*chosen.notes, *comparison.notes))
 
 
 def whole(before: Recorded, after: Recorded, chosen: str = "") -> Comparison:

@@ -3,6 +3,8 @@
 Exchanges are looked for by streaming: the beginning of a line tells id, check, method and URL, and only lines that may
 be wanted are parsed. First the exchanges that findings cite, then whatever has the same check and shape of request.
 
+The verdicts do not stand on them, so their chains are not followed here: that is what `certify judge` does.
+
 A request is *equal* where method, path, query, body, identity, what was spoiled and every header that is not ours
 agree; it is *alike* where they agree but for ids and times, which each run makes anew.
 """
@@ -21,6 +23,7 @@ from certify.comparing.comparison import CheckChange, Comparison, Fate, FindingC
 from certify.comparing.differing import differences
 from certify.comparing.recorded import Recorded
 from certify.comparing.steady import place_of, shape_of, steady
+from certify.errors import RunDirectoryError
 from certify.formats.inert import clip
 from certify.model.codec import decode
 from certify.model.exchange import Exchange
@@ -118,7 +121,9 @@ class _Seeker:
         for traffic in (self._then, self._now):
             for exchange in traffic.cited.values():
                 check, place = self._names(exchange.check), place_of(exchange.request.url, traffic.base)
-                wish.urls.add((check, json.dumps(base.rstrip("/") + place, ensure_ascii=False)[1:-1].encode()))
+                wish.urls.add(
+                    (check, json.dumps(base.rstrip("/") + place, ensure_ascii=False)[1:-1].encode("utf-8", "replace"))
+                )
                 wish.shapes.setdefault(check, {})[shape_of(exchange.request.method, place)] = OF_ONE_SHAPE
         return wish
 
@@ -230,24 +235,40 @@ def _shape(method: bytes, url: bytes, base: str) -> str:
 
 def _read(traffic: _Traffic, wish: _Wish) -> Iterator[Exchange]:
     """The exchanges that are wanted by the beginning of their lines, with bodies cut to what is shown."""
-    with (traffic.recorded.path / EXCHANGES).open("rb") as lines:
-        for line in lines:
-            match = _HEAD.match(line)
-            if match is None or not line.endswith(b"\n"):
-                continue
-            if wish.wants(traffic.names(match[1].decode()), match[2], match[3]):
-                yield shown(decode(Exchange, json.loads(line)))
+    for number, line in _lines(traffic.recorded.path):
+        match = _HEAD.match(line)
+        if match is None or not line.endswith(b"\n"):
+            continue
+        if wish.wants(traffic.names(match[1].decode("utf-8", "replace")), match[2], match[3]):
+            yield _parsed(traffic.recorded.path, number, line)
 
 
 def _cited(path: Path, names: Iterable[str]) -> dict[str, Exchange]:
     """Exchanges by id, found without reading the others."""
     wanted = {f'{{"id":{json.dumps(name)},'.encode(): name for name in names}
     found: dict[str, Exchange] = {}
-    with (path / EXCHANGES).open("rb") as lines:
-        for line in lines:
+    for number, line in _lines(path) if wanted else ():
+        name = wanted.get(line[: line.find(b",") + 1])
+        if name is not None and line.endswith(b"\n"):
+            found[name] = _parsed(path, number, line)
             if len(found) == len(wanted):
                 break
-            name = wanted.get(line[: line.find(b",") + 1])
-            if name is not None and line.endswith(b"\n"):
-                found[name] = shown(decode(Exchange, json.loads(line)))
     return found
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with (path / EXCHANGES).open("rb") as lines:
+            yield from enumerate(lines, start=1)
+    except OSError as error:
+        raise RunDirectoryError(f"{path / EXCHANGES} cannot be read: {error.strerror}", [_DAMAGED]) from None
+
+
+def _parsed(path: Path, number: int, line: bytes) -> Exchange:
+    try:
+        return shown(decode(Exchange, json.loads(line)))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise RunDirectoryError(f"{path / EXCHANGES}:{number}: not a valid record", [_DAMAGED]) from None
+
+
+_DAMAGED = "compare the run as it was left, or run again"

@@ -114,3 +114,32 @@ def test_what_came_later_is_not_what_a_run_follows(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="no certified run of acme"):
         diff(tmp_path / "day-0")
+
+
+def test_a_run_that_only_calls_itself_certified_is_passed_over_and_told(tmp_path: Path) -> None:
+    today = _runs(tmp_path)
+    pretty = tmp_path / "day-2" / "certification.json"
+    pretty.write_text(pretty.read_text().replace('"verdict": "not_certified"', '"verdict": "certified"'))
+    _sign(tmp_path / "day-2")
+    torn = tmp_path / "day-1" / "outcomes.ndjson"
+    torn.write_text(torn.read_text().replace("passed", "failed"))
+
+    comparison = diff(today)
+
+    assert comparison.before.run == "day-0"
+    assert "day-2 calls itself certified" in comparison.notes[0]
+    assert "day-1 was passed over" in comparison.notes[1]
+
+
+@pytest.mark.parametrize("damage", ["a line", "the file"])
+def test_exchanges_that_cannot_be_read_are_refused_with_their_place(tmp_path: Path, damage: str) -> None:
+    traffic = ([exchange("s-1", "a.one", 401)], [exchange("s-1", "a.one", 200)])
+    one, other = two_runs(tmp_path, [passed("a.one")], [broken("a.one")], traffic=traffic)
+    file = other / "exchanges.ndjson"
+    if damage == "a line":
+        file.write_text(file.read_text().replace('"status":200', '"status":"two hundred"'))
+    else:
+        file.unlink()
+
+    with pytest.raises(RunDirectoryError, match=r"later/exchanges\.ndjson"):
+        diff(one, other)
