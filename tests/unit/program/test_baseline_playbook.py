@@ -11,6 +11,7 @@ from certify.model.check import Check, Level
 from certify.model.playbook import Criterion, Demand, Kind, Playbook
 from certify.program.program import BASELINE, find_program, program_for
 from certify.program.shipped import shipped_root
+from certify.waiving import unwaivable
 
 OBLIGING = {Level.MUST, Level.CONTRACT}
 
@@ -37,6 +38,17 @@ def test_every_shipped_check_is_bound_once(catalogue: tuple[Playbook, dict[str, 
     playbook, checks = catalogue
     bound = [name for criterion in criteria(playbook) for name in criterion.checks]
     assert sorted(bound) == sorted(checks)
+
+
+def test_an_exception_ends_within_a_quarter_and_tenants_and_scopes_are_never_excused(
+    catalogue: tuple[Playbook, dict[str, Check]],
+) -> None:
+    playbook, checks = catalogue
+    levels = {check.id: check.level for check in checks.values()}
+    assert playbook.certification.waivers.max_days == 90
+    for name in ("authz.scope-enforced", "authz.tenant-read-isolated"):
+        assert "nobody waive" in unwaivable(name, playbook, levels), name
+    assert unwaivable("error.format-valid", playbook, levels) == ""
 
 
 def test_nobody_has_to_sign_anything(catalogue: tuple[Playbook, dict[str, Check]]) -> None:
