@@ -28,20 +28,9 @@ def jobs(template: Path, given: Mapping[str, str]) -> dict[str, Any]:
     values = {name: (item or {}).get("default") for name, item in declared.items()} | dict(given)
     missing = [name for name, value in values.items() if value is None]
     assert not missing, f"inputs without a value: {missing}"
-    parsed: dict[str, Any] = yaml.safe_load(body)
-    return {name: _filled(job, values) for name, job in parsed.items()}
-
-
-def _filled(value: Any, values: Mapping[str, str]) -> Any:
-    """Values as they are; who gives inputs writes the pipeline anyway, and is no stranger."""
-    match value:
-        case str():
-            return re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda found: str(values[found[1]]), value)
-        case dict():
-            return {name: _filled(item, values) for name, item in value.items()}
-        case list():
-            return [_filled(item, values) for item in value]
-    return value
+    filled = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda found: str(values[found[1]]), body)
+    parsed: dict[str, Any] = yaml.safe_load(filled)  # as text, before it is parsed: an empty value needs its quotes
+    return parsed
 
 
 def play(all_jobs: Mapping[str, Any], name: str, folder: Path, environment: Mapping[str, str]) -> Job:

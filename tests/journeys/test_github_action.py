@@ -149,6 +149,14 @@ def test_the_gate_alone_answers_from_what_earlier_runs_left(workspace, trust):
     assert (after.code, after.outputs["answer"], after.commands) == (0, "granted", []), after.log
 
 
+def test_an_older_list_of_revocations_than_the_pipeline_knows_of_is_no_grant(workspace, trust):
+    played = _play(workspace, trust, **{"revocations-at-least": "3", "strict": "true"})
+
+    assert (played.code, played.outputs["verdict"], played.outputs["answer"]) == (14, "certified", "untrusted"), (
+        played.log
+    )
+
+
 def test_only_what_changed_since_a_certificate_runs(workspace, trust):
     with sandbox_profile(workspace) as profile:
         first = _played(workspace, trust, partner=profile.name, gate="false")
@@ -163,7 +171,19 @@ HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned"
 
 
 @pytest.mark.parametrize(
-    "name", ["partner", "program", "milestone", "answers", "max-minutes", "environment", "jwks", "key", "since"]
+    "name",
+    [
+        "partner",
+        "program",
+        "milestone",
+        "answers",
+        "max-minutes",
+        "environment",
+        "jwks",
+        "key",
+        "since",
+        "revocations-at-least",
+    ],
 )
 def test_no_input_is_executed(workspace, trust, name):
     (workspace / "partner.yaml").write_text("schema: certify/partner/1\n", encoding="utf-8")

@@ -71,6 +71,12 @@ def test_a_faulty_partner_is_a_warning_in_the_first_job_and_stopped_by_the_gate(
     assert "net.clock-accurate" in (tmp_path / "gl-code-quality-report.json").read_text(encoding="utf-8")
 
 
+def test_an_older_list_of_revocations_than_the_pipeline_knows_of_is_no_grant(tmp_path, keys):
+    played = _pipeline(tmp_path, keys, **{"revocations-at-least": "3", "strict": "true"})
+
+    assert [job.code for job in played.values()] == [0, 14], played
+
+
 def test_what_is_no_answer_ends_the_pipeline_at_once(tmp_path, keys):
     played = _pipeline(tmp_path, keys, milestone="no-such-milestone")
 
