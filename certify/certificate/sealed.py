@@ -46,7 +46,7 @@ def _read(file: Path) -> bytes:
 
 
 def _issued(payload: bytes) -> float:
-    return float(json_object(payload)["predicate"]["issued"])
+    return decode(float, json_object(payload)["predicate"]["issued"])
 
 
 def _subjects(subjects: Any) -> dict[str, str]:

@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from certify.certificate.claims import LATEST
-from certify.model.certificate import CERTIFICATE
-from certify.rundir import RUN
+from certify.model.certificate import APPROVALS, CERTIFICATE
 
 BEGINNING = 2 * 1024
 """Bytes of a certificate that are read at first."""
@@ -28,6 +27,8 @@ MAX_BYTES = 4 * 1024 * 1024
 """Bytes that a certificate may have at most, to be looked into at all."""
 DEEPEST = 8
 """Folders below the directory that are walked into."""
+OURS = {APPROVALS, "allure-results"}
+"""Folders that certify makes inside a run directory: they hold many files, and no certificate."""
 TOLD = 20
 """Notes that are told one by one; of more it is said how many there are."""
 
@@ -72,19 +73,31 @@ def _few(notes: list[str]) -> tuple[str, ...]:
 
 
 def _walk(folder: Path, depth: int) -> Iterator[Path | str]:
-    """Files that are called like a certificate, and notes. A run directory holds no other run, so it is not entered."""
+    """Files that are called like a certificate, and notes.
+
+    What else lies in a folder never keeps it from being looked into: else whoever may only add files could hide what
+    is there, by making a folder look like a run directory.
+    """
     try:
         with os.scandir(folder) as listing:
             entries = {entry.name: entry for entry in listing}
     except OSError as error:
         yield f"{folder}: cannot be looked into: {error.strerror}"
         return
-    if (entry := entries.get(CERTIFICATE)) is not None:
+    if (entry := entries.pop(CERTIFICATE, None)) is not None:
         yield _candidate(entry)
-    if depth < DEEPEST and RUN not in entries:
-        for name in sorted(entries):
-            if name != CERTIFICATE and entries[name].is_dir(follow_symlinks=False):
-                yield from _walk(Path(entries[name].path), depth + 1)
+    for name in sorted(entries.keys() - OURS):
+        yield from _enter(entries[name], depth + 1)
+
+
+def _enter(entry: os.DirEntry[str], depth: int) -> Iterator[Path | str]:
+    if entry.is_dir(follow_symlinks=False):
+        if depth > DEEPEST:
+            yield f"{entry.path}: is not looked into: it lies more than {DEEPEST} folders deep"
+        else:
+            yield from _walk(Path(entry.path), depth)
+    elif entry.is_symlink() and entry.is_dir():
+        yield f"{entry.path}: is a symbolic link, which is not followed"
 
 
 def _candidate(entry: os.DirEntry[str]) -> Path | str:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from certify.certificate.case import Case
 from certify.certificate.problem import Flaw, Problem
+from certify.certificate.revoked import revoked_by
 from certify.model.certificate import Certificate
 from certify.model.report import ReportedWaiver
 from certify.model.verdict import WaiverState
@@ -46,13 +47,11 @@ def revocation(case: Case) -> Iterator[Problem]:
         case.notes.append("revocation was not looked at: no list was given")
         return
     said = case.certificate
-    for item in case.against.revocations.revoked:
-        told = f"was revoked on {moment(item.at)} by {item.by}: {item.reason}"
-        if item.certificate == said.id or (item.run and item.run == said.run):
-            yield Problem(Flaw.REVOKED, f"it {told}", "a certificate that nobody revoked", item.certificate, _AGAIN)
-        elif item.certificate == said.based_on:
-            message = f"outcomes on it were carried over from {said.based_on}, which {told}"
-            yield Problem(Flaw.REVOKED, message, "outcomes that nobody revoked", item.certificate, _AGAIN)
+    if (item := revoked_by(said, case.against.revocations.revoked)) is not None:
+        own = item.certificate == said.id or item.run == said.run
+        what = "it" if own else f"outcomes on it were carried over from {item.certificate}, which"
+        message = f"{what} was revoked on {moment(item.at)} by {item.by}: {item.reason}"
+        yield Problem(Flaw.REVOKED, message, "nothing that somebody revoked", item.certificate, _AGAIN)
 
 
 def waivers(case: Case) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from certify.certificate.revoked import revoked_by
 from certify.gate.question import Question, Witness
 from certify.model.certificate import Certificate, Provenance, Revocation
 from certify.model.verdict import Verdict
@@ -49,7 +50,7 @@ def choose(question: Question, witnesses: Sequence[Witness], revoked: Sequence[R
     if witness is None:
         return Speaker(notes=notes)
     serious = [item for item in witnesses if enough(question, item.provenance)]
-    return Speaker(witness, _revocation(witness.certificate, revoked), contradiction(witness, serious), notes)
+    return Speaker(witness, revoked_by(witness.certificate, revoked), contradiction(witness, serious), notes)
 
 
 def counts(question: Question, witness: Witness) -> bool:
@@ -99,14 +100,6 @@ def _facts(certificate: Certificate) -> tuple[object, ...]:
 
 def _newest(witness: Witness) -> tuple[float, float, str]:
     return witness.certificate.started, witness.certificate.issued, witness.content
-
-
-def _revocation(certificate: Certificate, revoked: Sequence[Revocation]) -> Revocation | None:
-    """By its id or its run, because signing a run again does not bring back what was revoked; or by those that it
-    stands on, because what was carried over from them is no better there."""
-    ids = {certificate.id, certificate.based_on} - {""}
-    runs = {certificate.run, *(check.carried for check in certificate.checks)} - {""}
-    return next((item for item in revoked if item.certificate in ids or item.run in runs), None)
 
 
 def _tombstone(question: Question, witness: Witness | None, revoked: Sequence[Revocation]) -> Revocation | None:

@@ -132,10 +132,19 @@ def _scalar(kind: Any) -> Decoder:
     if kind is date:
         return date.fromisoformat
     if kind is float:
-        return lambda value: float(value) if type(value) is int else _exactly(float, value)
+        return _float
     if kind in (str, int, bool):
         return lambda value: _exactly(kind, value)
     return lambda value: value
+
+
+def _float(value: Any) -> Any:
+    if type(value) is not int:
+        return _exactly(float, value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError("a number is too large") from None
 
 
 def _exactly(kind: type, value: Any) -> Any:

@@ -159,6 +159,9 @@ def test_what_is_on_the_list_beside_the_reports_is_revoked(signed: Signed) -> No
     broken = verify(signed)
     assert (broken.code, broken.out) == (14, "")
     assert str(file) in broken.err
+    file.unlink()
+    file.symlink_to(file.with_name("nowhere"))
+    assert verify(signed).code == 14
 
 
 def test_of_a_partner_who_is_not_certified_it_is_authentic_all_the_same(tmp_path: Path) -> None:

@@ -121,23 +121,42 @@ def test_huge_and_unreadable_files_are_told(tmp_path: Path, token: bytes, monkey
     assert any("Permission denied" in note for note in search.notes)
 
 
-def test_links_are_not_followed(tmp_path: Path, token: bytes) -> None:
+def test_links_are_not_followed_and_are_told(tmp_path: Path, token: bytes) -> None:
     elsewhere = put(tmp_path / "elsewhere" / "run1", token)
     reports = tmp_path / "reports"
     (reports / "run2").mkdir(parents=True)
     (reports / "run2" / CERTIFICATE).symlink_to(elsewhere)
     (reports / "run3").symlink_to(elsewhere.parent)
     (reports / "loop").symlink_to(reports)
+    (reports / "dangling").symlink_to(reports / "nowhere")
     search = find(reports)
     assert search.found == ()
-    assert search.notes == (f"{reports / 'run2' / CERTIFICATE}: is a symbolic link, which is not followed",)
+    links = [reports / "loop", reports / "run2" / CERTIFICATE, reports / "run3"]
+    assert search.notes == tuple(f"{link}: is a symbolic link, which is not followed" for link in links)
 
 
-def test_a_run_directory_is_not_searched_for_others(tmp_path: Path, token: bytes) -> None:
+@pytest.mark.parametrize("made", ["run.json", "seal.json", CERTIFICATE])
+@pytest.mark.parametrize("where", [".", "acme", "acme/2026"])
+def test_nothing_that_is_put_into_a_folder_hides_what_lies_below(
+    tmp_path: Path, token: bytes, where: str, made: str
+) -> None:
+    path = put(tmp_path / "acme" / "2026" / "run1", token)
+    (tmp_path / where / made).write_bytes(b"")
+    assert [found.path for found in find(tmp_path).found] == [path]
+
+
+def test_the_many_results_of_a_run_are_not_looked_through(tmp_path: Path, token: bytes) -> None:
     put(tmp_path / "run1", token)
-    (tmp_path / "run1" / "run.json").write_text("{}")
     put(tmp_path / "run1" / "allure-results", token)
+    put(tmp_path / "run1" / "approvals", token)
     assert len(find(tmp_path).found) == 1
+
+
+def test_what_lies_too_deep_is_told(tmp_path: Path, token: bytes) -> None:
+    put(tmp_path.joinpath(*"123456789"), token)
+    search = find(tmp_path)
+    assert search.found == ()
+    assert "more than 8 folders deep" in search.notes[0]
 
 
 def test_a_directory_that_is_not_there_holds_none_and_says_so(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from certify.certificate.as_json import as_object
 from certify.cli.terminal.examined import render_examined
 from certify.model.certificate import STATEMENT
 from certify.model.gate import Answer
+from certify.signing import dsse
 from tests.unit.certificate.forging import assembled, by, parts
 from tests.unit.certificate.signed import Signed, everything
-from tests.unit.certificate.signing_hands import CI
+from tests.unit.certificate.signing_hands import ADA, CI
 
 STRANGE = (
     None,
@@ -98,6 +99,27 @@ def test_a_strange_time_has_an_answer_and_is_no_grant(signed: Signed, name: str,
     found = signed.examined()
     render_examined(found, io.StringIO(), color=False)
     assert found.answer in (Answer.UNTRUSTED, Answer.EXPIRED)
+
+
+@pytest.mark.parametrize("at", [10**400, 1e300, -1, None, "now"])
+def test_a_strange_time_of_an_approval_does_not_count(signed: Signed, at: Any) -> None:
+    file = signed.run / "approvals" / "solution-engineer.jws"
+    whole = file.read_bytes()
+    header, claims, _ = parts(whole)
+    said = {**claims, "approval": {**claims["approval"], "at": at}}
+    for iat in (at, claims["iat"]):
+        file.write_bytes(assembled(header, {**said, "iat": iat}, by(ADA[0])))
+        assert [item.approval.role for item in signed.examined().approvals] == ["platform-security"]
+    file.write_bytes(whole)
+
+
+@pytest.mark.parametrize("issued", [10**400, 1e300, None, "now", True])
+def test_a_strange_time_in_the_statement_is_refused(signed: Signed, issued: Any) -> None:
+    payload = json.dumps({"predicate": {"issued": issued}, "subject": []}).encode()
+    (signed.run / STATEMENT).write_bytes(dsse.sign(payload, CI[0]))
+    found = signed.examined()
+    (signed.run / STATEMENT).unlink()
+    assert [problem.reason for problem in found.problems] == ["statement"]
 
 
 def test_a_folder_without_permission_has_an_answer(signed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:

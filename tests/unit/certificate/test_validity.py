@@ -10,7 +10,7 @@ import pytest
 from certify.certificate.revoked import read_revocations
 from certify.certificate.validity import changed, moment
 from certify.errors import CertifyError
-from certify.model.certificate import Revocation, RevocationList
+from certify.model.certificate import Certificate, Revocation, RevocationList
 from certify.model.codec import encode
 from certify.model.gate import Answer
 from certify.program.digest import combined
@@ -52,6 +52,20 @@ def test_what_was_carried_over_from_a_revoked_certificate_is_revoked_too(tmp_pat
     write_certificate(signed.run, CI[0], lambda c: replace(c, based_on="earlier-0001"))
     assert signed.examined().answer is Answer.GRANTED
     assert signed.examined(revocations=revoking("earlier-0001")).answer is Answer.REVOKED
+
+
+def test_what_was_carried_over_twice_falls_with_the_run_that_it_comes_from(tmp_path: Path) -> None:
+    signed = everything(tmp_path)
+
+    def carried(c: Certificate) -> Certificate:
+        return replace(c, based_on="second-0001", checks=(replace(c.checks[0], carried="first-run"), *c.checks[1:]))
+
+    write_certificate(signed.run, CI[0], carried)
+    found = signed.examined(revocations=revoking("first-0001", "first-run"))
+    assert "revoked" in reasons(found)
+    assert "carried over from first-0001, which was revoked" in next(
+        problem.message for problem in found.problems if problem.reason == "revoked"
+    )
 
 
 def test_without_a_list_it_is_told_that_nobody_looked(signed: Signed) -> None:
