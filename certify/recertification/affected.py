@@ -6,11 +6,14 @@ The rules, each argued:
 2. A check that sent requests to a changed operation is touched: what it saw there need not be so any more.
 3. A check that generates its requests from the whole contract (decided by the source ``contract``) is touched by every
    change, also by an operation that is new: it promises something of all of them.
-4. A check that found nothing to test is touched by every change: there may be something now.
-5. A change of security touches everything in ``auth`` and ``authz``: these checks choose their operations by who may
+4. An operation that is new, or can be read only now, touches every check that called any operation: it might have
+   chosen this one, or gone over it with the others, and nobody has looked at it yet. Only ``net`` stays, which looks at
+   the way and at no operation, and what never called one (the token endpoint).
+5. A check that found nothing to test is touched by every change: there may be something now.
+6. A change of security touches everything in ``auth`` and ``authz``: these checks choose their operations by who may
    call them, and sign in as the schemes say. One of a rate limit's headers touches everything in ``rate``.
-6. A check that passed without sending anything judged what the others sent, and is touched by every change.
-7. Where the comparison was not finished, everything is touched.
+7. A check that passed without sending anything judged what the others sent, and is touched by every change.
+8. Where the comparison was not finished, everything is touched.
 """
 
 from __future__ import annotations
@@ -27,6 +30,9 @@ WHOLE_CONTRACT = "contract"
 AREAS = {"security-": ("auth", "authz"), "rate-limit-": ("rate",)}
 """Areas that changes of these rules touch as a whole."""
 UNFINISHED = "comparison-unfinished"
+NEW = ("operation-added", "operation-readable")
+THE_WAY = "net"
+"""The area whose checks look at no operation, whichever they call."""
 
 
 def demanding(changes: Iterable[Change]) -> list[Change]:
@@ -47,6 +53,7 @@ def touches(change: Change, check: ReportedCheck) -> bool:
     return (
         change.rule == UNFINISHED
         or (bool(change.operation) and change.operation in check.operations)
+        or (change.rule in NEW and bool(check.operations) and check.area != THE_WAY)
         or any(attempt.source == WHOLE_CONTRACT for attempt in check.attempts)
         or check.reason == Reason.NOTHING_TO_TEST
         or (check.status == Status.PASSED and not check.requests and not check.operations)

@@ -9,7 +9,9 @@ import pytest
 from certify.contract.changes import compare, rules
 from certify.model.change import Change
 from certify.model.report import ReportedAttempt, ReportedCheck
+from certify.program.shipped import shipped_root
 from certify.recertification.affected import affected, because, operations
+from certify.suite.catalogue import load_checks
 from tests.unit.contract.changes.snippets import operation
 
 
@@ -48,6 +50,10 @@ REQUIRED = "request-required-parameter-added"
         ("rate-limit-header-removed", a_reported("rate.limits"), True),
         ("rate-limit-header-removed", a_reported("auth.token"), False),
         ("comparison-unfinished", ELSEWHERE, True),
+        ("operation-added", ELSEWHERE, True),
+        ("operation-readable", ELSEWHERE, True),
+        ("operation-added", a_reported("net.clock"), False),
+        ("operation-added", a_reported("auth.token", requests=9, operations=()), False),
         ("operation-deprecated", a_reported("page.there", operations=("createLead",)), False),
         ("schema-text-changed", a_reported("page.there", operations=("createLead",)), False),
         ("server-removed", a_reported("page.there", operations=("createLead",)), False),
@@ -55,6 +61,13 @@ REQUIRED = "request-required-parameter-added"
 )
 def test_a_change_touches_what_its_rule_says(rule: str, check: ReportedCheck, touched: bool) -> None:
     assert (check.id in affected([a_change(rule)], [check])) is touched
+
+
+def test_an_operation_that_is_new_touches_every_shipped_check_that_could_have_chosen_it() -> None:
+    """Each of them goes over the operations of the contract, or chooses one: only the way and the token endpoint stay."""
+    checks = [a_reported(name) for name in load_checks([shipped_root() / "suites"])]
+    left = {check.id for check in checks} - affected([a_change("operation-added", "exportLeads")], checks).keys()
+    assert left == {check.id for check in checks if check.area == "net"}
 
 
 def test_a_touched_check_says_why_and_how_much_more_there_is() -> None:
