@@ -16,6 +16,6 @@ def main() -> None:
     if sys.argv[1:] in ([], ["--help"], ["-h"]):
         print(help_text())
         return
-    from certify.cli.group import group
+    from certify.cli.group import call
 
-    group(prog_name="certify")
+    call(sys.argv[1:])

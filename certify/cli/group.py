@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -40,3 +43,26 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="certify", message="certify %(version)s")
 def group() -> None:
     """See ``certify/cli/front.py``."""
+
+
+def call(words: Sequence[str]) -> NoReturn:
+    """Call the verb, and leave. A machine that asked for JSON gets its one object also where the words are wrong."""
+    try:
+        sys.exit(group.main(list(words), prog_name="certify", standalone_mode=False))
+    except click.Abort:
+        click.echo("certify: nothing was done", err=True)
+    except click.ClickException as error:
+        _refuse(error, as_json="--json" in words)
+    sys.exit(2)
+
+
+def _refuse(error: click.ClickException, *, as_json: bool) -> None:
+    from certify.cli.failure import tell
+    from certify.errors import UsageError
+
+    if not as_json:
+        error.show()
+        return
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    verb = context.command_path if context else "certify"
+    tell(UsageError(error.format_message(), [f"`{verb} --help` lists what it takes"]), as_json=True)
