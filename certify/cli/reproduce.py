@@ -15,6 +15,8 @@ from certify.cli.options import FILE, json_option, out_option
 if TYPE_CHECKING:
     from certify.reproduce import Reproduction
 
+SCHEMA = "certify/reproduction/1"
+
 
 @click.command("reproduce")
 @click.argument("run_dir", type=FILE)
@@ -59,6 +61,7 @@ def as_object(found: Reproduction) -> dict[str, Any]:
 
     attribution = found.attribution
     return {
+        "schema": SCHEMA,
         "reproduced": attribution.outcome.value,
         "exit_code": attribution.outcome.exit_code,
         "why": attribution.why,

@@ -145,6 +145,8 @@ def _shown(witness: Witness | None) -> tuple[Whose, str]:
         return Whose.UNCERTAIN, "no request of it that both runs sent was answered differently"
     if witness.unsteady:
         return Whose.UNSTABLE, f"one run gave both answers to {witness.request}"
+    if witness.values:
+        return Whose.UNCERTAIN, f"nothing differs but values, which a run may make anew: {witness.request}"
     return Whose.PARTNER, f"{'a request alike' if witness.alike else 'the same request'} got another answer"
 
 

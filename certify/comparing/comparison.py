@@ -78,7 +78,7 @@ class Witness:
     """The same request in both runs, answered differently; ``before`` and ``after`` are ids of the exchanges.
 
     ``alike``: the same but for ids and times, which each run makes anew. ``unsteady``: one of the runs gave both
-    answers, so the difference is no change.
+    answers, so the difference is no change. ``values``: nothing differs but values that a run may make anew.
     """
 
     request: str
@@ -87,6 +87,7 @@ class Witness:
     differences: tuple[Difference, ...]
     alike: bool = False
     unsteady: bool = False
+    values: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 from certify.comparing.comparison import Difference
 from certify.comparing.steady import steady
 from certify.formats.inert import clip
+from certify.http.call import ABSENT, resolve_pointer
 from certify.model.exchange import Exchange, ReceivedResponse, header
 
 TELLING = (
@@ -38,6 +39,18 @@ def differences(before: Exchange, after: Exchange, *, values: bool = False) -> t
         return tuple([*_status(old, new), *_headers(old, new), *_excerpt(old, new)][:MOST])
     found = [*_headers(old, new), *_body(old, new, values)][:MOST]
     return tuple(replace(item, place=clip(item.place, SHORT)) for item in found)
+
+
+def at_place(before: Exchange, after: Exchange, pointer: str) -> tuple[Difference, ...]:
+    """Whether the answers differ in the value that a finding points at (RFC 6901); a place may be missing in one."""
+    if not pointer or before.response is None or after.response is None:
+        return ()
+    try:
+        found = [resolve_pointer(json.loads(got.body), pointer) for got in (before.response, after.response)]
+    except (ValueError, RecursionError):
+        return ()
+    one, other = (NOTHING if value is ABSENT else _json(value) for value in found)
+    return (Difference(clip(f"body {pointer}", SHORT), one, other),) if steady(one) != steady(other) else ()
 
 
 def conduct(before: Exchange, after: Exchange) -> tuple[Difference, ...]:

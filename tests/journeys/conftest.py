@@ -16,6 +16,7 @@ LONG = (
     "test_bounds.py",  # budgets that are used up
     "test_findings_can_be_seen_again.py",  # histories that are made again
     "test_an_identity_that_dies.py",  # accounts that delete themselves
+    "test_reproducing.py",  # runs that are made again, twice each
     "test_cleaning_up.py",  # runs that are killed, and what cleans up after them
 )
 

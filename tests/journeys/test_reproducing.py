@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from certify.program.validate import schema
 from certify.sandbox.profile import render_profile
 from certify.sandbox.server import start_process
 from tests.journeys.console import certify
@@ -19,7 +21,10 @@ ASKED = [word for check in CHECKS for word in ("--check", check)]
 
 def reproduced(run: Path, *options: object) -> tuple[int, dict[str, Any]]:
     done = certify("reproduce", run, "--out", run.parent / f"{run.name}-again", "--json", *options)
-    return done.code, json.loads(done.out)
+    told = json.loads(done.out)
+    Draft202012Validator(schema("reproduction.v1")).validate(told)
+    assert told["exit_code"] == done.code
+    return done.code, told
 
 
 def test_an_honest_sandbox_gives_the_same_and_a_fault_in_between_is_the_partners(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from certify.comparing.attribution import Told, Whose, attribute
 from certify.comparing.comparison import Comparison, FactChange, Side, SuiteChange
+from certify.model.exchange import Exchange
 from certify.model.outcome import Reason, Status
 from tests.unit.comparing.runs import broken, compared, exchange
 from tests.unit.facts import passed, stopped
@@ -89,3 +90,28 @@ def test_a_finding_that_changed_at_a_check_that_fails_on_is_attributed_as_well(t
     comparison = compared(tmp_path, [broken("a.one", "403 Forbidden")], [broken("a.one", "200 OK")], traffic=traffic)
 
     assert _whose(comparison) == (Told.PARTNER, [Whose.PARTNER])
+
+
+def _with_body(name: str, body: str) -> Exchange:
+    return exchange(name, "a.one", 200, answer=body)
+
+
+def test_other_values_alone_accuse_nobody(tmp_path: Path) -> None:
+    traffic = ([_with_body("s-1", '{"name": "red"}')], [_with_body("s-1", '{"name": "blue"}')])
+
+    comparison = compared(tmp_path, [passed("a.one")], [broken("a.one")], traffic=traffic)
+
+    assert _whose(comparison) == (Told.UNTOLD, [Whose.UNCERTAIN])
+
+
+def test_another_value_at_the_place_that_a_finding_points_at_is_the_partners(tmp_path: Path) -> None:
+    traffic = ([_with_body("s-1", '{"n": 1, "state": "new"}')], [_with_body("s-1", '{"n": 2, "state": "NEW"}')])
+    fallen = broken("a.one")
+    later = replace(fallen, findings=(replace(fallen.findings[0], pointer="/state"),))
+
+    comparison = compared(tmp_path, [passed("a.one")], [later], traffic=traffic)
+
+    assert _whose(comparison) == (Told.PARTNER, [Whose.PARTNER])
+    (difference,) = attribute(comparison).differences
+    assert difference.witness is not None
+    assert [(d.place, d.before, d.after) for d in difference.witness.differences] == [("body /state", '"new"', '"NEW"')]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from certify.comparing.comparison import Fate
+from certify.comparing.differing import at_place
 from tests.unit.comparing.runs import advised, broken, compared, exchange, the_check
 from tests.unit.facts import passed
 
@@ -118,3 +121,13 @@ def test_a_member_that_is_missing_now_is_told_by_its_place(tmp_path: Path) -> No
     witness = the_check(comparison, "a.one").witness
     assert witness is not None
     assert [(d.place, d.before, d.after) for d in witness.differences] == [("body /items/0/name", '"red"', "—")]
+
+
+@pytest.mark.parametrize("pointer", ["/gone", "/items/7/name", "", "/items/0/name"])
+def test_a_place_that_a_finding_points_at_may_be_missing_in_one_answer(pointer: str) -> None:
+    then = exchange("s-1", "a.one", 200, answer='{"items": [{"name": "red"}]}')
+    now = exchange("s-1", "a.one", 200, answer='{"items": []}')
+
+    told = [(d.place, d.before, d.after) for d in at_place(then, now, pointer)]
+
+    assert told == ([("body /items/0/name", '"red"', "—")] if pointer == "/items/0/name" else [])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from certify.comparing import comparison
+from certify.comparing import attribution, comparison
 from certify.model import certificate, change, cleanup, exchange, gate, outcome, partner, plan, playbook, report, role
 from certify.model.codec import encode
 from certify.model.outcome import Finding, Outcome, Reason, Status
@@ -31,6 +31,7 @@ NAMES = (
     "approval.v1",
     "verification.v1",
     "comparison.v1",
+    "reproduction.v1",
 )
 REPORT = {
     "": report.Report,
@@ -109,6 +110,7 @@ PAIRS = [
     *(("certificate.v1", name, kind) for name, kind in CERTIFICATE.items()),
     ("approval.v1", "", certificate.Approval),
     *(("comparison.v1", name, kind) for name, kind in COMPARISON.items()),
+    *(("reproduction.v1", name, kind) for name, kind in (*COMPARISON.items(), ("attributed", attribution.Attributed))),
     *(("report.v1", name, kind) for name, kind in REPORT.items()),
     *(("playbook.v1", name, kind) for name, kind in PLAYBOOK.items()),
     *(("partner.v1", name, kind) for name, kind in PARTNER.items()),
