@@ -3,7 +3,8 @@
 A check is carried over only if all of this holds; else it runs:
 
 - the partner's profile and certify itself are those of the earlier run: either can change every answer;
-- it passed then, at once (a *flaky* pass is asked again), or had lawfully nothing to do;
+- it passed then, at once (a *flaky* pass is asked again), or had lawfully nothing to do, and so it did in every newer
+  run of the partner that lies beside: no failure is undone by naming the last success;
 - the same file declares it, the same sources decide it, and the playbook wants no more of it than it gave;
 - no change of the contract touches it (``affected.py``);
 - it is not a gate: every run proves for itself that the way is there.
@@ -77,6 +78,8 @@ def _again(planned: PlannedCheck, then: ReportedCheck | None, since: Since) -> s
         return f"it was {then.status.replace('_', ' ')} then"
     if then.flaky:
         return "it was flaky then"
+    if check.id in since.doubted:
+        return f"it did not pass at once in the newer run {since.doubted[check.id]}"
     if then.suite != check.digest:
         return "the suite that declares it changed"
     return "" if _same_sources(check, then) else "another source decides it now"

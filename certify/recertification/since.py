@@ -9,7 +9,7 @@ taken over is believed for its sake. Raises :class:`SinceError` otherwise; then 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from certify.model.certificate import CERTIFICATE, Certificate, Provenance
 from certify.model.outcome import Outcome
 from certify.model.plan import Plan
 from certify.model.report import Report
+from certify.recertification.newer import doubted
 from certify.report.recorded import read_report
 from certify.rundir import CONTRACT, RunDirectory
 from certify.signing.key_set import KeySet
@@ -53,6 +54,11 @@ class Since:
     @cached_property
     def plan(self) -> Plan:
         return self.rundir.plan()
+
+    @cached_property
+    def doubted(self) -> Mapping[str, str]:
+        """The checks that did not pass at once in a newer run of the partner beside this one, and that run."""
+        return doubted(self.path.parent, self.report)
 
     @cached_property
     def document(self) -> Any:

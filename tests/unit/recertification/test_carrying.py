@@ -14,7 +14,7 @@ import pytest
 from certify.contract import load_contract
 from certify.errors import CertifyError
 from certify.model.certificate import CERTIFICATE, Provenance
-from certify.model.outcome import Finding, Status, Weight
+from certify.model.outcome import Finding, Outcome, Status, Weight
 from certify.model.plan import Plan
 from certify.pipeline import conclude
 from certify.recertification.carrying import Division, divide
@@ -34,7 +34,7 @@ from tests.unit.certificate.signed import (
     jwks,
     write_certificate,
 )
-from tests.unit.facts import passed
+from tests.unit.facts import failed, passed, stopped
 from tests.unit.recertification.worlds import change_contract, contract_of
 
 MISSING, CLOCK, GATE = "auth.missing-credentials-rejected", "net.clock-accurate", "net.control-works"
@@ -65,6 +65,35 @@ def test_what_passed_at_once_is_carried_over_and_marked_with_its_run(signed: Sig
         (CLOCK, Status.PASSED, since(signed).certificate.run),
         (MISSING, Status.PASSED, since(signed).certificate.run),
     }
+
+
+@pytest.mark.parametrize(
+    ("later", "runs_again"),
+    [
+        ([failed(CLOCK)], True),
+        ([failed(CLOCK), passed(CLOCK, attempt=2)], True),
+        ([stopped(CLOCK, Status.INCONCLUSIVE)], True),
+        ([passed(CLOCK)], False),
+    ],
+)
+def test_what_a_newer_run_did_not_pass_is_not_taken_over_from_before_it(
+    signed: Signed, later: list[Outcome], runs_again: bool
+) -> None:
+    plan = replace(RunDirectory(signed.run).plan(), run_id="newer", started=NOW + 60)
+    rest = [outcome for outcome in OUTCOMES_OF_IT if outcome.check != CLOCK]
+    a_run(signed.run.parent / "newer", plan, contract_of(signed), [*rest, *later])
+    division = divided(signed)
+    assert (CLOCK not in carried(division)) is runs_again
+    assert division.reasons.get(CLOCK) == ("it did not pass at once in the newer run newer" if runs_again else None)
+
+
+def test_an_older_run_and_one_of_another_partner_say_nothing_about_it(signed: Signed) -> None:
+    plan = RunDirectory(signed.run).plan()
+    older = replace(plan, run_id="older", started=plan.started - 60)
+    other = replace(plan, run_id="other", started=NOW, partner=replace(plan.partner, id="globex"))
+    for found in (older, other):
+        a_run(signed.run.parent / found.run_id, found, contract_of(signed), [failed(CLOCK)])
+    assert CLOCK in carried(divided(signed))
 
 
 def test_exchanges_of_the_earlier_run_are_not_cited_in_the_later_one(tmp_path: Path) -> None:
