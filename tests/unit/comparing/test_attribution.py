@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from certify.comparing.attribution import Told, Whose, attribute
 from certify.comparing.comparison import Comparison, FactChange, Side, SuiteChange
 from certify.model.exchange import Exchange
 from certify.model.outcome import Reason, Status
-from tests.unit.comparing.runs import broken, compared, exchange
-from tests.unit.facts import passed, stopped
+from tests.unit.comparing.runs import broken, compared, exchange, plan_of
+from tests.unit.facts import a_waiver, passed, stopped
 
 
 def _fallen(tmp_path: Path, *then: int) -> Comparison:
@@ -115,3 +116,17 @@ def test_another_value_at_the_place_that_a_finding_points_at_is_the_partners(tmp
     (difference,) = attribute(comparison).differences
     assert difference.witness is not None
     assert [(d.place, d.before, d.after) for d in difference.witness.differences] == [("body /state", '"new"', '"NEW"')]
+
+
+def test_a_milestone_that_fell_although_no_outcome_did_is_not_the_partners(tmp_path: Path) -> None:
+    """A waiver that expired in between, or a criterion whose day has come."""
+    plan = plan_of("a.one", waivers=(a_waiver("a.one", expires=date(2026, 11, 3)),))
+    traffic = [exchange("s-1", "a.one", 200)]
+
+    comparison = compared(
+        tmp_path, [broken("a.one")], [broken("a.one")], traffic=(traffic, traffic), plans=(plan, plan)
+    )
+
+    assert [(item.before, item.after) for item in comparison.milestones] == [("certified", "not_certified")]
+    assert _whose(comparison) == (Told.UNTOLD, [Whose.HARNESS])
+    assert comparison.waivers[0].after.startswith("expired")
