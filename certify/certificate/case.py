@@ -20,7 +20,9 @@ class Against:
     """What a verifier brings. None and empty: not looked at.
 
     ``program`` is the one that is asked for now, ``playbook`` its playbook where it was read already; ``partner`` is a
-    profile, ``expect_partner`` an id, ``report`` a report that does not lie beside the certificate.
+    profile, ``expect_partner`` an id, ``report`` a report that does not lie beside the certificate. ``waivers`` is the
+    file of those that stand today, where it does not lie beside the playbook; ``own`` says that the program is the
+    verifier's own, so that a waiver which it does not keep does not stand.
     """
 
     program: Program | None = None
@@ -28,6 +30,8 @@ class Against:
     partner: Path | None = None
     expect_partner: str = ""
     report: Path | None = None
+    waivers: Path | None = None
+    own: bool = False
     revocations: RevocationList | None = None
 
 

@@ -20,7 +20,6 @@ from certify.certificate.declared import Declared
 from certify.certificate.playbook import Basis, basis_of
 from certify.certificate.problem import Flaw, Problem
 from certify.certificate.validity import DAY_S, moment
-from certify.certificate.withdrawn import withdrawn
 from certify.judge import ANSWERS, bound_checks, judge
 from certify.model.certificate import Certificate, CertifiedCheck
 from certify.model.check import Check, Level
@@ -57,7 +56,6 @@ def expected(case: Case) -> Iterator[Problem]:
     yield from _blocked(case, basis)
     derived = _judged(said, replace(basis.playbook, milestones=chosen), basis)
     yield from _waivers(said, derived.waivers)
-    yield from withdrawn(case, basis)
     if not missing:
         yield from _claims(said, derived)
 

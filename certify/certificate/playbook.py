@@ -36,12 +36,12 @@ def basis_of(case: Case) -> Basis | None:
     """
     for program in _programs(case):
         if program.digests["playbook"] == case.certificate.digests.get("playbook"):
-            return Basis(_read(case, program), partial(_checks, case, program))
+            return Basis(playbook_of(case, program), partial(_checks, case, program))
     plan = _recorded(case)
     return Basis(plan.playbook, partial(_planned, plan)) if plan is not None else None
 
 
-def _read(case: Case, program: Program) -> Playbook:
+def playbook_of(case: Case, program: Program) -> Playbook:
     """The playbook of a program; it is read once only where the verifier has read it already."""
     if case.against.playbook is not None and program is case.against.program:
         return case.against.playbook

@@ -25,6 +25,7 @@ from certify.certificate.reported import reported
 from certify.certificate.reviews import Approved, reviews_of
 from certify.certificate.sealed import sealed
 from certify.certificate.validity import expiry, program, revocation, times, waivers
+from certify.certificate.withdrawn import withdrawn
 from certify.errors import CertifyError
 from certify.model.certificate import Certificate, Provenance
 from certify.model.gate import Answer
@@ -43,6 +44,7 @@ _EXAMINATIONS: tuple[Examination, ...] = (
     reported,
     sealed,
     expected,
+    withdrawn,
     program,
 )
 _ANSWERS: Mapping[str, Answer] = {Verdict.CERTIFIED: Answer.GRANTED, Verdict.NOT_CERTIFIED: Answer.FAILED}

@@ -34,6 +34,7 @@ from certify.cli.options import FILE, json_option
     metavar="FILE",
     help="Today's contract, where the program brings none (gated environments need it).",
 )
+@click.option("--waivers", type=FILE, metavar="FILE", help="The waivers that stand (default: beside the playbook).")
 @click.option("--revocations", type=FILE, metavar="FILE", help="The list (default: revocations.jws in --reports).")
 @click.option(
     "--revocations-at-least",
@@ -62,6 +63,7 @@ def verb(
     reports: Path,
     program: Path | None,
     contract: Path | None,
+    waivers: Path | None,
     revocations: Path | None,
     at_least: int,
     at: datetime | None,
@@ -91,9 +93,19 @@ def verb(
     from certify.model.codec import encode
 
     request = Request(
-        partner, milestone, environment, jwks, reports, program, contract, revocations, at_least,
-        at.date() if at else None, strict,
-    )  # fmt: skip
+        partner,
+        milestone,
+        environment,
+        jwks,
+        reports,
+        program,
+        contract,
+        waivers,
+        revocations,
+        at_least,
+        at.date() if at else None,
+        strict,
+    )
     decision = ask(request, now=time.time())
     if as_json:
         click.echo(json.dumps(encode(decision)))

@@ -34,6 +34,7 @@ class Request:
     reports: Path = Path("reports")
     program: Path | None = None
     contract: Path | None = None
+    waivers: Path | None = None
     revocations: Path | None = None
     at_least: int = 0
     at: date | None = None
@@ -51,7 +52,7 @@ def ask(request: Request, *, now: float) -> Decision:
         rule=_environment(request.environment, playbook),
         program=playbook.id,
         rules=playbook.certification,
-        now=end_of(request.at) if request.at else now,
+        now=end_of(request.at) if request.at is not None else now,
         before=milestones_before(playbook, request.milestone),
         strict=request.strict,
         place=str(request.program or ""),
@@ -64,6 +65,7 @@ def ask(request: Request, *, now: float) -> Decision:
         revocations=request.revocations or request.reports / REVOCATIONS,
         clock=now,
         contract=_contract(request.contract, program, question.rule),
+        waivers=_waivers(request.waivers),
         named=request.revocations is not None,
         at_least=request.at_least,
         audit=request.at is not None,
@@ -72,8 +74,14 @@ def ask(request: Request, *, now: float) -> Decision:
 
 
 def end_of(day: date) -> float:
-    """The last second of a day, in UTC: what was issued on it counts, and what ended on it does not."""
-    return datetime.combine(day + timedelta(days=1), time(), UTC).timestamp() - 1
+    """The last second of a day, in UTC: what was issued on it counts, and what ended on it does not.
+
+    Raises :class:`UsageError` for the last day there is.
+    """
+    try:
+        return datetime.combine(day + timedelta(days=1), time(), UTC).timestamp() - 1
+    except OverflowError:
+        raise UsageError(f"no calendar has a day after {day}", ["name an earlier one with --at"]) from None
 
 
 def _milestone(name: str, playbook: Playbook) -> str:
@@ -105,6 +113,12 @@ def _contract(path: Path | None, program: Program, rule: EnvironmentRule) -> Pat
     if path is None and program.contract is None and rule.provenance == Provenance.GATED:
         message = f"the program {program.root} brings no contract, so nobody can tell whether it changed since"
         raise UsageError(message, [_NAME_IT])
+    return path
+
+
+def _waivers(path: Path | None) -> Path | None:
+    if path is not None and not path.is_file():
+        raise UsageError(f"there is no waivers file {path}", ["name the file of the waivers that stand with --waivers"])
     return path
 
 

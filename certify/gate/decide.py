@@ -5,19 +5,20 @@ The law, in the order in which it is applied; the first that fits is the answer,
 1.  Nobody speaks (``choosing.py`` says who does): ``untrusted`` where something is there that cannot be verified, else
     ``missing``. No rows never means yes.
 2.  The one who speaks was **revoked**: ``revoked``, whatever else is true of it.
-3.  It says that the milestone, or one before it, is not certified: ``failed``; that it is unproven: ``unproven``. A
-    signed failure stands although the files beside it were edited since.
+3.  It says that the milestone, or one before it, is not certified: ``failed``; that it is unproven, or its run was
+    narrowed to some of the checks: ``unproven``. A signed failure stands although files beside it were edited since.
 4.  The list of revocations is there and cannot be verified, or is not there where the environment demands it:
     ``untrusted``. Nobody can tell then what was revoked.
 5.  Somebody contradicts it, its run directory or its list of checks does not bear it out, or it was issued before its
     run began: ``untrusted``.
 6.  **Expired**: ``expired`` from the second ``expires`` on, which is the signer's word, and at the latest as many days
-    after its run as today's playbook gives. Within the playbook's grace it holds on, degraded. A waiver that it stands
-    on and that has ended ends it too, without grace: so much was agreed upon when it was granted.
+    after its run as today's playbook gives. (``certify verify`` lets two clocks differ by a minute; a gate has one.)
+    Within the playbook's grace it holds on, degraded. A waiver that it stands on and that has ended, or was taken back,
+    ends it too, without grace: so much was agreed upon when it was granted.
 7.  **Stale**: contract, playbook or suites changed so that checks have to run again, or the day came from which a
-    pending criterion of the playbook blocks, and it is not proved: ``stale``. Until the deadline that
-    the playbook's rules for changes give, or its days of grace from when the change took effect, it holds on, degraded.
-    A change of which nobody knows when it took effect has no grace: its end would move every day.
+    pending criterion of the playbook blocks, and it is not proved: ``stale``. Until the deadline that the playbook's
+    rules for changes give, or its days of grace from when the change took effect, it holds on, degraded. A change of
+    which nobody knows when it took effect has no grace: its end would move every day.
 8.  An approval that the playbook demands is not there: ``not-reviewed``. Grace never stands in for people.
 9.  ``granted``: until the day on which the first of expiry and deadline comes.
 
@@ -124,7 +125,8 @@ def _said(question: Question, witness: Witness) -> Finding | None:
     """What the certificate itself says, where that is not that the milestone is certified."""
     verdict = word(question, witness.certificate)
     if verdict is Verdict.CERTIFIED:
-        return None
+        few = f"{', '.join(witness.unasked[:TOLD])}{' …' if len(witness.unasked) > TOLD else ''}"
+        return Finding(Answer.UNPROVEN, f"the newest run was narrowed: it left out {few}") if witness.unasked else None
     own = {item.id: item for item in witness.certificate.milestones}
     blamed = [
         name

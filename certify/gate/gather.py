@@ -8,6 +8,7 @@ looked at, and nothing else: an authentic one cannot lie about it, because the c
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -17,13 +18,14 @@ from certify.certificate.authentic import authentic
 from certify.certificate.case import Against
 from certify.certificate.claims import LATEST
 from certify.certificate.problem import Flaw
+from certify.certificate.reviews import Approved, reviews_of
 from certify.certificate.revoked import read_revocations
 from certify.certificate.store import Found, find
 from certify.certificate.verify import examine
 from certify.errors import CertifyError
 from certify.gate.choosing import choose, counts
 from certify.gate.question import Evidence, Question, Revoked, Suspect, Witness
-from certify.model.certificate import DIGESTED, Certificate, Provenance, RevocationList
+from certify.model.certificate import APPROVALS, DIGESTED, Certificate, Provenance, RevocationList
 from certify.model.change import Staleness
 from certify.model.codec import decode
 from certify.model.gate import Answer
@@ -33,15 +35,17 @@ from certify.program.digest import digest
 from certify.program.program import Program
 from certify.program.shipped import shipped_root
 from certify.recertification.demands import came_due
+from certify.rundir import file_digest
 from certify.signing.key_set import KeySet, TrustedKey
 
-COPIES = 10
-"""Places of one certificate that are looked at closely."""
+COPIES = 100
+"""Places of one certificate that are looked at."""
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where to look. ``contract`` is the partner's own, where the program brings none.
+    """Where to look. ``contract`` is the partner's own, where the program brings none; ``waivers`` the file of those
+    that stand today, where it does not lie beside the playbook.
 
     ``named`` says that somebody named the list of revocations, so that it has to be there; ``at_least`` is the number
     that it has to have. ``audit`` says that the question is about another day, ``clock`` what time it is really.
@@ -54,6 +58,7 @@ class Places:
     revocations: Path
     clock: float
     contract: Path | None = None
+    waivers: Path | None = None
     named: bool = False
     at_least: int = 0
     audit: bool = False
@@ -68,7 +73,7 @@ def gather(question: Question, places: Places) -> Evidence:
     if speaker is None:
         return Evidence(witnesses, suspects, revoked, notes=notes)
     closer, told = _closely(question, places, speaker, witnesses, revoked)
-    others = tuple(item for item in witnesses if item.content != speaker.content)
+    others = tuple(item for item in witnesses if item.certificate != speaker.certificate)
     changed = Staleness() if closer.objections else _changed(question, places, closer)  # edited files say nothing
     return Evidence((closer, *others), suspects, revoked, changed, (*notes, *told))
 
@@ -139,18 +144,53 @@ def _closely(
     """The speaker with its approvals and objections: of the copies of its run, the first that bears it out.
 
     A certificate that lies by itself counts only where there is no copy of its run: beside one that was edited it would
-    hide that.
+    hide that. Copies with the seal that was signed come first, so that junk around others is not looked at; approvals
+    are those of all copies, also of one that says the same in other bytes (an ECDSA signature has a twin).
     """
-    same = [item for item in witnesses if item.content == speaker.content]
-    copies = [item for item in same if _in_run(item)] or same
+    same = [item for item in witnesses if _says_the_same(item, speaker)]
+    runs = [item for item in same if _of_its_run(item)]
     looked: list[tuple[Witness, tuple[str, ...]]] = []
-    for item in copies[:COPIES]:
+    for item in sorted(runs or same, key=_unsealed)[:COPIES]:
         looked.append(_looked_at(item, question, places, revoked))
         if not looked[-1][0].objections:
             break
     best, notes = looked[-1] if not looked[-1][0].objections else looked[0]
-    approvals = {item.key.kid + item.approval.role: item for seen, _ in looked for item in seen.approvals}
-    return replace(best, approvals=tuple(approvals.values())), notes
+    return replace(best, approvals=_approvals(same, places, question.now)), notes
+
+
+def _says_the_same(witness: Witness, other: Witness) -> bool:
+    return witness.certificate == other.certificate and witness.provenance == other.provenance
+
+
+def _unsealed(witness: Witness) -> bool:
+    """Whether a copy lacks the seal that was signed; the cheapest look at whether a run is untouched."""
+    return not _kept(witness, "seal")
+
+
+def _of_its_run(witness: Witness) -> bool:
+    """Whether anything that was signed lies beside it. Junk that somebody put there makes no run of a bare copy."""
+    return any(_kept(witness, name) for name in ("seal", "plan", "report"))
+
+
+def _kept(witness: Witness, name: str) -> bool:
+    file = witness.path.parent / DIGESTED[name]
+    try:
+        return file.is_file() and file_digest(file) == witness.certificate.digests.get(name)
+    except OSError:
+        return False
+
+
+def _approvals(copies: Sequence[Witness], places: Places, now: float) -> tuple[Approved, ...]:
+    """The approvals beside every copy; each was given to the bytes that it lies beside."""
+    found: dict[tuple[str, str], Approved] = {}
+    for item in (copy for copy in copies if (copy.path.parent / APPROVALS).is_dir()):
+        try:
+            known = authentic(item.path, places.keys, now=now)
+        except CertifyError:  # it was there a moment ago
+            continue
+        approved = reviews_of(item.path, known, places.keys, now=now).approved
+        found.update({(one.key.kid, one.approval.role): one for one in approved})
+    return tuple(found.values())
 
 
 def _looked_at(
@@ -158,16 +198,32 @@ def _looked_at(
 ) -> tuple[Witness, tuple[str, ...]]:
     listed = RevocationList(revoked.number, question.now, revoked.entries)
     against = Against(
-        program=places.program, playbook=places.playbook, expect_partner=question.partner, revocations=listed
+        program=places.program,
+        playbook=places.playbook,
+        expect_partner=question.partner,
+        waivers=places.waivers,
+        own=True,
+        revocations=listed,
     )
     examined = examine(witness.path, places.keys, now=question.now, against=against)
     objections = tuple(item.message for item in examined.problems if item.answer is Answer.UNTRUSTED)
     over = "; ".join(item.message for item in examined.problems if item.reason is Flaw.WAIVER_ENDED)
-    return replace(witness, approvals=examined.approvals, objections=objections, over=over), examined.notes
+    return replace(
+        witness, objections=objections, over=over, unasked=_unasked(witness, question, places)
+    ), examined.notes
 
 
-def _in_run(witness: Witness) -> bool:
-    return (witness.path.parent / DIGESTED["plan"]).is_file()
+def _unasked(witness: Witness, question: Question, places: Places) -> tuple[str, ...]:
+    """Checks that the milestone binds and that the run did not ask for: a run of some checks certifies nothing.
+
+    Told only of the playbook that was certified; what another one asks for is a matter of staleness.
+    """
+    if witness.certificate.digests.get("playbook") != places.program.digests["playbook"]:
+        return ()
+    asked = {check.id for check in witness.certificate.checks}
+    chosen = [item for item in places.playbook.milestones if item.id in question.before | {question.milestone}]
+    bound = (check for item in chosen for criterion in item.criteria for check in criterion.checks)
+    return tuple(check for check in dict.fromkeys(bound) if check not in asked)
 
 
 # — what changed since —
@@ -220,7 +276,7 @@ def revocations(question: Question, places: Places) -> Revoked:
     A list that is there and cannot be verified is never passed over: damaging it would undo every revocation.
     """
     path = places.revocations
-    if not path.exists():
+    if not os.path.lexists(path):  # a link to nowhere is a list that cannot be read
         wanted = places.named or question.rule.revocation_list or places.at_least > 0
         why = f"there is no list of revocations at {path}, and nothing is granted without one"
         return Revoked(path, trouble=why if wanted else "")

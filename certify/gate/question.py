@@ -37,7 +37,7 @@ class Witness:
 
     ``provenance`` is what both the certificate and its key say. ``content`` is the digest of its bytes, ``path`` its
     file. ``objections`` are why its run directory, or its list of checks, does not bear it out; ``over`` says that a
-    waiver which it stands on has ended.
+    waiver which it stands on has ended; ``unasked`` are checks of the milestone that its run was not asked for.
     """
 
     certificate: Certificate
@@ -47,6 +47,7 @@ class Witness:
     approvals: tuple[Approved, ...] = ()
     objections: tuple[str, ...] = ()
     over: str = ""
+    unasked: tuple[str, ...] = ()
 
     @property
     def waived(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from certify.model.certificate import CERTIFICATE, Certificate, CertifiedCheck, 
 from certify.model.gate import Decision
 from certify.program.program import find_program
 from certify.signing.jws import Kind, sign
-from certify.signing.key_set import Use, as_jwks
+from certify.signing.key_set import TrustedKey, Use, as_jwks
 from certify.signing.keyring import SigningKey
 from tests.unit.gate.facts import NOW, a_certificate, milestones
 from tests.unit.signing.people import person
@@ -53,6 +53,9 @@ class Archive:
     @property
     def reports(self) -> Path:
         return self.folder / "reports"
+
+    def trust(self, *keys: TrustedKey) -> None:
+        (self.folder / "jwks.json").write_text(json.dumps(as_jwks(keys)))
 
     def keep(self, said: Certificate, key: SigningKey = CI) -> Path:
         """Sign a certificate, and put it where its run would be."""
@@ -101,5 +104,6 @@ def an_archive(folder: Path) -> Archive:
     (folder / "program" / "playbook.yaml").write_text(PLAYBOOK)
     (folder / "program" / "openapi").mkdir()
     (folder / "program" / "openapi" / "api.json").write_text(json.dumps(CONTRACT))
-    (folder / "jwks.json").write_text(json.dumps(as_jwks([TRUSTED_CI, TRUSTED_LAPTOP, TRUSTED_DESK])))
-    return Archive(folder)
+    archive = Archive(folder)
+    archive.trust(TRUSTED_CI, TRUSTED_LAPTOP, TRUSTED_DESK)
+    return archive

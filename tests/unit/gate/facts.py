@@ -79,7 +79,7 @@ def a_witness(run: str = "r1", days_ago: float = 1, verdict: str = "certified", 
     certificate's."""
     own = {
         name: changes.pop(name)
-        for name in ("approvals", "objections", "over", "content", "path", "provenance")
+        for name in ("approvals", "objections", "over", "unasked", "content", "path", "provenance")
         if name in changes
     }
     said = a_certificate(run, days_ago, verdict, **changes)

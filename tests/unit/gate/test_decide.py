@@ -162,6 +162,12 @@ def test_an_unfinished_run_proves_nothing_whatever_it_says() -> None:
     assert "not finished" in found.because
 
 
+def test_a_run_of_some_checks_proves_nothing_also_where_these_are_all_that_the_milestone_requires() -> None:
+    found = decided(ASKED, a_witness(unasked=("a.two",)))
+    assert found.answer is Answer.UNPROVEN
+    assert found.because == "the newest run was narrowed: it left out a.two"
+
+
 # — 2: revoked —
 
 
@@ -285,6 +291,10 @@ def test_a_practice_key_cannot_contradict_a_gated_one() -> None:
 
 def test_a_copy_contradicts_nothing() -> None:
     assert decided(ASKED, a_witness(), a_witness()).answer is Answer.GRANTED
+
+
+def test_the_same_words_in_other_bytes_contradict_nothing() -> None:
+    assert decided(ASKED, a_witness(), a_witness(content="sha256:twin")).answer is Answer.GRANTED
 
 
 # — 6: expiry —

@@ -12,13 +12,20 @@ from typing import Any
 
 import pytest
 
+from certify.certificate.authentic import digest_of
+from certify.certificate.claims import to_approval_claims
 from certify.errors import ConfigurationError, UsageError
 from certify.gate.revoking import book, revoke, sign_again
-from certify.model.certificate import Certificate, CertifiedCheck, Provenance
+from certify.model.certificate import Approval, Certificate, CertifiedCheck, Provenance
 from certify.model.gate import Answer
-from certify.signing.strict import base64url
-from tests.unit.gate.archive import CI, DESK, LAPTOP, STRANGER, Archive, an_archive
+from certify.model.report import ReportedWaiver
+from certify.rundir import file_digest
+from certify.signing.jws import Kind, sign
+from certify.signing.key_set import Use
+from certify.signing.strict import base64url, from_base64url
+from tests.unit.gate.archive import CI, DESK, LAPTOP, STRANGER, TRUSTED_CI, Archive, an_archive
 from tests.unit.gate.facts import DAY, NOW
+from tests.unit.signing.people import person
 
 
 @pytest.fixture
@@ -200,18 +207,74 @@ def test_of_two_copies_the_one_that_is_borne_out_counts(archive: Archive) -> Non
     path = archive.keep(archive.run())
     copy = archive.reports / "acme" / "a-copy"
     shutil.copytree(path.parent, copy)
-    (copy / "outcomes.ndjson").write_text("edited")
+    (copy / "outcomes.ndjson").write_text("junk")
     found = archive.ask()
     assert (found.answer, found.run) == (Answer.GRANTED, str(path.parent))
 
 
+def sealed(archive: Archive) -> Certificate:
+    """A certificate of a run whose seal lies where the run is, and was signed."""
+    said = archive.run()
+    seal = archive.reports / "acme" / said.run / "seal.json"
+    seal.parent.mkdir(parents=True)
+    seal.write_text("{}")
+    return replace(said, digests={**said.digests, "seal": file_digest(seal)})
+
+
 def test_a_bare_copy_does_not_hide_that_the_run_was_edited(archive: Archive) -> None:
-    path = archive.keep(archive.run())
-    for name in ("run.json", "outcomes.ndjson"):
-        (path.parent / name).write_text("edited")
+    path = archive.keep(sealed(archive))
+    (path.parent / "outcomes.ndjson").write_text("edited")
     (archive.reports / "acme" / "a-copy").mkdir()
     shutil.copy(path, archive.reports / "acme" / "a-copy")
     assert archive.ask().answer is Answer.UNTRUSTED
+
+
+def junk_copies(archive: Archive, path: Path, count: int) -> None:
+    """Copies that come first in the order of names, with junk beside them: whoever may add files can make these."""
+    for number in range(count):
+        copy = archive.reports / f"aa{number}" / "r"
+        copy.mkdir(parents=True)
+        shutil.copy(path, copy)
+        (copy / "run.json").write_text("junk")
+
+
+def test_copies_with_junk_beside_them_deny_nobody(archive: Archive) -> None:
+    path = archive.keep(sealed(archive))
+    junk_copies(archive, path, 40)
+    found = archive.ask()
+    assert (found.answer, found.run) == (Answer.GRANTED, str(path.parent)), found.because
+
+
+def test_an_approval_beside_any_copy_counts(archive: Archive) -> None:
+    playbook = archive.folder / "program" / "playbook.yaml"
+    rule = "certification:\n  approvals: [{milestone: launch, roles: [engineer]}]\n"
+    playbook.write_text(playbook.read_text().replace("certification:\n", rule))
+    ada, trusted = person("Ada", Use.APPROVAL, roles=("engineer",))
+    archive.trust(TRUSTED_CI, trusted)
+    path = archive.keep(archive.run())
+    junk_copies(archive, path, 0)
+    assert archive.ask().answer is Answer.NOT_REVIEWED
+    copy = archive.reports / "acme" / "z-copy"
+    (copy / "approvals").mkdir(parents=True)
+    shutil.copy(path, copy)
+    given = Approval("r1-id", digest_of(path.read_bytes()), "engineer", "Ada", NOW)
+    (copy / "approvals" / "engineer.jws").write_text(sign(to_approval_claims(given), ada, Kind.APPROVAL))
+    assert archive.ask().answer is Answer.GRANTED
+
+
+def test_the_twin_of_an_ecdsa_signature_denies_nobody(archive: Archive) -> None:
+    """(r, s) and (r, n - s) both verify (FIPS 186-5): anybody can make the one of the other, without any key."""
+    key, trusted = person("ci", Use.CERTIFICATE, alg="ES256", provenance=Provenance.GATED)
+    archive.trust(trusted)
+    path = archive.keep(archive.run(), key)
+    head, body, signature = path.read_bytes().split(b".")
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    raw = from_base64url(signature)
+    other = raw[:32] + (order - int.from_bytes(raw[32:], "big")).to_bytes(32, "big")
+    twin = archive.reports / "aa" / "r"
+    twin.mkdir(parents=True)
+    (twin / "certificate.jws").write_bytes(head + b"." + body + b"." + base64url(other).encode())
+    assert archive.ask().answer is Answer.GRANTED
 
 
 def test_a_certificate_whose_run_was_edited_is_untrusted(archive: Archive) -> None:
@@ -231,6 +294,12 @@ def test_where_the_environment_demands_a_list_nothing_is_granted_without_one(arc
     assert archive.ask("production").answer is Answer.GRANTED
     revoked(archive)
     assert archive.ask("guarded").answer is Answer.GRANTED
+
+
+def test_a_link_to_nowhere_is_a_list_that_cannot_be_read(archive: Archive) -> None:
+    archive.keep(archive.run())
+    (archive.reports / "revocations.jws").symlink_to("/nowhere/revocations.jws")
+    assert archive.ask("production").answer is Answer.UNTRUSTED
 
 
 def test_a_list_that_is_named_has_to_be_there(archive: Archive) -> None:
@@ -321,6 +390,88 @@ def test_another_playbook_makes_it_stale(archive: Archive) -> None:
     assert found.checks
 
 
+# — waivers —
+
+WAIVERS = """\
+schema: certify/waivers/1
+waivers:
+  - check: net.control-works
+    partner: acme
+    reason: The balancer drops one call in ten thousand; retried by the client, mended in release 12.
+    approver: {name: Ada Byron, role: engineer}
+    granted: 2026-10-01
+    expires: 2026-12-31
+    link: https://tracker.example/7
+"""
+
+
+def waived(archive: Archive) -> None:
+    """A certificate that stands on a waiver, which the program keeps."""
+    (archive.folder / "program" / "waivers.yaml").write_text(WAIVERS)
+    waiver = ReportedWaiver(
+        "net.control-works",
+        "The balancer drops one call.",
+        "Ada Byron",
+        "2026-12-31",
+        state="used",
+        criteria=("works",),
+    )
+    failed = CertifiedCheck("net.control-works", "failed", attempts=("failed",))
+    archive.keep(archive.run(checks=(failed,), waivers=(waiver,)))
+
+
+def test_what_stands_on_a_waiver_that_is_kept_is_granted(archive: Archive) -> None:
+    waived(archive)
+    found = archive.ask()
+    assert found.answer is Answer.GRANTED, found.because
+
+
+def test_a_waiver_is_taken_back_with_its_entry_and_also_with_the_whole_file(archive: Archive) -> None:
+    waived(archive)
+    file = archive.folder / "program" / "waivers.yaml"
+    elsewhere = Path(shutil.copy(file, archive.folder / "elsewhere.yaml"))
+    file.write_text("schema: certify/waivers/1\nwaivers: []\n")
+    assert archive.ask().answer is Answer.EXPIRED
+    file.unlink()
+    found = archive.ask()
+    assert found.answer is Answer.EXPIRED
+    assert "was taken back" in found.because
+    assert archive.ask(waivers=elsewhere).answer is Answer.GRANTED
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ("waivers: {never: {areas: [net]}}", "lets nobody waive a check of the area net"),
+        ("waivers: {never: {levels: [MUST, CONTRACT, PRACTICE]}}", "lets nobody waive a check of the level"),
+        ("waivers: {budget: 0}", "its budget is 0: none counts"),
+    ],
+)
+def test_rules_that_became_stricter_end_what_they_would_not_excuse_today(
+    archive: Archive, rules: str, told: str
+) -> None:
+    waived(archive)
+    playbook = archive.folder / "program" / "playbook.yaml"
+    playbook.write_text(playbook.read_text().replace("certification:\n", f"certification:\n  {rules}\n"))
+    found = archive.ask()
+    assert found.answer is Answer.EXPIRED
+    assert told in found.because
+
+
+def test_a_run_of_some_checks_proves_nothing(archive: Archive) -> None:
+    recommended = (
+        "      - {id: nice, statement: N., kind: automated, demand: recommended, checks: [net.clock-accurate]}\n"
+    )
+    playbook = archive.folder / "program" / "playbook.yaml"
+    playbook.write_text(playbook.read_text() + recommended)
+    archive.keep(archive.run(verdict="certified"))
+    assert archive.ask().answer is not Answer.GRANTED
+    archive.keep(replace(archive.run(), verdict="unproven"))
+    found = archive.ask()
+    assert found.answer is Answer.UNPROVEN
+    assert "left out net.clock-accurate" in found.because
+
+
 def test_a_demand_whose_day_came_makes_it_stale_although_no_file_changed(archive: Archive) -> None:
     pending = "      - {id: soon, statement: S., kind: automated, demand: pending, required_from: 2026-11-02, "
     playbook = archive.folder / "program" / "playbook.yaml"
@@ -339,6 +490,8 @@ def test_a_demand_whose_day_came_makes_it_stale_although_no_file_changed(archive
         ({"milestone": "lunch"}, "no milestone 'lunch'; did you mean 'launch'?"),
         ({"environment": "prodction"}, "no environment 'prodction'; did you mean 'production'?"),
         ({"contract": Path("nowhere.yaml")}, "there is no contract nowhere.yaml"),
+        ({"waivers": Path("nowhere.yaml")}, "there is no waivers file nowhere.yaml"),
+        ({"at": date.max}, "no calendar has a day after 9999-12-31"),
     ],
 )
 def test_a_name_that_nothing_answers_to_is_a_mistake_and_no_refusal(

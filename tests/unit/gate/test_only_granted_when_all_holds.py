@@ -68,6 +68,7 @@ def _witness(dice: random.Random, number: int) -> Witness:
         provenance=Provenance.GATED if dice.random() < 0.75 else Provenance.PRACTICE,
         objections=("edited",) if dice.random() < 0.08 else (),
         over="a waiver ended" if dice.random() < 0.05 else "",
+        unasked=("a.one",) if dice.random() < 0.05 else (),
         approvals=tuple(
             approved(role, person)
             for role, person in (("engineer", "Ada"), ("security", dice.choice(("Ada", "Bob"))))
@@ -141,6 +142,7 @@ def _bears(
         not evidence.revoked.trouble
         and not item.objections
         and not item.over
+        and not item.unasked
         and said.issued >= said.started - 60
         and not lapsed
         and (not stale.changed or (patient and any(in_time)))
