@@ -135,7 +135,7 @@ class RunDirectory:
             return decode(Plan, json.loads(file.read_bytes()))
         except json.JSONDecodeError as error:
             raise RunDirectoryError(f"{file}:{error.lineno}: not JSON: {error.msg}", [_DAMAGED]) from None
-        except (ValueError, TypeError, KeyError, OSError) as error:
+        except (ValueError, TypeError, KeyError, OSError, RecursionError, OverflowError) as error:
             raise RunDirectoryError(f"{file}: not a plan: {error}", [_DAMAGED]) from None
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -196,7 +196,7 @@ class RunDirectory:
         try:
             seal: dict[str, Any] = json.loads(file.read_bytes())
             recorded, lines = seal["run"], seal["lines"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise RunDirectoryError(f"{file}: the seal cannot be read", ["judge a run that was not edited"]) from None
         if recorded != file_digest(self.path / RUN):
             raise RunDirectoryError(f"{self.path / RUN}: changed after the run was sealed", [_DAMAGED])
@@ -268,7 +268,7 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
 def _parse(file: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
         record = json.loads(line) if line.endswith(b"\n") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         record = None
     if not isinstance(record, dict):
         raise RunDirectoryError(

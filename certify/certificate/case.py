@@ -8,10 +8,8 @@ from pathlib import Path
 
 from certify.certificate.authentic import Authentic
 from certify.model.certificate import DIGESTED, Certificate, RevocationList
-from certify.model.plan import Plan
 from certify.model.playbook import Playbook
 from certify.program.program import Program
-from certify.rundir import RunDirectory
 from certify.signing.key_set import KeySet
 
 
@@ -58,9 +56,3 @@ class Case:
     def in_run(self) -> bool:
         """Whether the certificate lies in a run directory, or in what somebody left of one."""
         return any((self.folder / name).is_file() for name in DIGESTED.values())
-
-    @cached_property
-    def plan(self) -> Plan | None:
-        """The plan beside the certificate, if it is there. Raises :class:`certify.errors.RunDirectoryError`."""
-        there = (self.folder / DIGESTED["plan"]).is_file()
-        return RunDirectory(self.folder).plan() if there else None

@@ -44,7 +44,7 @@ def _of(folder: Path, partner: str) -> Iterator[tuple[float, str, Path]]:
         started, name = float(plan["started"]), str(plan["run_id"])[:100]
         if plan["partner"]["id"] == partner and math.isfinite(started):
             yield started, name, folder
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return
 
 

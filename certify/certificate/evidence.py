@@ -82,7 +82,7 @@ def _record(case: Case) -> Iterator[Problem]:
         plan, seal = rundir.plan(), rundir.read_seal()
         complete = seal is not None and not seal["interrupted"]
         verdict = judge(plan, rundir.outcomes(), now=plan.started, complete=complete)
-    except (CertifyError, OSError, LookupError, TypeError, ValueError) as error:
+    except (CertifyError, OSError, LookupError, TypeError, ValueError, OverflowError) as error:
         yield Problem(Flaw.RECORD, f"the run beside it cannot be judged again: {error}", advice=_LYING)
         return
     yield from _same(Flaw.VERDICT, "judged again, the run's", _judged(verdict, complete), _said(case))

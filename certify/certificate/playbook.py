@@ -15,6 +15,7 @@ from certify.program.digest import digest
 from certify.program.playbook import load_playbook
 from certify.program.program import BUILT_IN, Program, find_program
 from certify.program.shipped import shipped_root
+from certify.rundir import RUN, RunDirectory
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,14 @@ def _programs(case: Case) -> Iterator[Program]:
 
 
 def _recorded(case: Case) -> Plan | None:
-    """The plan beside the certificate, if it is the one that was signed."""
+    """The plan beside the certificate. It is not even read unless it is the one that was signed."""
+    file = case.folder / RUN
     try:
-        plan = case.plan
-        signed = plan is not None and digest(case.folder / "run.json") == case.certificate.digests.get("plan")
+        if not file.is_file() or digest(file) != case.certificate.digests.get("plan"):
+            return None
+        return RunDirectory(case.folder).plan()
     except (CertifyError, OSError):
         return None
-    return plan if signed else None
 
 
 def _checks(case: Case, program: Program, names: Collection[str]) -> Mapping[str, Declared]:

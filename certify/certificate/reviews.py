@@ -41,8 +41,12 @@ class Reviews:
 
 
 def reviews_of(path: Path, known: Authentic, keys: KeySet, *, now: float) -> Reviews:
-    """The approvals beside a certificate that lies at ``path``."""
-    files = sorted((path.parent / APPROVALS).glob("*.jws"))
+    """The approvals beside a certificate that lies at ``path``.
+
+    Those that are called after a role which the key set grants come first, so that no other files can crowd them out.
+    """
+    granted = {f"{role}.jws" for key in keys.keys for role in key.roles}
+    files = sorted((path.parent / APPROVALS).glob("*.jws"), key=lambda file: (file.name not in granted, file.name))
     approved: list[Approved] = []
     notes = (
         [f"only the first {MAX_APPROVALS} files in {APPROVALS}/ were looked at"] if len(files) > MAX_APPROVALS else []

@@ -212,6 +212,14 @@ def test_runs_beside_it_are_named_with_their_verdicts(tmp_path: Path) -> None:
     assert [(item.run, item.verdict) for item in found.earlier] == [("first", "not_certified"), ("second", "unproven")]
 
 
+@pytest.mark.parametrize("started", ["1" + "0" * 400, "1e999", "null", "[]"])
+def test_a_neighbour_with_a_strange_time_keeps_nobody_from_signing(tmp_path: Path, started: str) -> None:
+    (tmp_path / "odd").mkdir()
+    plan = f'{{"partner": {{"id": "{SMALL.partner.id}"}}, "run_id": "odd", "started": {started}}}'
+    (tmp_path / "odd" / RUN).write_text(plan)
+    assert certified(tmp_path / "run", SMALL).earlier == ()
+
+
 def test_foreign_folders_and_files_beside_it_are_passed_over(tmp_path: Path) -> None:
     other = replace(SMALL, partner=replace(SMALL.partner, id="other"))
     a_recorded_run(tmp_path / "other", other, passed("auth.x"))

@@ -578,6 +578,18 @@ def test_a_record_that_is_none_is_refused_whoever_signs_it(signed: Signed, name:
         refused(sign_as_it_lies(signed, certificate), "record")
 
 
+@pytest.mark.parametrize("name", sorted(DIGESTED.values()))
+def test_what_is_nested_too_deeply_is_refused(signed: Signed, name: str) -> None:
+    certificate = signed.examined().certificate
+    assert certificate is not None
+    deep = b"[" * 200_000
+    (signed.run / name).write_bytes(deep)
+    refused(signed.examined(), "digest")
+    refused(signed.examined(program=None), "digest")
+    if name not in ("exchanges.ndjson", "contract.json"):  # these two are not read for what they say
+        refused(sign_as_it_lies(signed, certificate))
+
+
 def test_a_report_that_is_none_is_refused_whoever_signs_it(signed: Signed) -> None:
     certificate = signed.examined().certificate
     assert certificate is not None
