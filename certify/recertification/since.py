@@ -26,7 +26,7 @@ from certify.model.plan import Plan
 from certify.model.report import Report
 from certify.recertification.newer import doubted
 from certify.report.recorded import read_report
-from certify.rundir import CONTRACT, RunDirectory
+from certify.rundir import CONTRACT, RUN, RunDirectory
 from certify.signing.key_set import KeySet
 
 _WHOLE = "run without --since: then everything runs, and nothing has to be believed"
@@ -107,6 +107,6 @@ def _revocations(path: Path, keys: KeySet, now: float) -> Any:
 def _unfit(path: Path, certificate: Certificate) -> Iterator[str]:
     if not certificate.complete:
         yield "its run was not finished"
-    missing = [name for name in ("run.json", CONTRACT) if not (path.parent / name).is_file()]
+    missing = [name for name in (RUN, CONTRACT) if not (path.parent / name).is_file()]
     if missing:
         yield f"its run directory is not there: {', '.join(missing)} is missing"

@@ -29,7 +29,7 @@ from certify.model.report import Report
 from certify.program.digest import digest
 from certify.program.playbook import load_playbook
 from certify.program.program import Program
-from certify.recertification.affected import affected, because
+from certify.recertification.affected import affected, because, demanding
 from certify.recertification.deadlines import deadline, effective
 from certify.recertification.demands import came_due, coming, then, unproved
 from certify.recertification.suites import rewritten
@@ -123,7 +123,10 @@ class _Comparison:
         self.changes = compare(Contract(document, str(self.contract_then)), self._now, self.today)
         touched = affected(self.changes, self.report.checks)
         if not touched:
-            self.notes.append("The contract changed, and no check is touched by it: it asks nothing else of a server.")
+            nothing = (
+                "and no check that was certified is touched by it" if demanding(self.changes) else "in words alone"
+            )
+            self.notes.append(f"The contract changed, {nothing}.")
             return {}
         self.since = effective(self._now.document)
         if self.since is not None:

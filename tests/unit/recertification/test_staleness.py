@@ -52,7 +52,23 @@ def test_texts_make_nothing_stale_and_are_told(signed: Signed) -> None:
     found = stale(signed)
     assert not found.stale
     assert [change.rule for change in found.changes] == ["info-changed"]
-    assert "no check is touched" in found.notes[0]
+    assert found.notes == ("The contract changed, in words alone.",)
+
+
+def test_a_certificate_of_a_smaller_contract_than_the_program_s_is_stale(signed: Signed) -> None:
+    def grown(document: dict[str, Any]) -> None:
+        document["paths"]["/v1/exports"] = {
+            "get": {"operationId": "exportAll", "responses": {"200": {"description": "-"}}}
+        }
+
+    change_contract(signed, grown)
+    report = report_of(signed)
+    checks = tuple(replace(c, operations=("listLeads",), requests=3) for c in report.checks)
+    found = stale(signed, report=replace(report, checks=checks))
+    assert found.changed == ("contract",)
+    assert set(found.checks) == {check.id for check in checks if check.area != "net"}
+    only_net = stale(signed, report=replace(report, checks=tuple(c for c in checks if c.area == "net")))
+    assert only_net.notes == ("The contract changed, and no check that was certified is touched by it.",)
 
 
 def test_the_contract_says_from_when_and_the_playbook_until_when(signed: Signed) -> None:
