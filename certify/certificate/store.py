@@ -20,11 +20,10 @@ from typing import Any
 
 from certify.certificate.claims import LATEST
 from certify.model.certificate import APPROVALS, CERTIFICATE
+from certify.signing.jws import MAX_BYTES
 
 BEGINNING = 2 * 1024
 """Bytes of a certificate that are read at first."""
-MAX_BYTES = 4 * 1024 * 1024
-"""Bytes that a certificate may have at most, to be looked into at all."""
 DEEPEST = 8
 """Folders below the directory that are walked into."""
 OURS = {APPROVALS, "allure-results"}
@@ -118,8 +117,11 @@ def _look(path: Path) -> Found | str:
         if size > MAX_BYTES:
             return f"{path}: has {size:,} bytes, which no certificate has"
         with path.open("rb") as stream:
-            found = _found(path, stream.read(BEGINNING))
-            return found or _found(path, path.read_bytes()) or f"{path}: is not a certificate"
+            start = stream.read(BEGINNING)
+            found = _found(path, start)
+            if found is None and _HEADER.match(start):  # nothing else is worth reading whole
+                found = _found(path, start + stream.read())
+            return found or f"{path}: is not a certificate"
     except OSError as error:
         return f"{path}: cannot be read: {error.strerror}"
 
@@ -150,6 +152,8 @@ def _claims(token: bytes) -> dict[str, Any]:
     return beginning(text)
 
 
+_HEADER = re.compile(rb"eyJ[A-Za-z0-9_-]{10,1024}\.")
+"""How a token with a header begins: ``{"``, in base64url."""
 _DECODER = json.JSONDecoder()
 _OPEN = re.compile(r"\s*\{")
 _NAME = re.compile(r'\s*"([^"\\]*)"\s*:\s*')

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from certify.certificate.store import MAX_BYTES, beginning, find
+from certify.certificate.store import beginning, find
 from certify.model.certificate import CERTIFICATE
+from certify.signing.jws import MAX_BYTES
 from certify.signing.strict import base64url
 from tests.unit.certificate.signed import everything
+
+HEADER = base64url(b'{"alg":"EdDSA","typ":"certify-certificate+jwt"}')
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,7 @@ def put(folder: Path, token: bytes) -> Path:
 def a_token(**claims: object) -> bytes:
     """A token that says so, signed by nobody."""
     said = {"iss": "ci", "sub": "acme", "aud": "certify", "iat": 1, "exp": 2, "jti": "a", **claims}
-    return f"e30.{base64url(json.dumps(said).encode())}.".encode()
+    return f"{HEADER}.{base64url(json.dumps(said).encode())}.".encode()
 
 
 def test_what_a_certificate_says_of_itself_is_found(tmp_path: Path, token: bytes) -> None:
@@ -119,6 +122,17 @@ def test_huge_and_unreadable_files_are_told(tmp_path: Path, token: bytes, monkey
     assert [found.path.parent.name for found in search.found] == ["good"]
     assert any("which no certificate has" in note for note in search.notes)
     assert any("Permission denied" in note for note in search.notes)
+
+
+def test_large_files_that_are_none_take_no_time(tmp_path: Path, token: bytes) -> None:
+    put(tmp_path / "good", token)
+    for number in range(20):
+        put(tmp_path / f"odd{number}", b'{"a": ' * (900_000 // 6))
+        put(tmp_path / f"own{number}", a_token(certificate={f"m{name}": 1 for name in range(40_000)}))
+    started = time.process_time()
+    search = find(tmp_path)
+    assert len(search.found) == 1
+    assert time.process_time() - started < 5
 
 
 def test_links_are_not_followed_and_are_told(tmp_path: Path, token: bytes) -> None:

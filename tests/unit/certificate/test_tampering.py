@@ -558,6 +558,15 @@ def test_a_report_that_its_record_does_not_bear_is_refused_whoever_signs_it(sign
     assert any("judged again" in problem.message for problem in found.problems)
 
 
+def test_a_run_that_was_interrupted_is_not_said_to_be_complete(signed: Signed) -> None:
+    certificate = signed.examined().certificate
+    assert certificate is not None
+    RunDirectory(signed.run).seal(STARTED + 60, interrupted=True)
+    found = sign_as_it_lies(signed, replace(certificate, verdict="unproven"))
+    assert any("completeness" in problem.message for problem in found.problems)
+    refused(found, "verdict")
+
+
 @pytest.mark.parametrize("member", ["run_id", "started", "capabilities"])
 def test_a_plan_that_is_of_another_run_is_refused_whoever_signs_it(signed: Signed, member: str) -> None:
     certificate = signed.examined().certificate
