@@ -68,7 +68,7 @@ def gather(question: Question, places: Places) -> Evidence:
     """Everything that bears upon a question. Nothing that is wrong with what is found raises; it is evidence."""
     revoked = revocations(question, places)
     witnesses, suspects, notes = _certificates(question, places)
-    notes = (*_audited(question, places), *notes)
+    notes = (*_audited(question, places), *_unrevoked(revoked), *notes)
     speaker = choose(question, witnesses, revoked.entries).witness
     if speaker is None:
         return Evidence(witnesses, suspects, revoked, notes=notes)
@@ -84,6 +84,13 @@ def _audited(question: Question, places: Places) -> tuple[str, ...]:
         return ()
     day = datetime.fromtimestamp(question.now, UTC).date()
     return (f"as of the end of {day} (UTC), held against the playbook, contract and suites that are there now",)
+
+
+def _unrevoked(revoked: Revoked) -> tuple[str, ...]:
+    """Where no list is there, nothing is revoked, and nobody can tell that from a list that was deleted."""
+    if revoked.trouble or os.path.lexists(revoked.path):
+        return ()
+    return (f"no list of revocations was looked at: there is none at {revoked.path}",)
 
 
 # — certificates —
