@@ -50,7 +50,7 @@ def _sides(comparison: Comparison) -> str:
     rows = ["| | run | started | verdict |", "|---|---|---|---|"]
     for name, side in (("before", comparison.before), ("after", comparison.after)):
         incomplete = "" if side.complete else ", not complete"
-        verdict = f"{verdict_word(side.verdict).label}{incomplete}"
+        verdict = f"{markdown(verdict_word(side.verdict).label)}{incomplete}"
         rows.append(f"| {name} | {markdown(side.run, 80)} | {at(side)} | {verdict} |")
     chosen = comparison.before.chosen
     return "\n".join(rows) + (f"\n\nCompared with {markdown(chosen)}." if chosen else "")
@@ -59,7 +59,7 @@ def _sides(comparison: Comparison) -> str:
 def _milestones(comparison: Comparison) -> str:
     rows = ["| Milestone | before | after | why |", "|---|---|---|---|"]
     for item in comparison.milestones[:50]:
-        before, after = (verdict_word(code).label if code else "—" for code in (item.before, item.after))
+        before, after = (markdown(verdict_word(code).label) if code else "—" for code in (item.before, item.after))
         rows.append(f"| {markdown(item.title, 80)} | {before} | {after} | {markdown(item.because)} |")
     return "\n".join(rows)
 
@@ -107,8 +107,8 @@ def _evidence(comparison: Comparison) -> Iterator[str]:
 
 def _finding(item: FindingChange) -> str:
     number = " → ".join(filter(None, (item.id_before, item.id_after)))
-    lines = [f"- **{item.fate}** {item.weight} {markdown(number, 40)} of {markdown_code(item.check, 120)}: "
-             f"{markdown(item.title)}"]  # fmt: skip
+    what = f"**{item.fate}** {markdown(item.weight, 40)} {markdown(number, 40)}"
+    lines = [f"- {what} of {markdown_code(item.check, 120)}: {markdown(item.title)}"]
     return "\n".join([*lines, *map(_difference, item.differences)])
 
 

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from certify.formats.allure_attempts import Ending, superseded
 from certify.formats.allure_parts import labels, links, verdict_labels
-from certify.formats.inert import clip, markdown, visible
+from certify.formats.inert import markdown, within
 from certify.formats.reading import Case, cases, how_flaky
 from certify.formats.standing import Stand, Standing, standing, verdict_standing
 from certify.formats.words import status_word, verdict_word
@@ -152,7 +152,7 @@ def _start(report: Report) -> int:
 
 
 def _text(value: str, limit: int = 2000) -> str:
-    return clip(visible(value), limit)
+    return within(value, limit)
 
 
 def _status(stands: Standing) -> str:

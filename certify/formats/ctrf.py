@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from certify.formats.inert import clip, one_line, visible
+from certify.formats.inert import one_line, within
 from certify.formats.interface import Format
 from certify.formats.reading import Case, Sighting, carried_from, cases, earlier_sightings
 from certify.formats.standing import Stand, standing, verdict_standing
@@ -88,7 +88,7 @@ def _environment(report: Report) -> dict[str, object]:
             "program": _line(f"{report.program.id} {report.program.version}"),
             "contract": _line(report.program.contract_version),
             "seed": report.run.seed,
-            "verdict": report.verdict,
+            "verdict": _line(report.verdict),
             "exitCode": report.exit_code,
         },
     }
@@ -119,10 +119,14 @@ def _test(report: Report, case: Case, found: Mapping[str, ReportedFinding]) -> T
         "status": STATUSES.get(stands.stand, "other"),
         "duration": _milliseconds(case.check.seconds if case.check else 0),
         "suite": [_line(case.milestone.title), _line(f"{case.criterion.id}: {case.criterion.statement}")],
-        "rawStatus": stands.status if stands.stand is not Stand.WAIVED else "waived",
+        "rawStatus": _line(stands.status) if stands.stand is not Stand.WAIVED else "waived",
         "type": "certification",
         "tags": [tag for tag in _tags(case) if tag],
-        "labels": {"ruling": case.criterion.ruling, "level": case.criterion.level, "kind": case.criterion.kind},
+        "labels": {
+            "ruling": _line(case.criterion.ruling),
+            "level": _line(case.criterion.level),
+            "kind": _line(case.criterion.kind),
+        },
     }
     carried = carried_from(case.check) if case.check and case.check.carried else ""
     message = " ".join(filter(None, (stands.message, carried)))
@@ -132,7 +136,7 @@ def _test(report: Report, case: Case, found: Mapping[str, ReportedFinding]) -> T
 
 
 def _tags(case: Case) -> Iterable[str]:
-    yield from (case.criterion.level, case.criterion.kind)
+    yield from (_line(case.criterion.level), _line(case.criterion.kind))
     if case.check:
         yield from (_line(case.check.area), _line(case.check.level))
         yield "carried" if case.check.carried else ""
@@ -167,11 +171,11 @@ def _verdict(report: Report) -> Test:
         "status": "passed" if stands.stand is Stand.PASSED else "failed",
         "duration": _milliseconds(report.run.seconds),
         "suite": ["Verdict"],
-        "rawStatus": stands.status,
+        "rawStatus": _line(stands.status),
         "type": "certification",
     }
     return test | ({"message": _text(stands.message)} if stands.message else {})
 
 
 def _text(value: str, limit: int = 2000) -> str:
-    return clip(visible(value), limit)
+    return within(value, limit)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from certify.formats.inert import clip, visible
+from certify.formats.inert import within
 from certify.formats.json_layout import lay_out
 from certify.model.exchange import Exchange, Headers
 
@@ -67,7 +67,7 @@ def body_lines(body: str, pointer: str = "") -> list[Line]:
 
 
 def _clean(text: str) -> str:
-    return clip(visible(text).replace("\n", "\\n"), LINE)
+    return within(text, LINE).replace("\n", "\\n")
 
 
 def _header_lines(headers: Headers) -> list[Line]:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from certify.formats.inert import clip, one_line, visible
+from certify.formats.inert import one_line, within
 from certify.formats.interface import Format
 from certify.formats.reading import (
     Unproven,
@@ -59,7 +59,7 @@ class GithubFormat(Format):
 
 def escape_data(text: str, limit: int = 4000) -> str:
     """A message: it may have lines, and no character of it acts."""
-    shown = clip(visible(text), limit)
+    shown = within(text, limit)
     return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from certify.formats.html_page import page
-from certify.formats.inert import clip, visible
+from certify.formats.inert import within
 from certify.formats.interface import Format
 from certify.formats.reading import waived_by
 from certify.formats.words import counted, sentence
@@ -82,4 +82,4 @@ def _prose(text: str) -> Markup:
 
 def _shown(value: Any) -> Any:
     """Plain text becomes visible text of bounded length; markup of our own passes."""
-    return clip(visible(value), LONGEST) if type(value) is str else value
+    return within(value, LONGEST) if type(value) is str else value

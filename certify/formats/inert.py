@@ -39,9 +39,21 @@ def clip(text: str, limit: int) -> str:
     return f"{text[:limit]}… ({len(text) - limit:,} more characters)"
 
 
+def within(text: str, limit: int) -> str:
+    """Visible and clipped. Of a text far too long only the part that can be shown is looked at."""
+    return _ending(visible(text[: 2 * limit]), text, limit)  # CR LF becomes one character, nothing becomes fewer
+
+
 def one_line(text: str, limit: int = 300) -> str:
     """Visible, clipped, and without line breaks."""
-    return clip(" ".join(visible(text).split()), limit)
+    return _ending(" ".join(visible(text[: 4 * limit]).split()), text, limit, 4)
+
+
+def _ending(shown: str, text: str, limit: int, times: int = 2) -> str:
+    """What is shown of a text whose first ``times × limit`` characters were looked at, and how much is left out."""
+    if len(text) <= times * limit:
+        return clip(shown, limit)
+    return f"{shown[:limit]}… ({len(text) - len(shown[:limit]):,} more characters)"
 
 
 def markdown(text: str, limit: int = 300) -> str:
@@ -63,7 +75,7 @@ def markdown_code(text: str, limit: int = 300) -> str:
 
 def markdown_block(text: str, language: str = "", limit: int = 2000) -> str:
     """A fenced block that its content cannot leave."""
-    inner = clip(visible(text), limit)
+    inner = within(text, limit)
     fence = "`" * max(3, _longest_run(inner) + 1)
     return f"{fence}{language}\n{inner}\n{fence}"
 

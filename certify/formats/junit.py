@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from certify.formats.inert import clip, visible
+from certify.formats.inert import within
 from certify.formats.interface import Format
 from certify.formats.reading import (
     Case,
@@ -44,7 +44,7 @@ class JUnitFormat(Format):
 
 def _text(value: str, limit: int = 2000) -> str:
     """Visible text is also valid XML: every control character that XML 1.0 forbids has become an escape."""
-    return clip(visible(value), limit)
+    return within(value, limit)
 
 
 def _milestone(report: Report, milestone: ReportedMilestone) -> ET.Element:
@@ -110,7 +110,7 @@ def _outcome(standing: Standing, details: str) -> Iterator[ET.Element]:
 
 
 def _mark(tag: str, kind: str, message: str, details: str = "") -> ET.Element:
-    mark = ET.Element(tag, {"message": _text(message), **({"type": kind} if kind else {})})
+    mark = ET.Element(tag, {"message": _text(message), **({"type": _text(kind, 80)} if kind else {})})
     mark.text = _text(details, 20_000) or None
     return mark
 

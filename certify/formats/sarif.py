@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from certify import __version__
-from certify.formats.inert import clip, visible
+from certify.formats.inert import within
 from certify.model.change import Change, ChangeKind, ChangeRule
 from certify.model.lint import LintFinding, LintReport
 
@@ -169,4 +169,4 @@ def _message(text: str) -> str:
 
 
 def _text(value: str, limit: int = 2000) -> str:
-    return clip(visible(value), limit)
+    return within(value, limit)

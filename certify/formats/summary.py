@@ -56,7 +56,7 @@ def _document(report: Report) -> str:
 
 def _opening(report: Report) -> Iterator[str]:
     word = verdict_word(report.verdict)
-    yield f"## {_SIGNS.get(report.verdict, '❔')} {markdown(report.partner.name)}: {word.label.lower()}"
+    yield f"## {_SIGNS.get(report.verdict, '❔')} {markdown(report.partner.name)}: {markdown(word.label.lower())}"
     yield markdown(report.summary, 1000)
     if not report.run.complete:
         yield "**This run was interrupted.** It is judged as far as it goes, and cannot certify."
@@ -70,7 +70,7 @@ def _table(milestones: tuple[ReportedMilestone, ...]) -> str:
 
 def _row(milestone: ReportedMilestone) -> str:
     met, required = required_met(milestone)
-    verdict = f"{_SIGNS.get(milestone.verdict, '❔')} {verdict_word(milestone.verdict).label}"
+    verdict = f"{_SIGNS.get(milestone.verdict, '❔')} {markdown(verdict_word(milestone.verdict).label)}"
     cells = (
         markdown(milestone.title, 80),
         verdict,
@@ -170,7 +170,7 @@ def _exception(finding: ReportedFinding) -> str:
 
 def _doubt(items: tuple[Unproven, ...]) -> str:
     first = items[0]
-    word = "Unanswered" if first.status == "unanswered" else status_word(first.status).label
+    word = "Unanswered" if first.status == "unanswered" else markdown(status_word(first.status).label)
     blocks = "" if any(item.required for item in items) else "Blocks nothing."
     told = (
         f"**{word}.**",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from certify.formats.inert import one_line
+
 
 class Word(NamedTuple):
     """``tone`` is good, bad, doubt or quiet: it chooses colour, which never carries meaning alone."""
@@ -60,13 +62,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def _unknown(code: str) -> Word:
+    """A code that is on none of our lists is somebody's text, whoever wrote the file that it came in."""
+    return Word(one_line(code, 80), "?", "doubt")
+
+
 def verdict_word(code: str) -> Word:
-    return VERDICTS.get(code, Word(code, "?", "doubt"))
+    return VERDICTS.get(code) or _unknown(code)
 
 
 def ruling_word(code: str) -> Word:
-    return RULINGS.get(code, Word(code, "?", "doubt"))
+    return RULINGS.get(code) or _unknown(code)
 
 
 def status_word(code: str) -> Word:
-    return STATUSES.get(code, Word(code, "?", "doubt"))
+    return STATUSES.get(code) or _unknown(code)

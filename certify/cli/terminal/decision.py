@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO
 
 from certify.cli.terminal.screen import STYLES, open_console, shown
-from certify.formats.inert import clip, visible
+from certify.formats.inert import within
 from certify.formats.words import Word, sentence
 from certify.model.gate import Answer, Decision
 
@@ -52,7 +52,7 @@ def render_decision(decision: Decision, stream: IO[str], color: bool | None = No
             table.add_row(Text(f"  {name}", "dim"), Text(shown(value, 1500)))
     console.print(table)
     for line in decision.remedy.splitlines()[1:]:
-        console.print(Text(" " * 13 + clip(visible(line), 4000), "cyan"), soft_wrap=True)
+        console.print(Text(" " * 13 + within(line, 4000), "cyan"), soft_wrap=True)
     for note in decision.notes[:MOST]:
         console.print(Text(f"  Note: {shown(note)}", "dim"))
     if len(decision.notes) > MOST:

@@ -30,7 +30,7 @@ def render_drafted(draft: Draft, file: Path, stream: IO[str], color: bool | None
         console.print("Fill in, in the file")
         for number in unfilled:
             console.print(f"  {file}:{number}: {shown(draft.text.splitlines()[number - 1].split('#')[0].strip())}")
-    missing = [(name, what) for name, what in draft.exports if name not in os.environ]
+    missing = [(name, what) for name, what in draft.exports if name not in set(os.environ)]
     if missing:
         console.print()
         console.print("Export the secrets that the profile names")

@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterable
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
-from certify.formats.inert import clip, visible
+from certify.formats.inert import one_line, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,11 +74,9 @@ def wants_colour(stream: Any) -> bool:
 
 def open_console(stream: IO[str] | None = None, colour: bool | None = None) -> Console:
     """A console of at most ``WIDEST`` columns, 80 where there is no terminal."""
-    from rich.console import Console
-
     target: Any = Steady(stream or sys.stdout)
     coloured = wants_colour(target) if colour is None else colour
-    console = Console(
+    console = _console_kind()(
         file=target,
         force_terminal=coloured,
         color_system="standard" if coloured else None,
@@ -89,6 +89,21 @@ def open_console(stream: IO[str] | None = None, colour: bool | None = None) -> C
     return console
 
 
+@cache
+def _console_kind() -> type[Console]:
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
+    class Harmless(Console):
+        """Text reaches the terminal as text, also where whoever draws it forgot :func:`shown`."""
+
+        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+            for segment in super().render(renderable, options):
+                yield segment if segment.control else segment._replace(text=visible(segment.text))
+
+    return Harmless
+
+
 def shown(text: str, limit: int = 400) -> str:
     """Text of the other side, on one line, without anything that a terminal would obey."""
-    return clip(" ".join(visible(text).split()), limit)
+    return one_line(text, limit)

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from certify.cli.terminal.screen import STYLES, open_console, shown
 from certify.formats.html_page import HEADLINES
-from certify.formats.inert import clip, visible
+from certify.formats.inert import visible, within
 from certify.formats.reading import (
     Unproven,
     advisories,
@@ -139,7 +139,7 @@ def _command(console: Console, line: str) -> None:
     """A command line, whole, on its own: the terminal may wrap it, we do not."""
     from rich.text import Text
 
-    console.print(Text("      " + clip(visible(line).replace("\n", "\\n"), COMMAND), "cyan"), soft_wrap=True)
+    console.print(Text("      " + within(line, COMMAND).replace("\n", "\\n"), "cyan"), soft_wrap=True)
 
 
 def _doubts(console: Console, report: Report) -> None:
