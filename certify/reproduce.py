@@ -45,9 +45,15 @@ class Reproduction:
 def reproduce(again: Again, run: Callable[[RunRequest], Certification]) -> Reproduction:
     """Run it again with ``run``, and compare.
 
-    Raises :class:`UsageError` where the record does not name a profile that is there, before anything is sent.
+    Raises :class:`UsageError`, before anything is sent, where the record is not complete or does not name a profile
+    that is there.
     """
     recorded = read_run(again.run)
+    if not recorded.report.run.complete:
+        raise UsageError(
+            f"the run in {again.run} is not complete, so there is nothing to compare the same run with",
+            ["wait until it has ended; if it was interrupted, `certify run` makes a whole one"],
+        )
     done = run(request(again, recorded))
     comparison = whole(recorded, read_run(done.path))
     return Reproduction(done, comparison, attribute(comparison))

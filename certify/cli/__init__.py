@@ -7,6 +7,7 @@ does. The text is the same one that click shows, because there is only one (``fr
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from certify.cli.front import help_text
 
@@ -14,7 +15,8 @@ from certify.cli.front import help_text
 def main() -> None:
     """The console script."""
     if sys.argv[1:] in ([], ["--help"], ["-h"]):
-        print(help_text())
+        with suppress(BrokenPipeError):  # `certify --help | head` has seen enough
+            print(help_text(), flush=True)
         return
     from certify.cli.group import call
 

@@ -39,7 +39,7 @@ def verb(
     """Run again what a run recorded, with its seed and its selection, and say of every difference whose it is.
 
     Ends with 0: the same verdict and outcomes from the same harness, 1: the partner answers differently, 3: cannot be
-    told, because the harness is another one, a run is not complete, or what differs is not stable.
+    told, because the harness is another one, the new run is not complete, or what differs is not stable.
     """
     from certify.cli.terminal.reproduction import render_reproduction
     from certify.cli.verdicts import run_shown

@@ -92,6 +92,7 @@ def places(url: str) -> list[str]:
 
 
 def _looks_like_one(reply: Reply) -> bool:
-    head = reply.content[:4000].lstrip(b"\xef\xbb\xbf \r\n\t")
-    named = any(word in head for word in (b"openapi", b"swagger"))
-    return reply.ok and named and reply.media_type != "text/html" and not head.startswith(b"<")
+    """A document that calls itself OpenAPI: by its media type, or anywhere, because members come in any order."""
+    text = reply.content.lstrip(b"\xef\xbb\xbf \r\n\t")
+    named = "openapi" in reply.media_type or any(word in text for word in (b"openapi", b"swagger"))
+    return reply.ok and named and reply.media_type != "text/html" and not text.startswith(b"<")

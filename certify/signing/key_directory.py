@@ -64,6 +64,8 @@ def purpose_checked(purpose: Purpose) -> Purpose:
             raise UsageError(f"--{name} {text[:60]!r} is not a name: 1 to {MAX_TEXT} printable characters")
     if purpose.roles and Use.APPROVAL not in purpose.uses:
         raise UsageError("a role is for approving, which the key is not to be used for", ["add --use approval"])
+    if Use.APPROVAL in purpose.uses and not purpose.roles:
+        raise UsageError("a key for approving needs the roles in which its owner approves", ["add --role ROLE"])
     if purpose.provenance is Provenance.GATED and Use.CERTIFICATE not in purpose.uses:
         raise UsageError("--gated is about certificates, which the key is not to sign", ["add --use certificate"])
     return purpose

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from certify.program.partner import load_partner
 from certify.sandbox.places import CONTRACT
@@ -50,6 +52,21 @@ def test_a_contract_is_found_where_flasgger_and_pygeoapi_put_it(place: str, tmp_
         ended = certify("init", "--url", url, "--out", "me.yaml", "--yes", folder=tmp_path)
         assert ended.code == 0, ended.text
         assert load_partner(tmp_path / "me.yaml", secrets=False).contract == f"{url}{place}"
+
+
+def test_a_contract_is_known_by_its_media_type_or_by_any_of_its_members(tmp_path: Path) -> None:
+    """Members come in any order: generated documents often begin with kilobytes of components."""
+    document = yaml.safe_load(CONTRACT.read_text())
+    late = json.dumps(
+        {"components": {"schemas": {"Filler": {"description": "x" * 9_000}}} | document["components"], **document}
+    )
+
+    def answer(asked: Asked) -> Told:
+        return Told(200, late, {"Content-Type": "application/json"}) if asked.path == "/openapi" else Told(404)
+
+    with serving(answer) as url:
+        ended = certify("init", "--url", url, "--out", "me.yaml", "--yes", folder=tmp_path)
+    assert ended.code == 0, ended.text
 
 
 def test_a_path_that_is_too_long_does_not_hide_the_contract(published: str, tmp_path: Path) -> None:

@@ -118,15 +118,16 @@ def test_what_differs_within_one_run_is_unstable_and_not_the_partners(tmp_path: 
     assert [item["whose"] for item in told["differences"]] == ["unstable"]
 
 
-def test_a_run_that_was_never_finished_reproduces_nothing(tmp_path: Path) -> None:
+def test_a_run_that_was_never_finished_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     with little_server(_always(200)) as url:
         little = Little(tmp_path, url)
         little.record()
         (little.run / "seal.json").unlink()
-        code, told = reproduced(little.run)
+        done = certify("reproduce", little.run, "--out", tmp_path / "again")
 
-    assert code == 3
-    assert "not complete" in told["why"]
+    assert done.code == 2
+    assert "is not complete" in done.err
+    assert not (tmp_path / "again").exists()
 
 
 def test_a_run_without_its_profile_is_refused_before_anything_is_sent(tmp_path: Path) -> None:

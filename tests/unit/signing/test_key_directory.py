@@ -151,6 +151,7 @@ def test_what_a_killed_command_left_does_not_hinder(keys: KeyDirectory) -> None:
         (Purpose("a" * 201, (Use.CERTIFICATE,)), "is not a name"),
         (Purpose("Ada", (Use.APPROVAL,), ("",)), "--role '' is not a name"),
         (Purpose("Ada", (Use.CERTIFICATE,), ("qa",)), "a role is for approving"),
+        (Purpose("Ada", (Use.APPROVAL,)), "a key for approving needs the roles"),
         (Purpose("Ada", (Use.APPROVAL,), ("qa",), Provenance.GATED), "--gated is about certificates"),
     ],
 )
