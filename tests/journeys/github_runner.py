@@ -82,8 +82,8 @@ class _Runner:
         else:
             step, _, output = name.partition(".outputs.")
             value = self.steps.get(step, {}).get(output, "")
-        if operator:
-            return (value == other) is (operator == "==")
+        if operator:  # GitHub compares texts without regard to case
+            return (value.lower() == other.lower()) is (operator == "==")
         return value
 
     def _filled(self, text: str) -> str:

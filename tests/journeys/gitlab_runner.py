@@ -20,7 +20,7 @@ class Job(NamedTuple):
     allowed: bool
 
 
-def jobs(template: Path, given: Mapping[str, str]) -> dict[str, Any]:
+def jobs(template: Path, given: Mapping[str, str | bool]) -> dict[str, Any]:
     """The template's jobs with the inputs filled in; an input that nobody gave and that has no default is an error."""
     header, body = template.read_text(encoding="utf-8").split("\n---\n")
     declared = yaml.safe_load(header)["spec"]["inputs"]
@@ -28,9 +28,16 @@ def jobs(template: Path, given: Mapping[str, str]) -> dict[str, Any]:
     values = {name: (item or {}).get("default") for name, item in declared.items()} | dict(given)
     missing = [name for name, value in values.items() if value is None]
     assert not missing, f"inputs without a value: {missing}"
-    filled = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda found: str(values[found[1]]), body)
+    for name, item in declared.items():
+        boolean = (item or {}).get("type") == "boolean"
+        assert isinstance(values[name], bool) == boolean, f"GitLab refuses {name}: {values[name]!r}"
+    filled = re.sub(r"\$\[\[ inputs\.([\w-]+) \]\]", lambda found: _text(values[found[1]]), body)
     parsed: dict[str, Any] = yaml.safe_load(filled)  # as text, before it is parsed: an empty value needs its quotes
     return parsed
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def play(all_jobs: Mapping[str, Any], name: str, folder: Path, environment: Mapping[str, str]) -> Job:

@@ -157,6 +157,28 @@ def test_an_older_list_of_revocations_than_the_pipeline_knows_of_is_no_grant(wor
     )
 
 
+@pytest.mark.parametrize("value", ["True", "TRUE", "yes", "1", "", "x\n::error::owned"])
+@pytest.mark.parametrize("name", ["gate", "strict"])
+def test_a_switch_that_is_neither_true_nor_false_is_refused_before_anything_runs(workspace, trust, name, value):
+    """GitHub compares without regard to case and a shell with it: taken for false, the gate would go unasked."""
+    played = _played(workspace, trust, partner="partner.yaml", **{name: value})
+
+    assert played.code == 2, played.log
+    assert "run" not in played.ran
+    assert "gate" not in played.ran
+    assert f"The input {name} is neither true nor false." in played.commands[0][2]
+    assert "owned" not in played.log
+
+
+def test_the_gate_alone_refuses_a_switch_that_is_neither_true_nor_false(workspace, trust):
+    asked = {"partner-id": "reference", "milestone": "connectivity", "environment": "staging", "jwks": str(trust.jwks)}
+    variables = {"RUNNER_TEMP": str(workspace.parent / "temp"), "GITHUB_RUN_ID": "77", "GITHUB_RUN_ATTEMPT": "1"}
+    played = play(GATE, {**asked, "strict": "True"}, workspace, variables)
+
+    assert (played.code, played.outputs["answer"]) == (2, "")
+    assert "strict is neither true nor false" in played.log
+
+
 def test_only_what_changed_since_a_certificate_runs(workspace, trust):
     with sandbox_profile(workspace) as profile:
         first = _played(workspace, trust, partner=profile.name, gate="false")

@@ -32,7 +32,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _pipeline(folder: Path, keys: Path, *faults: str, **given: str) -> dict[str, Job]:
+def _pipeline(folder: Path, keys: Path, *faults: str, **given: str | bool) -> dict[str, Job]:
     """Both jobs, the second only where the first lets the pipeline go on."""
     with sandbox_profile(folder, faults) as profile:
         inputs = {
@@ -72,9 +72,26 @@ def test_a_faulty_partner_is_a_warning_in_the_first_job_and_stopped_by_the_gate(
 
 
 def test_an_older_list_of_revocations_than_the_pipeline_knows_of_is_no_grant(tmp_path, keys):
-    played = _pipeline(tmp_path, keys, **{"revocations-at-least": "3", "strict": "true"})
+    played = _pipeline(tmp_path, keys, **{"revocations-at-least": "3", "strict": True})
 
     assert [job.code for job in played.values()] == [0, 14], played
+
+
+@pytest.mark.parametrize(("told", "strict"), [("true", True), ("True", True), ("yes", True), ("false", False)])
+def test_whatever_is_not_false_is_strict(tmp_path, told, strict):
+    """A variable of the project wins over the template's, and nothing checks what it says."""
+    folder = tmp_path / "reports" / "7-70"
+    folder.mkdir(parents=True)
+    (folder / "certification.json").write_text('{"partner": {"id": "acme"}}', encoding="utf-8")
+    (tmp_path / "certify").write_text('#!/bin/sh\necho asked: "$@"\n', encoding="utf-8")
+    (tmp_path / "certify").chmod(0o700)
+    variables = {**VARIABLES, "PATH": f"{tmp_path}:{os.environ['PATH']}", "CERTIFY_STRICT": told}
+    given = {"image": "i", "partner": "p", "milestone": "m", "environment": "e", "jwks": "j"}
+
+    played = play(jobs(TEMPLATE, given), "certify-gate", tmp_path, variables)
+
+    assert "asked: gate --partner acme" in played.log
+    assert ("--strict" in played.log) is strict
 
 
 def test_what_is_no_answer_ends_the_pipeline_at_once(tmp_path, keys):
