@@ -9,9 +9,6 @@ from urllib.parse import unquote
 
 from certify.http.call import ABSENT, resolve_pointer
 
-MOST_REFERENCES = 100
-"""References followed in one chain; a longer one leads nowhere."""
-
 
 class Node(NamedTuple):
     """A value of a document, and its JSON Pointer (RFC 6901)."""
@@ -45,6 +42,7 @@ class Side:
 
     document: Mapping[str, Any]
     _known: dict[str, Any] = field(default_factory=dict)
+    _ends: dict[str, Node] = field(default_factory=dict)
 
     def at(self, pointer: str) -> Any:
         """The value at a pointer; ``{}`` where it leads nowhere."""
@@ -57,13 +55,19 @@ class Side:
         return Node(self.document, "")
 
     def follow(self, node: Node) -> Node:
-        """Where a chain of references ends; a circle, or what leaves the document, says nothing."""
-        for _ in range(MOST_REFERENCES):
-            target = reference(node.value)
-            if target is None:
-                return node
+        """Where a chain of references ends, however long; a circle, or what leaves the document, says nothing."""
+        passed: dict[str, None] = {}
+        while (target := reference(node.value)) is not None:
+            if target in passed:
+                node = Node({}, target)
+                break
+            if target in self._ends:
+                node = self._ends[target]
+                break
+            passed[target] = None
             node = Node(self.at(target), target)
-        return Node({}, node.pointer)
+        self._ends.update(dict.fromkeys(passed, node))
+        return node
 
 
 def reference(value: Any) -> str | None:

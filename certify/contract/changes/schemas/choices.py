@@ -1,7 +1,8 @@
 """One of several: ``oneOf``, ``anyOf``, and the discriminator that tells them apart.
 
-A member is recognised by its reference's name, its title, or by being equal. What is left over is compared in order
-where equally many are left: more likely somebody edited a member than replaced it.
+A member is recognised by being equal, else by its reference's name or its title, else by what it refers to; each one
+is recognised once, so that a second of one title is another member. What is left over is compared in order where
+equally many are left: more likely somebody edited a member than replaced it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from typing import Any
 
 from certify.contract.changes.schemas.aspect import Aspect, Move
 from certify.contract.changes.schemas.looking import Looking
-from certify.contract.changes.schemas.view import written
-from certify.contract.changes.side import Node, reference
+from certify.contract.changes.schemas.view import only_reference, view, written
+from certify.contract.changes.side import Node, Side, reference
 
 CHOICE, DISCRIMINATOR = Aspect("choice", "list of alternatives"), Aspect("discriminator", "discriminator")
 RULES = (*CHOICE.rules, *DISCRIMINATOR.rules)
@@ -21,13 +22,32 @@ def look(looking: Looking) -> None:
     old, new = looking.old.choices, looking.new.choices
     for before, after in zip(old, new, strict=False):
         _lists(looking, before, after)
+    _alone_or_together(looking)
     if len(old) != len(new):
         _more_or_fewer(looking, old, new)
     _discriminators(looking, looking.old.discriminator, looking.new.discriminator)
 
 
+def _alone_or_together(looking: Looking) -> None:
+    """Where ``anyOf`` becomes ``oneOf``, what two members take is refused, unless no two can take one value."""
+    for number, (was, now) in enumerate(zip(looking.old.exclusive, looking.new.exclusive, strict=False)):
+        members = looking.new.choices[number]
+        if was != now and not _apart(looking.after, members):
+            words = {True: "oneOf", False: "anyOf"}
+            rule = CHOICE.rule(looking.direction, Move.NARROWED if now else Move.WIDENED)
+            place = members[0].pointer.rsplit("/", 1)[0]
+            looking.tell(rule, place, f"{words[was]} became {words[now]}", words[was], words[now])
+
+
+def _apart(side: Side, members: list[Node]) -> bool:
+    """Whether no two members have a type in common."""
+    views = [view(side, member) for member in members]
+    types = [("number" if name == "integer" else name) for seen in views for name in {*seen.types}]
+    return len(types) == len(set(types)) and sum(seen.nullable for seen in views) < 2
+
+
 def _lists(looking: Looking, old: list[Node], new: list[Node]) -> None:
-    pairs, gone, come = matched(old, new)
+    pairs, gone, come = matched(looking, old, new)
     if len(gone) == len(come):
         pairs, gone, come = [*pairs, *zip(gone, come, strict=True)], [], []
     for before, after in pairs:
@@ -56,12 +76,37 @@ def _more_or_fewer(looking: Looking, old: list[list[Node]], new: list[list[Node]
     looking.tell(CHOICE.rule(looking.direction, move), place, f"alternatives {move}", *sides)
 
 
-def matched(old: list[Node], new: list[Node]) -> tuple[list[tuple[Node, Node]], list[Node], list[Node]]:
+def matched(
+    looking: Looking, old: list[Node], new: list[Node]
+) -> tuple[list[tuple[Node, Node]], list[Node], list[Node]]:
     """Pairs that are the same member, those that are gone, and those that have come."""
-    later = {_key(node): node for node in reversed(new)}
-    pairs = [(node, later[_key(node)]) for node in old if _key(node) in later]
-    known = {_key(node) for node, _ in pairs}
-    return pairs, [node for node in old if _key(node) not in known], [node for node in new if _key(node) not in known]
+    pairs, gone, come = [], old, new
+    for key in (_equal, _named, _resolved):
+        later: dict[str, list[Node]] = {}
+        for node in come:
+            later.setdefault(key(looking.after, node), []).append(node)
+        same = [(node, later.get(key(looking.before, node), [])) for node in gone]
+        found = [(node, others.pop(0)) for node, others in same if others]
+        pairs += found
+        gone, come = _left(gone, [node for node, _ in found]), _left(come, [node for _, node in found])
+    return pairs, gone, come
+
+
+def _left(nodes: list[Node], taken: list[Node]) -> list[Node]:
+    places = {node.pointer for node in taken}
+    return [node for node in nodes if node.pointer not in places]
+
+
+def _equal(side: Side, node: Node) -> str:
+    return written(node.value)
+
+
+def _named(side: Side, node: Node) -> str:
+    return _key(node)
+
+
+def _resolved(side: Side, node: Node) -> str:
+    return written(side.follow(node).value if only_reference(node.value) else node.value)
 
 
 def _key(node: Node) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from certify.contract.changes.ruling import NONE, breaking
 from certify.contract.changes.schemas import bounds, choices, flags, members, values
+from certify.contract.changes.schemas.aspect import Move
+from certify.contract.changes.schemas.behind import changed_behind, references
 from certify.contract.changes.schemas.looking import Delta, Looking
 from certify.contract.changes.schemas.view import view
 from certify.contract.changes.side import Node, Side, reference
@@ -97,13 +98,18 @@ class Graph:
             found.leads_to.append(self._pair(old, new, direction))
             return
         if old.value == new.value:
-            self._same(found, old, new, direction)
+            self._same(found, new, direction)
             return
 
         def descend(before: Node, after: Node) -> None:
             self._descend(found, before, after, direction, depth)
 
-        looking = Looking(self.old, self.new, view(self.old, old), view(self.new, new), direction, descend)
+        def follow(same: Node) -> None:
+            self._same(found, same, direction)
+
+        looking = Looking(self.old, self.new, view(self.old, old), view(self.new, new), direction, descend, follow)
+        if looking.old.unfinished or looking.new.unfinished:
+            looking.tell(UNFINISHED, new.pointer, "merges more schemas than are looked at")
         flag = members.direction_flag(direction)
         was, now = members.flagged(self.old, old, flag), members.flagged(self.new, new, flag)
         flags.differ_in_presence(looking, old, new, was, now)
@@ -118,24 +124,12 @@ class Graph:
         else:
             found.leads_to.append(self._pair(old, new, direction))
 
-    def _same(self, found: _Found, old: Node, new: Node, direction: Direction) -> None:
-        """Equal as written: only what they refer to can have changed."""
-        flag = members.direction_flag(direction)
-        for target in _references(old.value, flag):
-            there = Node(self.old.at(target), target), Node(self.new.at(target), target)
-            found.leads_to.append(self._pair(*there, direction))
-
-
-def _references(value: Any, flag: str) -> Iterator[str]:
-    """The pointers that a schema refers to, members left out that are no part of the message."""
-    stack, seen = [value], set()
-    while stack:
-        node = stack.pop()
-        if isinstance(node, list):
-            stack += node
-        elif isinstance(node, dict) and node.get(flag) is not True:
-            target = reference(node)
-            if target is not None and target not in seen:
-                seen.add(target)
-                yield target
-            stack += node.values()
+    def _same(self, found: _Found, same: Node, direction: Direction) -> None:
+        """Equal as written: only what it refers to can have changed."""
+        for target, turned in references(same.value, members.direction_flag(direction)):
+            if not turned:
+                there = Node(self.old.at(target), target), Node(self.new.at(target), target)
+                found.leads_to.append(self._pair(*there, direction))
+            elif changed_behind(self.old, self.new, target):
+                rule = bounds.OTHER.rule(direction, Move.CHANGED)
+                found.deltas.append(Delta(rule, target, f"{target} changed, and a schema demands its opposite", "", ""))

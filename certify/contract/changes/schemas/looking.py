@@ -25,7 +25,8 @@ class Delta(NamedTuple):
 
 @dataclass
 class Looking:
-    """``descend`` compares a part of the schema: a member, the items, a choice."""
+    """``descend`` compares a part of the schema: a member, the items, a choice. ``follow`` looks at what a part that is
+    equal on both sides refers to."""
 
     before: Side
     after: Side
@@ -33,6 +34,7 @@ class Looking:
     new: View
     direction: Direction
     descend: Callable[[Node, Node], None]
+    follow: Callable[[Node], None]
     deltas: list[Delta] = field(default_factory=list)
 
     def tell(self, rule: ChangeRule, pointer: str, message: str, before: Any = "", after: Any = "") -> None:

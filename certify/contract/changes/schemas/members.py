@@ -52,9 +52,11 @@ ALWAYS = harmless(
     "a client had to reckon with it before",
 )  # fmt: skip
 OTHERS = Aspect("additional-properties", "additional properties", tolerant=True)
+MAP = Aspect("map", "what members of any name hold")
 RULES = (
     *(ADDED_REQUIRED, ADDED, REMOVED, BECAME_REQUIRED, BECAME_OPTIONAL, COMES, GONE_REQUIRED, GONE, MAY_LACK, ALWAYS),
     *OTHERS.rules,
+    *MAP.rules,
 )
 _FLAG = {REQUEST: "readOnly", RESPONSE: "writeOnly"}
 
@@ -101,9 +103,15 @@ def _removed(looking: Looking, name: str, node: Node) -> None:
 
 
 def _required(looking: Looking, old: dict[str, Node], new: dict[str, Node]) -> None:
-    """Names that both sides have, or that neither describes."""
+    """Names that both sides have, or that neither describes.
+
+    A required member that is no part of the message is not required there, so one that becomes a part of requests
+    becomes required with it.
+    """
     before, after = looking.old.required, looking.new.required
     told = {name for name in before ^ after if (name in old) == (name in new) and _visible(looking, name, old, new)}
+    if looking.direction is REQUEST:
+        told |= {name for name in after if name in new and name in looking.old.members and name not in old}
     for name in sorted(told):
         rules = (BECAME_REQUIRED, BECAME_OPTIONAL) if looking.direction is REQUEST else (ALWAYS, MAY_LACK)
         word = "required" if name in after else "optional"
@@ -119,15 +127,15 @@ def _visible(looking: Looking, name: str, old: dict[str, Node], new: dict[str, N
 
 
 def _others(looking: Looking) -> None:
-    for keyword in ("additionalProperties", "patternProperties"):
-        old, new = looking.old.keywords.get(keyword, True), looking.new.keywords.get(keyword, True)
-        if keyword == "patternProperties":
-            _patterns(looking, old, new)
-        elif isinstance(old, dict) and isinstance(new, dict):
-            looking.descend(_part(looking.old, keyword), _part(looking.new, keyword))
-        elif _open(old) != _open(new):
-            move = Move.NARROWED if _open(old) is True or new is False else Move.WIDENED
-            looking.moved(OTHERS, move, keyword, old, new)
+    """What members may hold that are not described. A client passes over those that could not come before; where
+    they were described as a map, it reads them."""
+    old, new = (_open(seen.keywords.get("additionalProperties", True)) for seen in (looking.old, looking.new))
+    if isinstance(old, dict) and isinstance(new, dict):
+        looking.descend(_part(looking.old, "additionalProperties"), _part(looking.new, "additionalProperties"))
+    elif old != new:
+        move = Move.NARROWED if old is True or new is False else Move.WIDENED
+        looking.moved(OTHERS if False in (old, new) else MAP, move, "additionalProperties", old, new)
+    _patterns(looking, old, new)
 
 
 def _open(told: Any) -> Any:
@@ -135,15 +143,28 @@ def _open(told: Any) -> Any:
     return True if told == {} else told
 
 
-def _patterns(looking: Looking, old: Any, new: Any) -> None:
-    before, after = old if isinstance(old, dict) else {}, new if isinstance(new, dict) else {}
-    for name in before.keys() | after.keys():
+def _patterns(looking: Looking, old_rest: Any, new_rest: Any) -> None:
+    olds, news = _part(looking.old, "patternProperties"), _part(looking.new, "patternProperties")
+    before, after = (
+        olds.value if isinstance(olds.value, dict) else {},
+        news.value if isinstance(news.value, dict) else {},
+    )
+    for name in dict.fromkeys([*before, *after]):
         if name in before and name in after:
-            olds, news = _part(looking.old, "patternProperties"), _part(looking.new, "patternProperties")
             looking.descend(olds / name, news / name)
         else:
-            move = Move.NARROWED if name in after else Move.WIDENED
-            looking.moved(OTHERS, move, "patternProperties", name if name in before else None, name)
+            aspect, move = _moved_by_pattern(name in after, old_rest, new_rest)
+            sides = (name, None) if name in before else (None, name)
+            looking.moved(aspect, move, "patternProperties", *sides)
+
+
+def _moved_by_pattern(comes: bool, old: Any, new: Any) -> tuple[Aspect, Move]:
+    """A pattern says more of members that everything was allowed to be, and lets some come where none could."""
+    if old is False and new is False:
+        return OTHERS, Move.WIDENED if comes else Move.NARROWED
+    if old is True and new is True:
+        return MAP, Move.NARROWED if comes else Move.WIDENED
+    return MAP, Move.CHANGED
 
 
 def _part(seen: View, keyword: str) -> Node:

@@ -7,10 +7,14 @@ an ``anyOf`` with it, ``const`` or an ``enum`` of one: none of that is a change.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from certify.contract.changes.side import MOST_REFERENCES, Node, Side, reference
+from certify.contract.changes.side import Node, Side, reference
+
+DEEPEST = 100
+"""Schemas that are merged one into the other; what lies deeper is not looked at, and that is told."""
 
 _ALL = frozenset(["array", "boolean", "number", "object", "string"])
 _UNTOLD = frozenset(["$ref", "allOf", "type", "properties", "required", "anyOf", "oneOf"])
@@ -24,8 +28,9 @@ FLAGS = frozenset(["readOnly", "writeOnly", "default", "discriminator", "nullabl
 class View:
     """``types`` are those allowed besides null, integer being a part of number. ``members`` are the properties.
 
-    ``keywords`` are all others that assert something, each with its value; ``choices`` the members of ``oneOf`` and of
-    ``anyOf``, each list one demand.
+    ``keywords`` are all others that assert something, each with its value; those that stand ``besides`` an equal
+    keyword in an ``allOf`` have a name of their own. ``choices`` are the members of ``oneOf`` and of ``anyOf``, each
+    list one demand, and ``exclusive`` says of each whether it is a ``oneOf``. ``unfinished``: there is more.
     """
 
     node: Node
@@ -35,7 +40,10 @@ class View:
     required: frozenset[str] = frozenset()
     keywords: dict[str, Any] = field(default_factory=dict)
     choices: list[list[Node]] = field(default_factory=list)
+    exclusive: list[bool] = field(default_factory=list)
     discriminator: Any = None
+    besides: dict[str, list[Any]] = field(default_factory=dict)
+    unfinished: bool = False
 
     def place(self, name: str) -> str:
         return f"{self.node.pointer}/{name}"
@@ -43,12 +51,13 @@ class View:
 
 def view(side: Side, node: Node) -> View:
     """The view of a schema; what is no schema says nothing."""
-    seen = View(side.follow(node) if _only_reference(node.value) else node)
+    seen = View(side.follow(node) if only_reference(node.value) else node)
     _gather(side, node, seen, set(), 0)
+    seen.keywords.update({f"allOf {name}": sorted(items, key=written) for name, items in seen.besides.items()})
     return seen
 
 
-def _only_reference(value: Any) -> bool:
+def only_reference(value: Any) -> bool:
     return reference(value) is not None and not any(key not in TEXTS and key != "$ref" for key in value)
 
 
@@ -56,12 +65,16 @@ def _gather(side: Side, node: Node, seen: View, visited: set[str], depth: int) -
     value = node.value
     if value is False:
         seen.types, seen.nullable = frozenset(), False
-    if not isinstance(value, dict) or node.pointer in visited or depth > MOST_REFERENCES:
+    if not isinstance(value, dict) or node.pointer in visited:
+        return
+    if depth > DEEPEST:
+        seen.unfinished = True
         return
     visited.add(node.pointer)
     target = reference(value)
     if target is not None:
-        _gather(side, Node(side.at(target), target), seen, visited, depth + 1)
+        next_one = Node(side.at(target), target)
+        _gather(side, side.follow(next_one) if only_reference(next_one.value) else next_one, seen, visited, depth + 1)
     _take(side, node, seen)
     parts = value.get("allOf")
     for number in range(len(parts) if isinstance(parts, list) else 0):
@@ -109,7 +122,9 @@ def _keyword(name: str, item: Any, seen: View) -> None:
         name, item = "enum", [value for value in values if value is not None]
     if name not in seen.keywords:
         seen.keywords[name] = item
-    elif _number(item) and _number(seen.keywords[name]):
+    elif name == "multipleOf" and _whole(item) and _whole(seen.keywords[name]):
+        seen.keywords[name] = math.lcm(item, seen.keywords[name])
+    elif _number(item) and _number(seen.keywords[name]) and name != "multipleOf":
         tighter = max if name.lower().startswith(("min", "exclusivemin")) else min
         seen.keywords[name] = tighter(item, seen.keywords[name])
     elif name == "enum":
@@ -121,8 +136,7 @@ def _keyword(name: str, item: Any, seen: View) -> None:
 
 def _besides(name: str, item: Any, seen: View) -> None:
     """A demand that cannot be merged with the one that is there: it is compared as it is written."""
-    others = seen.keywords.setdefault(f"allOf {name}", [])
-    seen.keywords[f"allOf {name}"] = sorted([*others, item], key=written)
+    seen.besides.setdefault(name, []).append(item)
 
 
 def written(value: Any) -> str:
@@ -132,6 +146,10 @@ def written(value: Any) -> str:
 
 def _number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def _choose(side: Side, node: Node, seen: View, visited: set[str], depth: int) -> None:
@@ -146,6 +164,7 @@ def _choose(side: Side, node: Node, seen: View, visited: set[str], depth: int) -
         seen.nullable = before if len(members) > 1 else seen.nullable
     elif rest:
         seen.choices.append(rest)
+        seen.exclusive.append(node.pointer.endswith("/oneOf"))
     else:
         seen.types = frozenset()  # null, and nothing else
 
@@ -159,7 +178,7 @@ def _null(value: Any) -> bool:
 def _takes_null(side: Side, node: Node, visited: set[str]) -> bool:
     """Whether null is among the values of a schema. Each place is looked at once, and not too many of them."""
     value = node.value
-    if not isinstance(value, dict) or node.pointer in visited or len(visited) > MOST_REFERENCES:
+    if not isinstance(value, dict) or node.pointer in visited or len(visited) > DEEPEST:
         return value is not False
     visited.add(node.pointer)
     kinds, target = value.get("type", "null"), reference(value)

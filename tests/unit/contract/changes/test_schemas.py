@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from certify.contract.changes import compare
 from tests.unit.contract.changes.snippets import answered, between, sent
 
 ROOM = "{type: object, required: [a], properties: {a: {type: string}}}"
@@ -27,17 +28,32 @@ MOVES = [
     ("size", "{type: array}", "{type: array, maxItems: 8}"),
     ("size", "{type: object, minProperties: 1}", "{type: object, minProperties: 2}"),
     ("step", "{type: integer, multipleOf: 3}", "{type: integer, multipleOf: 6}"),
+    ("range", "{minimum: 5}", "{exclusiveMinimum: 5}"),
+    ("range", "{exclusiveMaximum: 5}", "{maximum: 4}"),
+    ("size", "{contains: {const: 1}, minContains: 0}", "{contains: {const: 1}}"),
+    ("choice", "{anyOf: [{required: [a]}, {required: [b]}]}", "{oneOf: [{required: [a]}, {required: [b]}]}"),
+    (
+        "choice",
+        "{oneOf: [{title: A, type: string}, {title: B}, {title: A, type: object}]}",
+        "{oneOf: [{title: A, type: string}, {title: B}]}",
+    ),
     ("unique", "{type: array}", "{type: array, uniqueItems: true}"),
     ("constraint", "{type: array}", "{type: array, contains: {const: 1}}"),
     ("additional-properties", "{type: object}", "{type: object, additionalProperties: false}"),
-    ("additional-properties", "{type: object}", "{type: object, additionalProperties: {type: string}}"),
-    ("additional-properties", "{type: object}", "{type: object, patternProperties: {'^x': {type: string}}}"),
+    ("map", "{type: object}", "{type: object, additionalProperties: {type: string}}"),
+    ("map", "{type: object}", "{type: object, patternProperties: {'^x': {type: string}}}"),
     ("choice", "{oneOf: [{title: A}, {title: B}, {title: C}]}", "{oneOf: [{title: A}, {title: B}]}"),
     (
         "discriminator",
         "{discriminator: {propertyName: k, mapping: {a: '#/a', b: '#/b'}}}",
         "{discriminator: {propertyName: k, mapping: {a: '#/a'}}}",
     ),
+    (
+        "additional-properties",
+        "{additionalProperties: false, patternProperties: {'^x': {}}}",
+        "{additionalProperties: false}",
+    ),
+    ("map", "{additionalProperties: true}", "{additionalProperties: {type: string}}"),
     ("type", "{type: array, items: {}}", "{type: array, items: {type: string}}"),
     ("length", "{properties: {a: {properties: {b: {}}}}}", "{properties: {a: {properties: {b: {maxLength: 3}}}}}"),
 ]
@@ -59,6 +75,9 @@ def test_what_narrows_hurts_who_sends_and_what_widens_hurts_who_reads(aspect: st
         ("format", "{format: date}", "{format: date-time}"),
         ("pattern", "{pattern: a}", "{pattern: b}"),
         ("step", "{multipleOf: 3}", "{multipleOf: 2}"),
+        ("step", "{allOf: [{multipleOf: 2}, {multipleOf: 3}]}", "{allOf: [{multipleOf: 2}, {multipleOf: 7}]}"),
+        ("constraint", "{dependentRequired: {description: [a]}}", "{dependentRequired: {description: [b]}}"),
+        ("constraint", "{not: {const: {title: a}}}", "{not: {const: {title: b}}}"),
         ("choice", "{oneOf: [{title: A}, {title: B}, {title: C}]}", "{oneOf: [{title: A}, {title: D}]}"),
         ("choice", "{}", "{oneOf: [{title: A}, {title: B}]}"),
         ("constraint", "{not: {const: 1}}", "{not: {const: 2}}"),
@@ -129,6 +148,10 @@ SAME = [
     ("{oneOf: [{title: A}, {title: B}]}", "{oneOf: [{title: B}, {title: A}]}"),
     ("{type: string}", "{type: string, minLength: 0}"),
     ("{enum: [a, b]}", "{enum: [b, a]}"),
+    ("{type: array}", "{type: array, uniqueItems: false}"),
+    ("{type: object}", "{type: object, unevaluatedProperties: true}"),
+    ("{contains: {const: 1}}", "{contains: {const: 1}, minContains: 1}"),
+    ("{anyOf: [{type: string}, {type: integer}]}", "{oneOf: [{type: string}, {type: integer}]}"),
     ("{x-ours: 1}", "{x-ours: 2}"),
     ("{type: object, required: [a, b]}", "{type: object, required: [b, a]}"),
 ]
@@ -145,3 +168,16 @@ def test_what_was_there_and_became_one_of_several_is_widened() -> None:
     one, several = "{type: string}", "{oneOf: [{type: string}, {type: integer}]}"
     assert between(sent(one), sent(several)) == ["request-choice-widened", "request-type-widened"]
     assert between(answered(several), answered(one)) == ["response-choice-narrowed", "response-type-narrowed"]
+
+
+def test_a_read_only_member_that_was_required_is_asked_of_everybody_once_it_can_be_written() -> None:
+    before = sent("{required: [id], properties: {id: {type: string, readOnly: true}}}")
+    after = sent("{required: [id], properties: {id: {type: string}}}")
+    assert "request-property-became-required" in between(before, after)
+
+
+def test_a_map_that_is_opened_brings_a_reader_values_it_was_not_told_of() -> None:
+    typed = answered("{additionalProperties: {type: string}}")
+    assert [change.kind for change in compare(typed, answered("{}"))] == ["breaking"]
+    closed = answered("{additionalProperties: false}")
+    assert [change.kind for change in compare(closed, answered("{}"))] == ["non_breaking"]
