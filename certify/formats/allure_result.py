@@ -39,7 +39,7 @@ def case_results(
     stands = standing(case, findings)
     result = {
         **_identity(report, _place(case)),
-        "description": markdown(case.check.statement if case.check else case.criterion.statement, 2000),
+        "description": markdown(_description(case), 2000),
         "status": _status(stands),
         "stage": "finished",
         "statusDetails": _details(case, stands, findings),
@@ -195,12 +195,22 @@ def _message(case: Case, stands: Standing) -> str:
             said = f"Not proven. {said}"
         case Stand.WAIVED | Stand.ADVISORY | Stand.NOT_APPLICABLE:
             said = said[:1].upper() + said[1:]
-    told = [
-        said,
-        f"Flaky: it {how_flaky(check)}." if check and check.flaky else "",
-        f"Carried over from run {check.carried}." if check and check.carried else "",
-    ]
-    return " ".join(filter(None, told))
+    return " ".join(filter(None, [said, *_besides(case)]))
+
+
+def _besides(case: Case) -> Iterator[str]:
+    """What a green mark does not show."""
+    check = case.check
+    if check and check.flaky:
+        yield f"Flaky: it {how_flaky(check)}."
+    if check and check.carried:
+        yield f"Carried over from run {check.carried}."
+
+
+def _description(case: Case) -> str:
+    """Allure 3 shows no message of what passed, but a description always."""
+    statement = case.check.statement if case.check else case.criterion.statement
+    return " ".join([statement, *_besides(case)])
 
 
 def _trace(finding: ReportedFinding) -> str:

