@@ -34,6 +34,9 @@ from certify.cli.options import FILE, json_option
     metavar="FILE",
     help="Today's contract, where the program brings none (gated environments need it).",
 )
+@click.option(
+    "--profile", type=FILE, metavar="FILE", help="The partner's profile, as you keep it: no other was certified."
+)
 @click.option("--waivers", type=FILE, metavar="FILE", help="The waivers that stand (default: beside the playbook).")
 @click.option("--revocations", type=FILE, metavar="FILE", help="The list (default: revocations.jws in --reports).")
 @click.option(
@@ -63,6 +66,7 @@ def verb(
     reports: Path,
     program: Path | None,
     contract: Path | None,
+    profile: Path | None,
     waivers: Path | None,
     revocations: Path | None,
     at_least: int,
@@ -101,6 +105,7 @@ def verb(
         program,
         contract,
         waivers,
+        profile,
         revocations,
         at_least,
         at.date() if at else None,

@@ -35,6 +35,7 @@ class Request:
     program: Path | None = None
     contract: Path | None = None
     waivers: Path | None = None
+    profile: Path | None = None
     revocations: Path | None = None
     at_least: int = 0
     at: date | None = None
@@ -65,7 +66,8 @@ def ask(request: Request, *, now: float) -> Decision:
         revocations=request.revocations or request.reports / REVOCATIONS,
         clock=now,
         contract=_contract(request.contract, program, question.rule),
-        waivers=_waivers(request.waivers),
+        waivers=_there(request.waivers, "waivers file", "name the file of the waivers that stand with --waivers"),
+        profile=_there(request.profile, "profile", "name the partner's profile, as you keep it, with --profile"),
         named=request.revocations is not None,
         at_least=request.at_least,
         audit=request.at is not None,
@@ -108,17 +110,15 @@ def _unknown(what: str, name: str, known: Collection[str]) -> UsageError:
 
 def _contract(path: Path | None, program: Program, rule: EnvironmentRule) -> Path | None:
     """Today's contract. Where gated runs are asked for it has to be known: nobody can tell else whether it changed."""
-    if path is not None and not path.is_file():
-        raise UsageError(f"there is no contract {path}", [_NAME_IT])
-    if path is None and program.contract is None and rule.provenance == Provenance.GATED:
+    if _there(path, "contract", _NAME_IT) is None and program.contract is None and rule.provenance == Provenance.GATED:
         message = f"the program {program.root} brings no contract, so nobody can tell whether it changed since"
         raise UsageError(message, [_NAME_IT])
     return path
 
 
-def _waivers(path: Path | None) -> Path | None:
+def _there(path: Path | None, what: str, advice: str) -> Path | None:
     if path is not None and not path.is_file():
-        raise UsageError(f"there is no waivers file {path}", ["name the file of the waivers that stand with --waivers"])
+        raise UsageError(f"there is no {what} {path}", [advice])
     return path
 
 

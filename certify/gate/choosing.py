@@ -4,12 +4,15 @@
    cannot be verified is a note, whatever it claims. So nobody grants by putting files into a directory, and nobody
    denies by it either: a partner would have to be certified again for every stray file. Whoever may delete files there
    can deny anyway, and somebody who wants older certificates not to count, revokes them.
+   One that says it was issued before its run began is not heard either: it would be the newest for years.
 2. **Only those of enough provenance are heard.** Where the environment asks for gated runs, a practice certificate
    neither opens nor closes the gate, and is told as a note. Where practice is enough, gated ones count as well.
 3. **Only those that speak of the milestone**: that name it, or say of one before it that it is not certified, because a
    milestone stands on those before it.
 4. **The newest run decides**; of two certificates of one run the one issued last. A newer failure overrides an older
    success. The run's start counts and not the date of issue: else signing an old run again would hide a newer one.
+   What a run carried over from an earlier one is as good as the newest run in between that ran the check itself: where
+   it did not pass there, the certificate says so, and not that it once passed.
 5. **A revoked certificate goes on to speak**, and says ``revoked``: only a newer run puts another in its place. The
    older one that it had replaced does not count again, since what was learnt upon revoking it may well be true of that
    too. The list of revocations says what a certificate was about, so it speaks even where its file is gone, and the
@@ -26,7 +29,9 @@ from dataclasses import dataclass
 from certify.certificate.revoked import revoked_by
 from certify.gate.question import Question, Witness
 from certify.model.certificate import Certificate, Provenance, Revocation
+from certify.model.outcome import Status
 from certify.model.verdict import Verdict
+from certify.signing.jws import SKEW
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ def counts(question: Question, witness: Witness) -> bool:
         certificate.partner.id == question.partner
         and certificate.program.id == question.program
         and enough(question, witness.provenance)
+        and certificate.started <= certificate.issued + SKEW
         and word(question, certificate) is not None
     )
 
@@ -79,6 +85,45 @@ def word(question: Question, certificate: Certificate) -> Verdict | None:
     if question.milestone not in verdicts:
         return None
     return Verdict.CERTIFIED if certificate.complete else Verdict.UNPROVEN
+
+
+def refuted(question: Question, witness: Witness, witnesses: Sequence[Witness]) -> dict[str, Witness]:
+    """Carried checks that did not pass in the newest run that ran them itself, each with that run.
+
+    Else naming the last success with ``--since`` would undo every failure. Runs of too little provenance are not asked,
+    and a run of which no certificate is there cannot be.
+    """
+    own = witness.certificate
+    found: dict[str, Witness] = {}
+    for name in (check.id for check in own.checks if check.carried):
+        ran = [item for item in _earlier(question, own, witnesses) if name in ran_itself(item.certificate)]
+        newest = max(ran, key=_newest, default=None)
+        if newest is not None and ran_itself(newest.certificate)[name] not in (Status.PASSED, Status.NOT_APPLICABLE):
+            found[name] = newest
+    return found
+
+
+def _earlier(question: Question, own: Certificate, witnesses: Sequence[Witness]) -> list[Witness]:
+    """The other runs of that partner and playbook that began before one, and whose word counts here."""
+    return [
+        item
+        for item in witnesses
+        if (item.certificate.partner.id, item.certificate.program.id) == (question.partner, question.program)
+        and enough(question, item.provenance)
+        and item.certificate.run != own.run
+        and item.certificate.started < own.started
+    ]
+
+
+def ran_itself(certificate: Certificate) -> dict[str, str]:
+    """The status of each check that a run did not take over from another."""
+    return {check.id: check.status for check in certificate.checks if not check.carried}
+
+
+def unsettled(question: Question, own: Certificate, witnesses: Sequence[Witness]) -> bool:
+    """Whether some of what it carries was seen in no earlier run that ran it itself, so that more have to be read."""
+    seen = {name for item in _earlier(question, own, witnesses) for name in ran_itself(item.certificate)}
+    return any(check.carried and check.id not in seen for check in own.checks)
 
 
 def contradiction(witness: Witness, witnesses: Sequence[Witness]) -> str:

@@ -7,10 +7,10 @@ The law, in the order in which it is applied; the first that fits is the answer,
 2.  The one who speaks was **revoked**: ``revoked``, whatever else is true of it.
 3.  It says that the milestone, or one before it, is not certified: ``failed``; that it is unproven, or its run was
     narrowed to some of the checks: ``unproven``. A signed failure stands although files beside it were edited since.
+    What it carried over and a run in between did not pass counts as it was there.
 4.  The list of revocations is there and cannot be verified, or is not there where the environment demands it:
     ``untrusted``. Nobody can tell then what was revoked.
-5.  Somebody contradicts it, its run directory or its list of checks does not bear it out, or it was issued before its
-    run began: ``untrusted``.
+5.  Somebody contradicts it, or its run directory or its list of checks does not bear it out: ``untrusted``.
 6.  **Expired**: ``expired`` from the second ``expires`` on, which is the signer's word, and at the latest as many days
     after its run as today's playbook gives. (``certify verify`` lets two clocks differ by a minute; a gate has one.)
     Within the playbook's grace it holds on, degraded. A waiver that it stands on and that has ended, or was taken back,
@@ -32,14 +32,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from certify.certificate.reviews import missing_reviews
-from certify.gate.choosing import Speaker, choose, word
+from certify.gate.choosing import Speaker, choose, ran_itself, refuted, word
 from certify.gate.question import Evidence, Question, Witness
 from certify.gate.remedy import Case, remedy
 from certify.model.gate import Answer, Decision
+from certify.model.outcome import Status
 from certify.model.verdict import Verdict
 
 DAY_S = 86_400
-SKEW_S = 60
 TOLD = 10
 """Suspects, and reasons why checks have to run again, that are told one by one."""
 
@@ -97,6 +97,7 @@ def answer(question: Question, evidence: Evidence, speaker: Speaker) -> Finding:
         return _nobody(question, evidence)
     return (
         _said(question, witness)
+        or _carried(question, evidence, witness)
         or _unlisted(evidence)
         or _objected(question, evidence, speaker, witness)
         or _held(question, evidence, witness)
@@ -140,6 +141,19 @@ def _said(question: Question, witness: Witness) -> Finding | None:
     return Finding(Answer.UNPROVEN, f"the newest run could not prove {which}{unfinished}")
 
 
+def _carried(question: Question, evidence: Evidence, witness: Witness) -> Finding | None:
+    """What it took over although a run in between did not pass it."""
+    found = refuted(question, witness, evidence.witnesses)
+    if not found:
+        return None
+    names = tuple(found)
+    failed = [name for name in names if ran_itself(found[name].certificate)[name] == Status.FAILED]
+    name = (failed or names)[0]
+    more = f", and {len(names) - 1} more" if len(names) > 1 else ""
+    told = f"{name} was carried over, and did not pass in the newer run {found[name].certificate.run}{more}"
+    return Finding(Answer.FAILED if failed else Answer.UNPROVEN, told, checks=names)
+
+
 def _unlisted(evidence: Evidence) -> Finding | None:
     trouble = evidence.revoked.trouble
     return Finding(Answer.UNTRUSTED, trouble, unlisted=True) if trouble else None
@@ -147,8 +161,6 @@ def _unlisted(evidence: Evidence) -> Finding | None:
 
 def _objected(question: Question, evidence: Evidence, speaker: Speaker, witness: Witness) -> Finding | None:
     objections = [speaker.contradiction, *witness.objections]
-    if witness.certificate.started > witness.certificate.issued + SKEW_S:
-        objections.append("it was issued before its run began")
     if question.strict:
         newer = [item for item in evidence.suspects if item.started > witness.certificate.started]
         objections += [f"{item.path} claims to be newer and cannot be trusted: {item.why}" for item in newer[:1]]

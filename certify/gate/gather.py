@@ -23,7 +23,7 @@ from certify.certificate.revoked import read_revocations
 from certify.certificate.store import Found, find
 from certify.certificate.verify import examine
 from certify.errors import CertifyError
-from certify.gate.choosing import choose, counts
+from certify.gate.choosing import choose, counts, unsettled
 from certify.gate.question import Evidence, Question, Revoked, Suspect, Witness
 from certify.model.certificate import APPROVALS, DIGESTED, Certificate, Provenance, RevocationList
 from certify.model.change import Staleness
@@ -36,6 +36,7 @@ from certify.program.program import Program
 from certify.program.shipped import shipped_root
 from certify.recertification.demands import came_due
 from certify.rundir import file_digest
+from certify.signing.jws import SKEW
 from certify.signing.key_set import KeySet, TrustedKey
 
 COPIES = 100
@@ -45,7 +46,7 @@ COPIES = 100
 @dataclass(frozen=True)
 class Places:
     """Where to look. ``contract`` is the partner's own, where the program brings none; ``waivers`` the file of those
-    that stand today, where it does not lie beside the playbook.
+    that stand today, where it does not lie beside the playbook; ``profile`` the partner's, as the platform keeps it.
 
     ``named`` says that somebody named the list of revocations, so that it has to be there; ``at_least`` is the number
     that it has to have. ``audit`` says that the question is about another day, ``clock`` what time it is really.
@@ -59,6 +60,7 @@ class Places:
     clock: float
     contract: Path | None = None
     waivers: Path | None = None
+    profile: Path | None = None
     named: bool = False
     at_least: int = 0
     audit: bool = False
@@ -107,7 +109,7 @@ def _certificates(
     suspects: list[Suspect] = []
     best: Certificate | None = None
     for found in own:
-        if best is not None and _claimed(found) < best.started and found.id != best.id and found.run != best.run:
+        if best is not None and not _bears_upon(found, best) and not unsettled(question, best, witnesses):
             continue
         seen = _witness(found, places.keys, question.now)
         if isinstance(seen, Suspect):
@@ -117,6 +119,11 @@ def _certificates(
         if counts(question, seen) and (best is None or seen.certificate.started > best.started):
             best = seen.certificate
     return tuple(witnesses), tuple(suspects), search.notes
+
+
+def _bears_upon(found: Found, best: Certificate) -> bool:
+    """Whether it could be newer than the best so far, or contradict it."""
+    return _claimed(found) >= best.started or found.id == best.id or found.run == best.run
 
 
 def _of_the_day(found: Found, question: Question, places: Places) -> bool:
@@ -136,6 +143,8 @@ def _witness(found: Found, keys: KeySet, now: float) -> Witness | Suspect:
         known = authentic(found.path, keys, now=now)
     except CertifyError as error:
         return Suspect(found.path, error.message, _claimed(found))
+    if known.certificate.started > known.certificate.issued + SKEW:
+        return Suspect(found.path, "it was issued before its run began", known.certificate.issued)
     return Witness(known.certificate, believed(known.certificate, known.key), known.digest, found.path)
 
 
@@ -207,6 +216,7 @@ def _looked_at(
     against = Against(
         program=places.program,
         playbook=places.playbook,
+        partner=places.profile,
         expect_partner=question.partner,
         waivers=places.waivers,
         own=True,

@@ -260,8 +260,74 @@ def test_an_edited_failure_is_still_a_failure() -> None:
     assert decided(ASKED, a_witness(verdict="not_certified", objections=("edited",))).answer is Answer.FAILED
 
 
-def test_one_that_was_issued_before_its_run_is_untrusted() -> None:
-    assert decided(ASKED, a_witness(issued=NOW - 2 * DAY)).answer is Answer.UNTRUSTED
+def test_one_that_was_issued_before_its_run_is_not_heard() -> None:
+    """Else it would be the newest for years, and nothing but a revocation could take its place."""
+    ahead = a_witness("r9", -9000, issued=NOW - 60)
+    assert decided(ASKED, ahead).answer is Answer.MISSING
+    assert decided(ASKED, ahead, a_witness()).answer is Answer.GRANTED
+
+
+# — what was carried over —
+
+
+def ran(**statuses: str) -> tuple[CertifiedCheck, ...]:
+    return tuple(CertifiedCheck(name, status) for name, status in statuses.items())
+
+
+def carried_from(run: str, **statuses: str) -> tuple[CertifiedCheck, ...]:
+    """``one`` ran, ``two`` was taken over."""
+    return (*ran(one="passed"), *(CertifiedCheck(name, status, carried=run) for name, status in statuses.items()))
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        ("failed", Answer.FAILED),
+        ("inconclusive", Answer.UNPROVEN),
+        ("not_run", Answer.UNPROVEN),
+        ("passed", Answer.GRANTED),
+        ("not_applicable", Answer.GRANTED),
+    ],
+)
+def test_a_failure_is_not_undone_by_naming_the_success_before_it(status: str, answer: Answer) -> None:
+    base = a_witness("a", 9, checks=ran(one="passed", two="passed"))
+    between = a_witness("b", 5, "not_certified", checks=ran(one="passed", two=status))
+    partial = a_witness("c", 1, checks=carried_from("a", two="passed"), based_on="a-id")
+    found = decided(ASKED, partial, base, between)
+    assert found.answer is answer
+    if answer is not Answer.GRANTED:
+        assert "two was carried over, and did not pass in the newer run b" in found.because
+        assert found.checks == ("two",)
+
+
+def test_a_failure_before_what_was_carried_over_is_history() -> None:
+    before = a_witness("b", 12, "not_certified", checks=ran(one="passed", two="failed"))
+    base = a_witness("a", 9, checks=ran(one="passed", two="passed"))
+    partial = a_witness("c", 1, checks=carried_from("a", two="passed"), based_on="a-id")
+    assert decided(ASKED, before, base, partial).answer is Answer.GRANTED
+
+
+def test_a_failure_that_ran_again_since_is_history() -> None:
+    base = a_witness("a", 9, checks=ran(one="passed", two="passed"))
+    between = a_witness("b", 5, "not_certified", checks=ran(one="passed", two="failed"))
+    mended = a_witness("m", 4, checks=ran(one="passed", two="passed"))
+    partial = a_witness("c", 1, checks=carried_from("a", two="passed"), based_on="a-id")
+    assert decided(ASKED, base, between, mended, partial).answer is Answer.GRANTED
+
+
+def test_a_practice_failure_refutes_nothing_at_a_gated_environment() -> None:
+    base = a_witness("a", 9, checks=ran(one="passed", two="passed"))
+    laptop = a_witness("b", 5, "not_certified", checks=ran(two="failed"), provenance=Provenance.PRACTICE)
+    partial = a_witness("c", 1, checks=carried_from("a", two="passed"), based_on="a-id")
+    assert decided(ASKED, base, laptop, partial).answer is Answer.GRANTED
+
+
+def test_what_another_partial_run_carried_too_says_nothing_of_its_own() -> None:
+    base = a_witness("a", 9, checks=ran(one="passed", two="passed"))
+    between = a_witness("b", 5, "not_certified", checks=ran(one="passed", two="failed"))
+    first = a_witness("c", 3, checks=carried_from("a", two="passed"), based_on="a-id")
+    second = a_witness("d", 1, checks=carried_from("a", two="passed"), based_on="c-id")
+    assert decided(ASKED, base, between, first, second).answer is Answer.FAILED
 
 
 def test_two_of_one_run_that_say_different_things_are_untrusted() -> None:

@@ -19,6 +19,7 @@ from certify.gate.revoking import book, revoke, sign_again
 from certify.model.certificate import Approval, Certificate, CertifiedCheck, Provenance
 from certify.model.gate import Answer
 from certify.model.report import ReportedWaiver
+from certify.program.digest import digest
 from certify.rundir import file_digest
 from certify.signing.jws import Kind, sign
 from certify.signing.key_set import Use
@@ -166,6 +167,20 @@ def test_garbage_about_another_partner_is_nobodys_business(archive: Archive) -> 
     assert archive.ask().answer is Answer.MISSING
 
 
+def test_a_profile_that_is_named_has_to_be_the_one_that_was_certified(archive: Archive) -> None:
+    """The id in a profile is the partner's own word: a run of another sandbox could speak for this partner."""
+    profile = archive.folder / "acme.yaml"
+    profile.write_text("id: acme\nbase_url: https://sandbox.acme.example\n")
+    said = archive.run()
+    archive.keep(replace(said, digests={**said.digests, "profile": digest(profile)}))
+    assert archive.ask(profile=profile).answer is Answer.GRANTED
+    profile.write_text("id: acme\nbase_url: https://sandbox.globex.example\n")
+    found = archive.ask(profile=profile)
+    assert found.answer is Answer.UNTRUSTED
+    assert "is not the profile that was certified" in found.because
+    assert archive.ask().answer is Answer.GRANTED
+
+
 # — which one —
 
 
@@ -283,6 +298,36 @@ def test_a_certificate_whose_run_was_edited_is_untrusted(archive: Archive) -> No
     found = archive.ask()
     assert found.answer is Answer.UNTRUSTED
     assert "outcomes.ndjson" in found.because
+
+
+def test_a_failure_between_a_partial_run_and_its_base_is_found_however_old_the_base_is(archive: Archive) -> None:
+    def run(name: str, days_ago: float, status: str, carried: str = "") -> None:
+        verdict = "certified" if status == "passed" else "not_certified"
+        checks = (
+            CertifiedCheck("net.control-works", "passed", attempts=("passed",)),
+            CertifiedCheck("net.clock-accurate", status, attempts=(status,), carried=carried),
+        )
+        archive.keep(archive.run(name, days_ago, verdict, checks=checks))
+
+    playbook = archive.folder / "program" / "playbook.yaml"
+    works = "checks: [net.control-works]"
+    playbook.write_text(playbook.read_text().replace(works, "checks: [net.control-works, net.clock-accurate]"))
+    run("a", 20, "passed")
+    run("c", 1, "passed", carried="a")
+    assert archive.ask().answer is Answer.GRANTED
+    run("b", 10, "failed")
+    found = archive.ask()
+    assert found.answer is Answer.FAILED
+    assert "did not pass in the newer run b" in found.because
+
+
+def test_a_run_of_the_future_is_passed_over(archive: Archive) -> None:
+    archive.keep(archive.run("ahead", -9000, issued=NOW - 60, expires=NOW + DAY), LAPTOP)
+    assert archive.ask("staging").answer is Answer.UNTRUSTED
+    archive.keep(archive.run("r1", 1), LAPTOP)
+    found = archive.ask("staging")
+    assert found.answer is Answer.GRANTED
+    assert any("issued before its run began" in note for note in found.notes)
 
 
 # — revocations —
@@ -493,6 +538,7 @@ def test_a_demand_whose_day_came_makes_it_stale_although_no_file_changed(archive
         ({"environment": "prodction"}, "no environment 'prodction'; did you mean 'production'?"),
         ({"contract": Path("nowhere.yaml")}, "there is no contract nowhere.yaml"),
         ({"waivers": Path("nowhere.yaml")}, "there is no waivers file nowhere.yaml"),
+        ({"profile": Path("nowhere.yaml")}, "there is no profile nowhere.yaml"),
         ({"at": date.max}, "no calendar has a day after 9999-12-31"),
     ],
 )

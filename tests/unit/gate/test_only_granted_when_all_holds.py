@@ -103,6 +103,7 @@ def may_be_granted(asked: Question, evidence: Evidence) -> bool:
         for item in evidence.witnesses
         if (item.certificate.partner.id, item.certificate.program.id) == ("acme", "playbook")
         and (asked.rule.provenance == "practice" or item.provenance is Provenance.GATED)
+        and item.certificate.issued >= item.certificate.started - 60
     ]
     verdicts = {id(item): {m.id: m.verdict for m in item.certificate.milestones} for item in about}
     good = [
@@ -143,7 +144,6 @@ def _bears(
         and not item.objections
         and not item.over
         and not item.unasked
-        and said.issued >= said.started - 60
         and not lapsed
         and (not stale.changed or (patient and any(in_time)))
         and reviewed
