@@ -54,7 +54,9 @@ from certify.cli.options import FILE, json_option
     help="Decide as of the end of that day (UTC): for audits.",
 )
 @click.option(
-    "--strict", is_flag=True, help="No grace, and nothing beside a newer certificate that cannot be verified."
+    "--strict",
+    is_flag=True,
+    help="No grace, and nothing beside what cannot be verified and may be newer, or cannot be looked at.",
 )
 @json_option
 @failures_told

@@ -23,7 +23,8 @@ The law, in the order in which it is applied; the first that fits is the answer,
 9.  ``granted``: until the day on which the first of expiry and deadline comes.
 
 With ``strict`` there is no grace, and a certificate that cannot be verified and claims to be of a newer run makes the
-answer ``untrusted``: a key that the key set does not name yet may have signed a failure.
+answer ``untrusted``, because a key that the key set does not name yet may have signed a failure; so does anything that
+could not be looked at.
 """
 
 from __future__ import annotations
@@ -164,6 +165,7 @@ def _objected(question: Question, evidence: Evidence, speaker: Speaker, witness:
     if question.strict:
         newer = [item for item in evidence.suspects if item.started > witness.certificate.started]
         objections += [f"{item.path} claims to be newer and cannot be trusted: {item.why}" for item in newer[:1]]
+        objections += [f"something could not be looked at: {note}" for note in evidence.unseen[:1]]
     found = [item for item in objections if item]
     return Finding(Answer.UNTRUSTED, "; ".join(found[:3])) if found else None
 
@@ -247,7 +249,16 @@ def _notes(evidence: Evidence, speaker: Speaker, finding: Finding) -> tuple[str,
     stale = evidence.staleness
     again = [f"{check}: {stale.reasons[check]}" for check in finding.checks if check in stale.reasons]
     waived = speaker.witness.waived if speaker.witness and finding.answer is Answer.GRANTED else ()
-    return (*waived, *speaker.notes, *_suspicions(evidence), *trouble, *again[:TOLD], *stale.notes, *evidence.notes)
+    return (
+        *waived,
+        *speaker.notes,
+        *_suspicions(evidence),
+        *evidence.unseen,
+        *trouble,
+        *again[:TOLD],
+        *stale.notes,
+        *evidence.notes,
+    )
 
 
 def _suspicions(evidence: Evidence) -> tuple[str, ...]:

@@ -69,15 +69,15 @@ class Places:
 def gather(question: Question, places: Places) -> Evidence:
     """Everything that bears upon a question. Nothing that is wrong with what is found raises; it is evidence."""
     revoked = revocations(question, places)
-    witnesses, suspects, notes = _certificates(question, places)
-    notes = (*_audited(question, places), *_unrevoked(revoked), *notes)
+    witnesses, suspects, unseen = _certificates(question, places)
+    notes = (*_audited(question, places), *_unrevoked(revoked))
     speaker = choose(question, witnesses, revoked.entries).witness
     if speaker is None:
-        return Evidence(witnesses, suspects, revoked, notes=notes)
+        return Evidence(witnesses, suspects, revoked, notes=notes, unseen=unseen)
     closer, told = _closely(question, places, speaker, witnesses, revoked)
     others = tuple(item for item in witnesses if item.certificate != speaker.certificate)
     changed = Staleness() if closer.objections else _changed(question, places, closer)  # edited files say nothing
-    return Evidence((closer, *others), suspects, revoked, changed, (*notes, *told))
+    return Evidence((closer, *others), suspects, revoked, changed, (*notes, *told), unseen)
 
 
 def _audited(question: Question, places: Places) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def _unrevoked(revoked: Revoked) -> tuple[str, ...]:
 def _certificates(
     question: Question, places: Places
 ) -> tuple[tuple[Witness, ...], tuple[Suspect, ...], tuple[str, ...]]:
-    """Those of the partner that have to be looked at, and the notes of the search."""
+    """Those of the partner that have to be looked at, and what could not be."""
     search = find(places.reports)
     found_of_partner = (item for item in search.found if item.partner == question.partner)
     own = sorted((item for item in found_of_partner if _of_the_day(item, question, places)), key=_claimed, reverse=True)

@@ -16,7 +16,8 @@ class Question:
     """May ``partner`` proceed at ``milestone`` to the environment of ``rule``?
 
     ``before`` are the milestones that the asked one stands on; ``program`` is the playbook's id. ``now`` is seconds
-    since the epoch. ``strict`` grants nothing in a grace period, and nothing beside an unverifiable newer certificate.
+    since the epoch. ``strict`` grants nothing in a grace period, beside an unverifiable newer certificate, or beside
+    what could not be looked at.
     ``place`` is the directory of the program, as it was named, for the commands that are told.
     """
 
@@ -78,13 +79,17 @@ class Revoked:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that was found, for one question. ``staleness`` is that of the certificate which speaks."""
+    """Everything that was found, for one question. ``staleness`` is that of the certificate which speaks.
+
+    ``unseen`` tells what in the folder of reports could not be looked at: links, unreadable folders, broken files.
+    """
 
     witnesses: tuple[Witness, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     revoked: Revoked = Revoked()
     staleness: Staleness = field(default_factory=Staleness)
     notes: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 def milestones_before(playbook: Playbook, milestone: str) -> frozenset[str]:

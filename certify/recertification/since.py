@@ -21,6 +21,7 @@ from certify.certificate.verify import examine
 from certify.errors import UsageError
 from certify.judge import condense
 from certify.model.certificate import CERTIFICATE, Certificate, Provenance
+from certify.model.gate import Answer
 from certify.model.outcome import Outcome
 from certify.model.plan import Plan
 from certify.model.report import Report
@@ -35,7 +36,15 @@ REVOCATIONS = "revocations.jws"
 
 
 class SinceError(UsageError):
-    """A run cannot stand on that certificate."""
+    """A run cannot stand on that certificate.
+
+    Where that is because of what the certificate is, the exit code is that of the gate's answer: a script can tell a
+    revoked one from one that was mistyped.
+    """
+
+    def __init__(self, path: Path, why: str, answer: Answer | None = None) -> None:
+        super().__init__(f"no run can stand on {path}: {why}", [_WHOLE])
+        self.exit_code = answer.exit_code if answer is not None else UsageError.exit_code
 
 
 @dataclass(frozen=True)
@@ -90,9 +99,9 @@ def certified_since(place: Path, keys: KeySet, *, now: float, partner: str) -> S
     certificate = examined.certificate
     if certificate is None or examined.problems:
         first = "; ".join(str(problem.message) for problem in examined.problems[:3])
-        raise SinceError(f"no run can stand on {path}: {first}", [_WHOLE])
+        raise SinceError(path, first, examined.answer)
     for why in _unfit(path, certificate):
-        raise SinceError(f"no run can stand on {path}: {why}", [_WHOLE])
+        raise SinceError(path, why)
     gated = examined.key is not None and examined.key.provenance == Provenance.GATED
     worth = certificate.provenance if gated else Provenance.PRACTICE  # a claim, unless the key is trusted for it
     return Since(path, certificate, read_report(RunDirectory.open(path.parent)), worth)

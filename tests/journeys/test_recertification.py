@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from certify.model.gate import Answer
 from certify.program.shipped import shipped_root
 from tests.journeys.console import Ended, certify, sandbox_profile
 
@@ -237,7 +238,7 @@ def test_nothing_is_carried_over_from_a_certificate_that_nobody_trusts(desk: Des
     strangers = _key(desk.folder / "strangers").with_name("keys.jwks.json")
     words = ("plan", "--partner", desk.profile, "--program", desk.program)
     ended = certify(*words, "--since", desk.certificate("first"), "--jwks", strangers)
-    assert ended.code == 2
+    assert ended.code == Answer.UNTRUSTED.exit_code
     assert "no run can stand on" in ended.err
     without = certify(*words, "--since", desk.certificate("first"))
     assert without.code == 2
@@ -250,7 +251,7 @@ def test_nothing_is_carried_over_from_a_record_that_was_edited(desk: Desk) -> No
     outcomes = copy / "outcomes.ndjson"
     outcomes.write_bytes(outcomes.read_bytes().replace(b'"passed"', b'"PASSED"', 1))
     ended = desk.plan("--since", copy)
-    assert ended.code == 2
+    assert ended.code == Answer.UNTRUSTED.exit_code
     assert "outcomes.ndjson" in ended.err
 
 

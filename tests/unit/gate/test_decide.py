@@ -512,6 +512,14 @@ def test_strict_refuses_beside_a_newer_certificate_that_cannot_be_verified() -> 
     assert decided(asked, a_witness(days_ago=1), a_suspect(days_ago=2)).answer is Answer.GRANTED
 
 
+def test_strict_refuses_beside_what_could_not_be_looked_at() -> None:
+    unseen = ("reports/acme/fails: is a symbolic link, which is not followed",)
+    assert decided(a_question(strict=True), a_witness(), unseen=unseen).answer is Answer.UNTRUSTED
+    found = decided(ASKED, a_witness(), unseen=unseen)
+    assert found.answer is Answer.GRANTED
+    assert unseen[0] in found.notes
+
+
 def test_every_refusal_says_what_to_do() -> None:
     told = [
         decided(ASKED),

@@ -321,6 +321,17 @@ def test_a_failure_between_a_partial_run_and_its_base_is_found_however_old_the_b
     assert "did not pass in the newer run b" in found.because
 
 
+def test_a_failure_behind_a_link_is_told_and_with_strict_refused(archive: Archive) -> None:
+    archive.keep(archive.run("r1", 2))
+    path = archive.keep(archive.run("r2", 1, "not_certified"))
+    shutil.move(path.parent, archive.folder / "elsewhere")
+    path.parent.symlink_to(archive.folder / "elsewhere")
+    found = archive.ask()
+    assert found.answer is Answer.GRANTED
+    assert any("r2" in note and "link" in note for note in found.notes), found.notes
+    assert archive.ask(strict=True).answer is Answer.UNTRUSTED
+
+
 def test_a_run_of_the_future_is_passed_over(archive: Archive) -> None:
     archive.keep(archive.run("ahead", -9000, issued=NOW - 60, expires=NOW + DAY), LAPTOP)
     assert archive.ask("staging").answer is Answer.UNTRUSTED

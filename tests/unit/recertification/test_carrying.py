@@ -216,6 +216,9 @@ def test_a_certificate_of_another_partner_is_refused(signed: Signed) -> None:
 
 def test_an_expired_certificate_is_refused(signed: Signed) -> None:
     assert "expired" in refused(signed, now=NOW + 400 * DAY)
+    with pytest.raises(SinceError) as caught:
+        since(signed, now=NOW + 400 * DAY)
+    assert caught.value.exit_code == 11
 
 
 def test_a_certificate_that_an_unknown_key_signed_is_refused(signed: Signed) -> None:
