@@ -6,6 +6,7 @@ from datetime import date
 
 from certify.contract.changes import (
     bodies,
+    callbacks,
     deprecation,
     headers,
     operations,
@@ -30,6 +31,7 @@ FAMILIES: tuple[Family, ...] = (
     headers.look,
     security.look,
     servers.look,
+    callbacks.look,
     texts.look,
 )
 _WEIGHT = list(ChangeKind)
@@ -45,6 +47,7 @@ def compare(old: Contract, new: Contract, today: date | None = None) -> tuple[Ch
         for look in FAMILIES if earlier.readable and later.readable else ():
             look(comparing, pair)
     servers.look_at_document(comparing)
+    callbacks.look_at_document(comparing)
     security.look_at_document(comparing)
     texts.look_at_document(comparing)
     return tuple(sorted(comparing.found.values(), key=lambda change: _WEIGHT.index(change.kind)))

@@ -1,4 +1,4 @@
-"""Operations: added, removed, renamed; callbacks and webhooks, in which the two sides change places."""
+"""Operations: added, removed, renamed, or not to be read on one side."""
 
 from __future__ import annotations
 
@@ -23,18 +23,7 @@ RENAMED = harmless(
     "operation-id-changed", NONE, "operationId changed", "no message changes; generated clients have other names",
     conduct=False,
 )  # fmt: skip
-CALLBACK_ADDED = harmless("callback-added", NONE, "callback added", "a server may have to call it")
-CALLBACK_REMOVED = breaking("callback-removed", NONE, "callback removed", "a client waits for a call that never comes")
-CALLBACK_CHANGED = breaking(
-    "callback-changed",
-    NONE,
-    "callback changed",
-    "what comes may not be what a client reckons with: it is not looked into",
-)
-RULES = (
-    *(REMOVED, AFTER_SUNSET, ADDED, UNREADABLE, READABLE, RENAMED, CALLBACK_ADDED, CALLBACK_REMOVED),
-    CALLBACK_CHANGED,
-)
+RULES = (REMOVED, AFTER_SUNSET, ADDED, UNREADABLE, READABLE, RENAMED)
 
 
 def look_at_all(comparing: Comparing, pairing: Pairing) -> None:
@@ -47,8 +36,6 @@ def look_at_all(comparing: Comparing, pairing: Pairing) -> None:
         if earlier.readable != later.readable:
             rule = UNREADABLE if earlier.readable else READABLE
             comparing.tell(rule, earlier.id, later.node.pointer, f"{_name(later)}: {rule.title}")
-    old, new = comparing.old.document.get("webhooks"), comparing.new.document.get("webhooks")
-    _named(comparing, "", old, new, "/webhooks", "webhook")
 
 
 def look(comparing: Comparing, pair: Pair) -> None:
@@ -57,19 +44,6 @@ def look(comparing: Comparing, pair: Pair) -> None:
         comparing.tell(
             RENAMED, pair.operation, f"{pair.new.pointer}/operationId", "operationId changed", before or "", after or ""
         )
-    old, new = (pair.old / "callbacks").value, (pair.new / "callbacks").value
-    _named(comparing, pair.operation, old, new, f"{pair.new.pointer}/callbacks", "callback")
-
-
-def _named(comparing: Comparing, operation: str, old: object, new: object, place: str, word: str) -> None:
-    before, after = old if isinstance(old, dict) else {}, new if isinstance(new, dict) else {}
-    for name in {**before, **after}:
-        if name not in after:
-            comparing.tell(CALLBACK_REMOVED, operation, f"{place}/{name}", f"{word} {name} removed", name)
-        elif name not in before:
-            comparing.tell(CALLBACK_ADDED, operation, f"{place}/{name}", f"{word} {name} added", "", name)
-        elif before[name] != after[name]:
-            comparing.tell(CALLBACK_CHANGED, operation, f"{place}/{name}", f"{word} {name} changed")
 
 
 def _over(placed: Placed, today: date | None) -> bool:
