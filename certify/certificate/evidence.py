@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from certify.certificate.case import Case
+from certify.certificate.people import answers
 from certify.certificate.problem import Flaw, Problem
 from certify.errors import CertifyError
 from certify.judge import judge
@@ -100,13 +101,17 @@ def _same(flaw: Flaw, whose: str, expected: Words, found: Words) -> Iterator[Pro
 
 def _judged(verdict: RunVerdict, complete: bool) -> Words:
     milestones = {f"verdict of {item.milestone.id}": str(item.verdict) for item in verdict.milestones}
-    return {"verdict": str(verdict.verdict), "completeness": complete, **milestones}
+    days = {item.id: item.answered for item in answers(verdict)}
+    return {"verdict": str(verdict.verdict), "completeness": complete, "days of answers": days, **milestones}
 
 
 def _said(case: Case) -> Words:
     said = case.certificate
     milestones = {f"verdict of {item.id}": item.verdict for item in said.milestones}
-    return _Absent({"verdict": said.verdict, "completeness": said.complete, **milestones})
+    days = {item.id: item.answered for item in said.checks if item.id.startswith("answer:")}
+    return _Absent(
+        {"verdict": said.verdict, "completeness": said.complete, "days of answers": days, **milestones},
+    )
 
 
 def _planned(plan: Plan) -> Words:

@@ -17,9 +17,10 @@ from datetime import date
 
 from certify.certificate.case import Case
 from certify.certificate.declared import Declared
+from certify.certificate.people import DAY_S, answers_end
 from certify.certificate.playbook import Basis, basis_of
 from certify.certificate.problem import Flaw, Problem
-from certify.certificate.validity import DAY_S, moment
+from certify.certificate.validity import moment
 from certify.judge import ANSWERS, bound_checks, judge
 from certify.model.certificate import Certificate, CertifiedCheck
 from certify.model.check import Check, Level
@@ -47,6 +48,7 @@ def expected(case: Case) -> Iterator[Problem]:
     said = case.certificate
     yield from _named(said, basis.playbook)
     yield from _life(said, basis.playbook.certification)
+    yield from _answers_life(said, basis.playbook)
     yield from _milestones(said, basis.playbook)
     yield from _twice(said.checks)
     known = {item.id for item in said.milestones}
@@ -74,6 +76,17 @@ def _life(said: Certificate, rules: Certification) -> Iterator[Problem]:
     if said.expires > latest:
         message = f"it lasts longer than the {rules.valid_days} days after its run that the playbook gives"
         yield Problem(Flaw.TIMES, message, moment(latest), moment(said.expires), _RUN)
+
+
+def _answers_life(said: Certificate, playbook: Playbook) -> Iterator[Problem]:
+    """What people said of the milestones that it speaks of is worth something for so many days, and so is what stands
+    on it."""
+    known = {item.id for item in said.milestones}
+    chosen = replace(playbook, milestones=tuple(item for item in playbook.milestones if item.id in known))
+    for name, end in answers_end(chosen, said.checks, said.started):
+        if said.expires > end:
+            message = f"it outlives {name}, which has to be given again"
+            yield Problem(Flaw.TIMES, message, moment(end), moment(said.expires), _RUN)
 
 
 # — milestones and checks —

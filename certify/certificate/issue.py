@@ -9,16 +9,16 @@ whose ``certification.json`` says something else than judging does: people read 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from certify import __version__
 from certify.certificate.earlier import earlier_runs
+from certify.certificate.people import DAY_S, answers, answers_end, last_moment
 from certify.errors import RunDirectoryError
 from certify.formats.json_format import JsonFormat
-from certify.judge import answer_check
 from certify.model.certificate import (
     DIGESTED,
     Certificate,
@@ -27,13 +27,10 @@ from certify.model.certificate import (
     Provenance,
 )
 from certify.model.plan import LAPTOP, Origin, Plan
-from certify.model.playbook import Kind
 from certify.model.report import Report, ReportedCheck
-from certify.model.verdict import RunVerdict
 from certify.report import judged
 from certify.rundir import RunDirectory, file_digest
 
-DAY_S = 86_400
 SKEW_S = 60.0
 """Seconds by which the clocks of the machine that ran and of the one that signs may differ."""
 
@@ -55,7 +52,8 @@ def compose_certificate(rundir: RunDirectory, issuing: Issuing) -> Certificate:
     _refuse_unsealed(rundir)
     verdict, report = judged(rundir)
     _refuse_another_judgement(rundir, report)
-    expires = expiry(plan, report)
+    checks = (*map(_check, report.checks), *answers(verdict))
+    expires = expiry(plan, report, checks)
     _refuse_wrong_time(plan, issuing.now, expires)
     return Certificate(
         id=issuing.id,
@@ -71,7 +69,7 @@ def compose_certificate(rundir: RunDirectory, issuing: Issuing) -> Certificate:
         provenance=_at_most(plan, provenance(plan.origin, gated=issuing.gated)),
         origin=plan.origin,
         complete=report.run.complete,
-        checks=(*map(_check, report.checks), *_answers(verdict)),
+        checks=checks,
         capabilities=plan.capabilities,
         digests={**plan.digests, **file_digests(rundir.path)},
         versions=plan.versions,
@@ -81,20 +79,17 @@ def compose_certificate(rundir: RunDirectory, issuing: Issuing) -> Certificate:
     )
 
 
-def expiry(plan: Plan, report: Report) -> float:
+def expiry(plan: Plan, report: Report, checks: Iterable[CertifiedCheck]) -> float:
     """As many days after the run as the playbook gives; a run signed late, or again, is not fresher for it.
 
-    No certificate outlives what it stands on: the certificate from which outcomes were carried over, and each waiver
-    that excuses something, to the end of its last day (UTC).
+    No certificate outlives what it stands on: the certificate from which outcomes were carried over, and, to the end of
+    its last day (UTC), each waiver that excuses something and each answer that has to be given again some day.
     """
     ends = [plan.started + plan.playbook.certification.valid_days * DAY_S]
     ends += [plan.carried.expires] if plan.carried else []
-    ends += [_last_moment(waiver.expires) for waiver in report.waivers if waiver.state == "used"]
+    ends += [last_moment(waiver.expires) for waiver in report.waivers if waiver.state == "used"]
+    ends += [end for _, end in answers_end(plan.playbook, checks, plan.started)]
     return float(int(min(ends)))
-
-
-def _last_moment(day: str) -> float:
-    return datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() + DAY_S
 
 
 def provenance(origin: Origin, *, gated: bool = False) -> Provenance:
@@ -127,16 +122,6 @@ def report_bytes(report: Report) -> bytes:
 def _check(check: ReportedCheck) -> CertifiedCheck:
     attempts = tuple(status for attempt in check.attempts for status in attempt.ended)
     return CertifiedCheck(check.id, check.status, check.reason, attempts, check.flaky, check.suite, check.carried)
-
-
-def _answers(verdict: RunVerdict) -> Iterator[CertifiedCheck]:
-    """What people said of the criteria that no check decides: a milestone stands on that as well."""
-    rulings = (ruling for milestone in verdict.milestones for ruling in milestone.criteria)
-    told = {answer_check(item.criterion): item.checks for item in rulings if item.criterion.kind is not Kind.AUTOMATED}
-    for name, (result,) in sorted(told.items()):
-        attempts = tuple(str(status) for attempt in result.attempts for status in attempt.ended)
-        carried = next((attempt.carried for attempt in result.attempts if attempt.carried), "")
-        yield CertifiedCheck(name, str(result.status), str(result.reason), attempts, result.flaky, carried=carried)
 
 
 def _refuse_wrong_time(plan: Plan, now: float, expires: float) -> None:

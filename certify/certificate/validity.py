@@ -14,7 +14,6 @@ from certify.model.verdict import WaiverState
 from certify.program.digest import combined
 from certify.signing.jws import SKEW
 
-DAY_S = 86_400
 _AGAIN = "certify the partner again: certify run, then certify sign"
 
 

@@ -19,8 +19,8 @@ from certify.linting.waivers import Known, waiver_findings
 from certify.model.check import Check
 from certify.model.lint import LintFinding, LintReport
 from certify.model.partner import Partner
-from certify.model.playbook import Playbook
-from certify.program.answers import load_answers
+from certify.model.playbook import Answer, Playbook
+from certify.program.answers import answers_of, load_answers
 from certify.program.partner import load_partner
 from certify.program.playbook import load_playbook
 from certify.program.program import Program, find_program, program_for
@@ -116,10 +116,14 @@ def _answers(
     found: _Found, request: LintRequest, program: Program, playbook: Playbook, partner: Partner | None
 ) -> None:
     own = Path(partner.answers) if partner and partner.answers else None
-    file = request.answers or own or (program.answers_for(partner.id) if partner else program.answers)
-    if file is not None:
-        name = partner.id if partner else ""
-        found.read("answers", file, lambda path: load_answers(path, playbook, request.today, name))
+    name = partner.id if partner else ""
+
+    def load(file: Path, partners: bool) -> tuple[Answer, ...]:
+        return (
+            found.read("answers", file, lambda at: load_answers(at, playbook, request.today, name, own=partners)) or ()
+        )
+
+    answers_of(request.answers, own, program.answers_for(partner.id) if partner else program.answers, load)
 
 
 def _waivers(found: _Found, request: LintRequest, program: Program, stand: _Stand) -> None:

@@ -50,6 +50,11 @@ _PLAYBOOK = (
 _ANSWERS = (
     ("other-partner", "The answers are those of another partner.", "Another's signature proves nothing."),
     ("wrong-role", "A criterion is answered by a role that is not the one that it names.", "It would not count."),
+    (
+        "not-the-partners",
+        "A file that the profile names answers in a role that is not the partner's.",
+        "A partner does not answer for the platform's people.",
+    ),
     ("automated", "A criterion is answered that its checks decide.", "Nobody can sign it."),
     ("incomplete", "An answer lacks what a criterion of that kind needs.", "It would not count."),
     ("in-future", "An answer is signed on a day that has not come.", "Nobody can have said it yet."),

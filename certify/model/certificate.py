@@ -61,6 +61,7 @@ class CertifiedCheck:
 
     ``attempts`` are its statuses in order, all of them; ``flaky`` says that it passed only on a further one; ``suite``
     is the digest of the file that declares it; ``carried`` the run that it was carried over from, empty where it ran.
+    ``answered`` is the day on which a person gave an answer (``2026-11-03``), empty for what was checked.
     """
 
     id: str
@@ -70,6 +71,7 @@ class CertifiedCheck:
     flaky: bool = False
     suite: str = ""
     carried: str = ""
+    answered: str = ""
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,8 @@ class Outcome:
     ``started`` is seconds since the epoch, ``seconds`` a duration, ``requests`` a count. ``unexercised`` is about the
     whole contract, not about the check, so a source tells it with one of its outcomes only.
     ``carried`` is the run in which it happened, where it was taken over from an earlier one. ``sightings`` is how each
-    run of the test in this attempt ended, where a failure was to be confirmed: none of them is forgotten.
+    run of the test in this attempt ended, where a failure was to be confirmed: none of them is forgotten. ``answered``
+    is the day (``2026-11-03``) on which a person said it, empty where a check did.
     """
 
     check: str
@@ -97,6 +98,7 @@ class Outcome:
     unexercised: tuple[Unexercised, ...] = ()
     carried: str = ""
     sightings: tuple[str, ...] = ()
+    answered: str = ""
 
     @property
     def ended(self) -> tuple[str, ...]:

@@ -187,7 +187,8 @@ class Playbook:
     """A versioned, living document: milestones in order, whom to ask, how to escalate.
 
     ``contract`` is the contract's path from the program's root (``""``: the only or highest one). ``never_waivable``
-    are checks that no waiver excuses, whichever criterion binds them.
+    are checks that no waiver excuses, whichever criterion binds them. ``partner_roles`` are those of ``roles`` that are
+    the partner's people: in these alone a file counts that the partner's own profile names.
     """
 
     id: str
@@ -200,11 +201,15 @@ class Playbook:
     contract: str = ""
     never_waivable: tuple[str, ...] = ()
     certification: Certification = Certification()
+    partner_roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a named person said about an attested, evidence or metric criterion."""
+    """What a named person said about an attested, evidence or metric criterion.
+
+    ``own`` says that it stands in the file that the partner's profile names, and so in the partner's own hands.
+    """
 
     criterion: str
     role: str
@@ -215,3 +220,4 @@ class Answer:
     file: str = ""
     sha256: str = ""
     met: bool = True
+    own: bool = False

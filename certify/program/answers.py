@@ -7,6 +7,8 @@ that was there when it was read; its SHA-256 goes into the record. Checks alone 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,9 +20,13 @@ from certify.program.source import Place, read_document
 from certify.program.validate import check_structure
 
 
-def load_answers(path: Path, playbook: Playbook, today: date, partner: str = "") -> tuple[Answer, ...]:
+def load_answers(
+    path: Path, playbook: Playbook, today: date, partner: str = "", *, own: bool = False
+) -> tuple[Answer, ...]:
     """Read the answers of a partner (``""``: of anybody).
 
+    ``own`` says that the partner's profile names the file: whoever asks for a certificate wrote it, and nothing in it
+    shows who did. It counts only in roles that the playbook calls the partner's, and in none where it calls none so.
     ``today`` bounds the dates. ``Answer.file`` is the evidence's path as written, ``sha256`` the hex digest. Raises
     :class:`certify.errors.ProgramError` with all problems of the file.
     """
@@ -31,10 +37,41 @@ def load_answers(path: Path, playbook: Playbook, today: date, partner: str = "")
         lint.unique(places, "criterion", "an answer to")
         for place in places:
             _lint_criterion(lint, place, playbook)
+            if own:
+                _lint_own(lint, place, playbook)
             _lint_date(lint, (*place, "date"), today)
             _lint_evidence(lint, (*place, "evidence"))
     lint.finish(ProgramError, "answers file")
-    return tuple(_answer(lint, place) for place in lint.each("answers"))
+    return tuple(replace(_answer(lint, place), own=own) for place in lint.each("answers"))
+
+
+def answers_of(
+    named: Path | None, own: Path | None, programs: Path | None, load: Callable[[Path, bool], Iterable[Answer]]
+) -> tuple[Answer, ...]:
+    """From the file that was ``named``; else from the program's and the profile's ``own``, where the program's win.
+
+    ``load`` is told a file, and whether it is the profile's.
+    """
+    if named is not None:
+        return tuple(load(named, False))
+    theirs = load(own, True) if own is not None and not _same(own, programs) else ()
+    ours = load(programs, False) if programs is not None else ()
+    return tuple({answer.criterion: answer for answer in (*theirs, *ours)}.values())
+
+
+def _same(own: Path, programs: Path | None) -> bool:
+    return programs is not None and own.resolve() == programs.resolve()
+
+
+def _lint_own(lint: Lint, place: Place, playbook: Playbook) -> None:
+    role, name = lint.text(*place, "role"), lint.text(*place, "criterion")
+    if role not in playbook.roles or role in playbook.partner_roles:
+        return
+    message = f"a file that the partner's profile names cannot answer {name!r}: {role!r} is no role of the partner's"
+    if not playbook.partner_roles:
+        message += " (this playbook has no partner_roles)"
+    advice = "move the answer to the program's answers.yaml, or to a file that --answers names"
+    lint.report((*place, "role"), message, advice, "not-the-partners")
 
 
 def _lint_partner(lint: Lint, partner: str) -> None:

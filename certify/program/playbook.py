@@ -63,6 +63,8 @@ def _lint_names(lint: Lint) -> None:
     roles = _roles(lint)
     for place in milestones:
         _known(lint, (*place, "owner"), "role", lint.text(*place, "owner"), roles)
+    for here, role in lint.texts("partner_roles"):
+        _known(lint, here, "role", role, roles)
     people = [*roles, *(lint.text(*place, "name") for place in contacts)]
     for place in lint.each("escalation"):
         _known(lint, (*place, "contact"), "contact or role", lint.text(*place, "contact"), people)

@@ -49,14 +49,17 @@ def outcomes(playbook: Playbook, answers: Iterable[Answer], today: date) -> list
 
 def _outcome(criterion: Criterion, answer: Answer, today: date) -> Outcome:
     said = f"{answer.name} ({answer.role}) on {answer.date}"
+    if answer.own:
+        said += ", in the partner's own file"
     note = f"{said}: {answer.statement}" if answer.statement else said
-    name, started = answer_check(criterion), time.time()
+    name, started, day = answer_check(criterion), time.time(), answer.date.isoformat()
     if criterion.max_age_days is not None and (today - answer.date).days > criterion.max_age_days:
         late = f"{note}; older than {criterion.max_age_days} days, so it has to be given again"
-        return Outcome(name, Status.INCONCLUSIVE, ANSWERS, Reason.CANNOT_TELL, started=started, note=late)
+        return Outcome(name, Status.INCONCLUSIVE, ANSWERS, Reason.CANNOT_TELL, started=started, note=late, answered=day)
     finding = _unmet(criterion, answer)
     status = Status.FAILED if finding else Status.PASSED
-    return Outcome(name, status, ANSWERS, findings=(finding,) if finding else (), started=started, note=note)
+    found = (finding,) if finding else ()
+    return Outcome(name, status, ANSWERS, findings=found, started=started, note=note, answered=day)
 
 
 def _unmet(criterion: Criterion, answer: Answer) -> Finding | None:

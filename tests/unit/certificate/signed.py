@@ -218,9 +218,11 @@ class Signed:
         return self.examined()
 
 
-def everything(folder: Path, outcomes: Sequence[Outcome] = OUTCOMES_OF_IT, **asked: Any) -> Signed:
+def everything(
+    folder: Path, outcomes: Sequence[Outcome] = OUTCOMES_OF_IT, playbook: str = PLAYBOOK, **asked: Any
+) -> Signed:
     """Program, profile, run, certificate, two approvals and the key set."""
-    program, profile = a_program(folder / "program"), a_profile(folder / "acme.yaml")
+    program, profile = a_program(folder / "program", playbook), a_profile(folder / "acme.yaml")
     assert program.contract is not None
     run = folder / "reports" / "acme" / "run1"
     a_run(run, a_plan_of(program, profile, **asked), program.contract, outcomes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,19 @@ import pytest
 from certify.model.certificate import Certificate, CertifiedCheck
 from certify.model.gate import Answer
 from certify.program.digest import digest
-from tests.unit.certificate.signed import DAY, FLAKY, NOW, WAIVED, Signed, everything, reasons, write_certificate
+from tests.unit.certificate.signed import (
+    DAY,
+    FLAKY,
+    NOW,
+    OUTCOMES_OF_IT,
+    PLAYBOOK,
+    STARTED,
+    WAIVED,
+    Signed,
+    everything,
+    reasons,
+    write_certificate,
+)
 from tests.unit.certificate.signing_hands import CI
 from tests.unit.facts import failed, passed
 
@@ -172,6 +185,34 @@ def test_a_waiver_that_ended_since_ends_the_certificate(signed: Signed) -> None:
 
 def test_nobody_lets_a_certificate_last_longer_than_the_playbook_does(signed: Signed, tmp_path: Path) -> None:
     assert alone(signed, tmp_path, lambda c: replace(c, expires=c.started + 90 * DAY + 1)) == ["times"]
+
+
+AGEING = PLAYBOOK.replace("kind: attested, role", "kind: attested, max_age_days: 40, role")
+
+
+@pytest.mark.parametrize(("answered", "days"), [("-30", 10), ("", 40), ("+30", 40), ("soon", 40)])
+def test_nobody_lets_a_certificate_outlive_an_answer(tmp_path: Path, answered: str, days: int) -> None:
+    """Forty days from the day on which it was given; from the run's, where that is not said or lies after it."""
+    asked = datetime.fromtimestamp(STARTED, UTC).date()
+    said = (asked + timedelta(days=int(answered))).isoformat() if answered[1:].isdigit() else answered
+    outcomes = [replace(item, answered=said) if item.source == "answers" else item for item in OUTCOMES_OF_IT]
+    signed = everything(tmp_path, outcomes, AGEING)
+    end = (asked - date(1970, 1, 1)).days * DAY + (days + 1) * DAY
+
+    assert signed.examined().certificate.expires == end
+    assert alone(signed, tmp_path, lambda c: replace(c, expires=end + 1.0)) == ["times"]
+    late = signed.signed_again(lambda c: replace(c, expires=end + 1.0))
+    assert "it outlives answer:no-real-data, which has to be given again" in [p.message for p in late.problems]
+
+
+def test_the_record_says_when_an_answer_was_given(tmp_path: Path) -> None:
+    outcomes = [replace(item, answered="2026-08-01") if item.source == "answers" else item for item in OUTCOMES_OF_IT]
+    signed = everything(tmp_path, outcomes)
+
+    def fresher(c: Certificate) -> Certificate:
+        return replace(c, checks=tuple(replace(i, answered="2026-11-01") if i.answered else i for i in c.checks))
+
+    assert reasons(signed.signed_again(fresher)) == ["verdict"]
 
 
 def test_it_does_not_pass_for_one_of_another_playbook(signed: Signed, tmp_path: Path) -> None:

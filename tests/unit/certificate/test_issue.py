@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from certify.certificate.issue import DAY_S, Issuing, compose_certificate, expiry
+from certify.certificate.issue import Issuing, compose_certificate, expiry
+from certify.certificate.people import DAY_S
 from certify.errors import RunDirectoryError
 from certify.model.certificate import DIGESTED, Certificate, CertifiedCheck, Provenance
 from certify.model.codec import encode
 from certify.model.outcome import Status
 from certify.model.plan import Carried, Origin, Plan
-from certify.model.playbook import Certification, Kind
+from certify.model.playbook import Certification, Demand, Kind
 from certify.pipeline import conclude
 from certify.report import judged
 from certify.rundir import CONTRACT, EXCHANGES, OUTCOMES, RUN, SEAL, RunDirectory, Writer, file_digest
@@ -128,7 +129,34 @@ def test_it_does_not_outlive_a_waiver_that_it_stands_on(run: RunDirectory, state
     last_day = date.fromtimestamp(midnight + 4 * DAY_S + 43_200)
     waiver = ReportedWaiver("auth.x", "known", "Ada", last_day.isoformat(), state=state)
     ends = midnight + 5 * DAY_S if state == "used" else float(int(plan.started + days * DAY_S))
-    assert expiry(plan, replace(report, waivers=(waiver,))) == ends
+    assert expiry(plan, replace(report, waivers=(waiver,)), ()) == ends
+
+
+@pytest.mark.parametrize(
+    ("demand", "max_age_days", "lasts"),
+    [
+        (Demand.REQUIRED, 40, 10),
+        (Demand.PENDING, 40, 10),
+        (Demand.RECOMMENDED, 40, None),
+        (Demand.REQUIRED, None, None),
+    ],
+)
+def test_it_does_not_outlive_an_answer_that_has_to_be_given_again(
+    tmp_path: Path, demand: Demand, max_age_days: int | None, lasts: int | None
+) -> None:
+    """Thirty days old on the day of the run, of forty that it counts: ten are left, to the end of the last."""
+    criterion = a_criterion(
+        "signed", kind=Kind.ATTESTED, role="engineer", max_age_days=max_age_days, demand=demand,
+        required_from=date(2030, 1, 1) if demand is Demand.PENDING else None,
+    )  # fmt: skip
+    plan = a_plan(a_milestone("m", a_criterion("c", "auth.x"), criterion))
+    midnight = plan.started // DAY_S * DAY_S
+    said = datetime.fromtimestamp(plan.started - 30 * DAY_S, UTC).date().isoformat()
+    answered = passed("answer:signed", source="answers", answered=said)
+    found = certified(tmp_path / "run", plan, passed("auth.x"), answered)
+
+    assert next(check.answered for check in found.checks if check.id == "answer:signed") == said
+    assert found.expires == (midnight + (lasts + 1) * DAY_S if lasts else plan.started + 90 * DAY_S)
 
 
 def test_a_run_too_old_to_be_certified_is_refused(tmp_path: Path) -> None:

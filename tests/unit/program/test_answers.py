@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from certify.errors import Problem
-from certify.model.playbook import Playbook
-from certify.program.answers import load_answers
+from certify.model.playbook import Answer, Playbook
+from certify.program.answers import answers_of, load_answers
+from tests.unit.program.conftest import ANSWERS, problems
 
 Spoil = Callable[..., Sequence[Problem]]
 
@@ -61,3 +63,44 @@ def test_empty_evidence_proves_nothing(spoil_answers: Spoil, tmp_path: Path) -> 
     (tmp_path / "empty.md").write_text("\n")
     [problem] = spoil_answers("runbook.md", "empty.md")
     assert problem.message == "evidence file 'empty.md' is empty"
+
+
+# — whose file it is —
+
+
+def test_a_partners_own_file_counts_only_in_the_roles_that_are_the_partners(
+    write: Callable[..., Path], playbook: Playbook
+) -> None:
+    split = replace(playbook, partner_roles=("engineer",))
+    theirs = write(ANSWERS, ANSWERS[ANSWERS.index("  - criterion: terms") : ANSWERS.index("  - criterion: runbook")])
+
+    loaded = load_answers(theirs, split, date(2026, 11, 1), "acme", own=True)
+    assert [(answer.criterion, answer.own) for answer in loaded] == [("runbook", True), ("latency", True)]
+
+
+@pytest.mark.parametrize(("partner_roles", "lines"), [(("engineer",), [5]), ((), [5, 11, 17])])
+def test_a_partners_own_file_does_not_answer_for_others(
+    answers_file: Path, playbook: Playbook, partner_roles: tuple[str, ...], lines: list[int]
+) -> None:
+    split = replace(playbook, partner_roles=partner_roles)
+    found = problems(lambda: load_answers(answers_file, split, date(2026, 11, 1), "acme", own=True))
+
+    assert [problem.line for problem in found] == lines
+    assert "cannot answer 'terms': 'lawyer' is no role of the partner's" in found[0].message
+    assert ("has no partner_roles" in found[0].message) is (not partner_roles)
+    assert found[0].advice == "move the answer to the program's answers.yaml, or to a file that --answers names"
+    assert len(load_answers(answers_file, split, date(2026, 11, 1), "acme")) == 3
+
+
+def test_the_programs_answers_stand_beside_the_partners_and_win(tmp_path: Path) -> None:
+    def load(file: Path, own: bool) -> list[Answer]:
+        names = {"ours": ["terms", "runbook"], "theirs": ["runbook", "latency"], "named": ["terms"]}[file.name]
+        return [Answer(name, "engineer", file.name, date(2026, 11, 1), own=own) for name in names]
+
+    named, theirs, ours = (tmp_path / name for name in ("named", "theirs", "ours"))
+    said = {answer.criterion: (answer.name, answer.own) for answer in answers_of(None, theirs, ours, load)}
+
+    assert said == {"runbook": ("ours", False), "latency": ("theirs", True), "terms": ("ours", False)}
+    assert [answer.name for answer in answers_of(named, theirs, ours, load)] == ["named"]
+    assert {answer.own for answer in answers_of(None, theirs, None, load)} == {True}
+    assert {answer.own for answer in answers_of(None, ours, ours, load)} == {False}

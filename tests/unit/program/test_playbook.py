@@ -40,6 +40,7 @@ def test_a_right_playbook_becomes_data(playbook: Playbook) -> None:
         ("- id: runbook", "- id: terms", 30, "criterion 'terms' is there twice; the first is on line 26"),
         ("owner: lawyer", "owner: lawer", 22, "unknown role 'lawer'; did you mean 'lawyer'?"),
         ("role: lawyer", "role: lawyr", 29, "unknown role 'lawyr'; did you mean 'lawyer'?"),
+        ("contacts:", "partner_roles: [enginer]\ncontacts:", 6, "unknown role 'enginer'; did you mean 'engineer'?"),
         ("contact: Desk", "contact: Dask", 9, "unknown contact or role 'Dask'; did you mean 'Desk'?"),
         ("        checks: [net.control-works]\n", "", 16, "an automated criterion needs checks"),
         ("        role: lawyer\n", "", 26, "a criterion of kind attested needs a role"),
