@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 
+from certify.certificate.expected_partner import refuse_other
 from certify.certificate.sign import Signed, sign_run
 from certify.certificate.signatory import Signatory
 from certify.cleanup import ledger_for, settle_earlier, settle_run
@@ -32,7 +33,7 @@ from certify.model.verdict import RunVerdict
 from certify.origin import origin
 from certify.planning import Request, plan_run
 from certify.preflight import check_output, contract_of
-from certify.program.answers import load_answers
+from certify.program.answers import answers_of, load_answers
 from certify.program.nearest import did_you_mean
 from certify.program.partner import check_partner, load_partner
 from certify.program.playbook import load_playbook
@@ -63,6 +64,7 @@ class RunRequest:
 
     ``granted`` are waivers that were recorded, which hold instead of any file; None: the files are read.
     ``signer`` signs the certificate, None leaves the run unsigned. ``since`` carries over what nothing touched.
+    ``expected_partner`` is the only one that the profile may speak for, empty: any.
     """
 
     partner: Path
@@ -75,6 +77,7 @@ class RunRequest:
     signer: Signatory | None = None
     since: Basis | None = None
     granted: tuple[Waiver, ...] | None = None
+    expected_partner: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,7 @@ def load_program(request: RunRequest, visit: Visit | None = None) -> Loaded:
     A ``visit`` looks at the way to the sandbox before a contract is fetched from there, and is told what was read.
     """
     partner = load_partner(request.partner)
+    refuse_other(partner.id, request.expected_partner, str(request.partner))
     if visit is not None and "://" in partner.contract:
         visit.refuse_broken(until="certificate")
     program = program_for(request.program, partner.contract)
@@ -214,9 +218,12 @@ def divided(loaded: Loaded, request: RunRequest) -> Division:
 
 
 def _answers(request: RunRequest, program: Program, playbook: Playbook, partner: Partner) -> tuple[Answer, ...]:
-    file = request.answers or (Path(partner.answers) if partner.answers else program.answers_for(partner.id))
-    today = datetime.now(UTC).date()
-    return load_answers(file, playbook, today, partner.id) if file is not None else ()
+    today, own = datetime.now(UTC).date(), Path(partner.answers) if partner.answers else None
+
+    def load(file: Path, partners: bool) -> tuple[Answer, ...]:
+        return load_answers(file, playbook, today, partner.id, own=partners)
+
+    return answers_of(request.answers, own, program.answers_for(partner.id), load)
 
 
 def _waivers(

@@ -79,6 +79,16 @@ key_set_option = click.option(
     help="The key set that verifiers trust (default: keys.jwks.json beside the key).",
 )
 
+no_commands_option = click.option(
+    "--no-commands",
+    is_flag=True,
+    help="Refuse secrets from commands: run no code that a profile brings (as CERTIFY_NO_COMMANDS=1 does).",
+)
+
+expect_partner_option = click.option(
+    "--expect-partner", default="", metavar="ID", help="Refuse what speaks for another partner than this."
+)
+
 since_option = click.option(
     "--since",
     type=FILE,

@@ -11,7 +11,9 @@ from certify.cli.failure import failures_told
 from certify.cli.options import (
     FILE,
     bounds_options,
+    expect_partner_option,
     json_option,
+    no_commands_option,
     out_option,
     program_options,
     selection_options,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 @out_option
 @since_option
 @sign_options
+@no_commands_option
+@expect_partner_option
 @json_option
 @failures_told
 def verb(
@@ -51,6 +55,8 @@ def verb(
     key: str | None,
     issuer: str,
     jwks: str,
+    no_commands: bool,
+    expect_partner: str,
     as_json: bool,
 ) -> None:
     """Certify a partner's sandbox: record what it does, judge it, and write the report.
@@ -68,6 +74,7 @@ def verb(
     from certify.model.plan import Bounds
     from certify.pipeline import RunRequest
     from certify.planning import Request
+    from certify.program.withheld import forbid_commands, withhold
     from certify.signing.key_set import Use
     from certify.unmet import read_earlier
 
@@ -88,9 +95,14 @@ def verb(
         "run", partner=partner, program=program, answers=answers, waivers=waivers, milestone=milestones, since=since
     )
     selection = Request(milestones, checks, seed, max_examples, command, Bounds(max_requests, max_minutes))
+    if no_commands:
+        forbid_commands()
     signer = signatory(key, Use.CERTIFICATE, jwks=jwks, issuer=issuer) if key is not None else None
+    if key is not None and signer is not None:
+        withhold(key, signer.key.kid)  # before the profile is read: what it names, it could send
+    stands_on = basis(since, key, jwks)
     request = RunRequest(
-        partner, program, answers, waivers, out, selection, signer=signer, since=basis(since, key, jwks)
+        partner, program, answers, waivers, out, selection, (), signer, stands_on, expected_partner=expect_partner
     )
     run_and_tell(request, as_json=as_json, earlier=earlier)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from certify.cli.failure import failures_told
-from certify.cli.options import FILE, json_option, key_option, key_set_option
+from certify.cli.options import FILE, expect_partner_option, json_option, key_option, key_set_option
 
 if TYPE_CHECKING:
     from certify.certificate.sign import Signed
@@ -25,20 +25,23 @@ if TYPE_CHECKING:
 @click.option("--issuer", metavar="NAME", default="", help="Who certifies (default: the key's owner).")
 @key_set_option
 @click.option("--again", is_flag=True, help="Replace a certificate that is there; its approvals are taken away.")
+@expect_partner_option
 @json_option
 @failures_told
-def verb(run_dir: Path, key: str, issuer: str, jwks: str, again: bool, as_json: bool) -> None:
+def verb(run_dir: Path, key: str, issuer: str, jwks: str, again: bool, expect_partner: str, as_json: bool) -> None:
     """Sign what a run proved: certificate.jws, and the same for supply-chain tools, certificate.dsse.json.
 
     The run is judged again from its record, and whatever its verdict is, is signed: the gate answers with it. The exit
     code is 0 when it was signed.
     """
+    from certify.certificate.expected_partner import refuse_other
     from certify.certificate.sign import sign_run
     from certify.certificate.signatory import signatory
     from certify.rundir import RunDirectory
     from certify.signing.key_set import Use
 
     rundir = RunDirectory.open(run_dir)
+    refuse_other(rundir.plan().partner.id, expect_partner, str(run_dir))
     signed = sign_run(rundir, signatory(key, Use.CERTIFICATE, jwks=jwks, issuer=issuer), now=time.time(), again=again)
     if as_json:
         click.echo(json.dumps(told(signed)))

@@ -13,13 +13,15 @@ from certify.model.playbook import Contact
 class SecretRef:
     """Where a secret is, never what it is: ``env`` (a variable), ``file`` (a path) or ``command`` (argv).
 
-    ``file`` and ``line`` say where the reference was written, for messages.
+    ``file`` and ``line`` say where the reference was written, for messages. ``signs`` says that the secret is used
+    here and never sent, as the private key of a client certificate is.
     """
 
     kind: str
     value: str | tuple[str, ...]
     file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
+    signs: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from certify.errors import Problem, ProfileError
 from certify.model.partner import SecretRef
 from certify.program.nearest import did_you_mean
+from certify.program.withheld import WithheldError, refuse_place, refuse_value
 
 COMMAND_SECONDS = 10.0
 MAX_BYTES = 1024 * 1024
@@ -27,23 +28,31 @@ class _UnavailableError(Exception):
 def resolve(ref: SecretRef, base: Path) -> str:
     """The secret itself. ``base`` is the profile's folder. Raises :class:`certify.errors.ProfileError`."""
     try:
-        secret = _whole(ref, _fetch(ref, base))
-    except _UnavailableError as unavailable:
+        return _allowed(ref, base)
+    except (_UnavailableError, WithheldError) as unavailable:
         message, advice = unavailable.args
         raise ProfileError(message, problems=[Problem(ref.file, message, ref.line, advice=advice)]) from None
-    return secret
 
 
 def unavailable(ref: SecretRef, base: Path) -> tuple[str, str]:
     """Why a secret could not be fetched (message and advice), or two empty texts. Starts no command."""
-    if ref.kind == "command":
-        return "", ""
     try:
-        _whole(ref, _fetch(ref, base))
-    except _UnavailableError as missing:
+        if ref.kind == "command":
+            refuse_place(ref, base)
+        else:
+            _allowed(ref, base)
+    except (_UnavailableError, WithheldError) as missing:
         message, advice = missing.args
         return message, advice
     return "", ""
+
+
+def _allowed(ref: SecretRef, base: Path) -> str:
+    """The secret, from a place that a profile may name, and nothing that it may not have."""
+    refuse_place(ref, base)
+    secret = _whole(ref, _fetch(ref, base))
+    refuse_value(ref, secret)
+    return secret
 
 
 def _whole(ref: SecretRef, secret: str) -> str:

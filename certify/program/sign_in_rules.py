@@ -21,6 +21,8 @@ SECRETS = (
     *("certificate", "certificate_key"),
 )
 """Members of an identity that refer to a secret."""
+SIGNING = ("private_key", "signing_key", "certificate", "certificate_key")
+"""Those with which something is signed, and which are never sent themselves; as are all keys of platform tokens."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,8 @@ def reference(lint: Lint, place: Place) -> SecretRef | None:
             value = tuple(str(item) for item in argv)
         case _:
             return None
-    return SecretRef(kind, value, lint.document.file, lint.document.line_of((*place, kind)))
+    signs = place[0] == "platform_tokens" or place[-1] in SIGNING
+    return SecretRef(kind, value, lint.document.file, lint.document.line_of((*place, kind)), signs)
 
 
 SIGN_IN_RULES = (check_kind, check_places, check_identities, check_templates)

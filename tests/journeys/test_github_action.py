@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 
 from tests.journeys.console import certify, sandbox_profile
 from tests.journeys.github_runner import Played, play
@@ -16,7 +17,6 @@ ROOT = Path(__file__).parents[2]
 ACTION = ROOT / ".ci" / "github" / "action.yml"
 GATE = ROOT / ".ci" / "github" / "gate" / "action.yml"
 ANSWERS = str(ROOT / "fixtures" / "answers.yaml")
-SECRET = "CERTIFY_SIGNING_KEY"
 
 
 class Trust(NamedTuple):
@@ -51,9 +51,9 @@ def _play(folder: Path, trust: Trust, faults: tuple[str, ...] = (), **given: str
 
 
 def _played(folder: Path, trust: Trust, cancel: str = "", **given: str) -> Played:
-    inputs = {"milestone": "connectivity", "answers": ANSWERS, "key": SECRET, "jwks": str(trust.jwks),
+    inputs = {"milestone": "connectivity", "answers": ANSWERS, "signing-key": trust.private, "jwks": str(trust.jwks),
               "gate": "true", "environment": "staging", **given}  # fmt: skip
-    variables = {SECRET: trust.private, "RUNNER_TEMP": str(folder.parent / "temp"), "GITHUB_RUN_ID": "77",
+    variables = {"RUNNER_TEMP": str(folder.parent / "temp"), "GITHUB_RUN_ID": "77",
                  "GITHUB_RUN_ATTEMPT": "1", "GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/leads"}  # fmt: skip
     return play(ACTION, inputs, folder, variables, cancel)
 
@@ -99,8 +99,36 @@ def test_what_was_not_run_in_time_ends_as_unproven(workspace, trust):
     assert (played.code, played.outputs["verdict"], played.outputs["answer"]) == (3, "unproven", "unproven")
 
 
+def test_the_key_is_in_the_environment_of_no_step_but_the_one_that_signs(workspace, trust):
+    (action,) = yaml.safe_load_all(ACTION.read_text(encoding="utf-8"))
+    having = [step["id"] for step in action["runs"]["steps"] if "signing-key" in str(step.get("env", {}))]
+
+    assert having == ["sign"]
+
+
+@pytest.mark.parametrize("secret", ["{env: CERTIFY_SIGNING_KEY}", "{command: [touch, pwned]}"])
+def test_a_profile_gets_neither_the_key_nor_its_code_run(workspace, trust, secret):
+    with sandbox_profile(workspace) as profile:
+        written = yaml.safe_load(profile.read_text(encoding="utf-8"))
+        written["identities"]["primary"]["client_secret"] = yaml.safe_load(secret)
+        profile.write_text(yaml.safe_dump(written), encoding="utf-8")
+        played = _played(workspace, trust, partner=profile.name)
+
+    assert played.code == 2, played.log
+    assert ("is not set" if "env" in secret else "a secret from a command is refused here") in played.log
+    assert not (workspace / "pwned").exists()
+
+
+def test_a_profile_that_speaks_for_somebody_else_is_not_run(workspace, trust):
+    played = _play(workspace, trust, **{"partner-id": "acme"})
+
+    assert played.code == 2, played.log
+    assert "speaks for partner 'reference', and 'acme' was expected" in played.log
+    assert not list(workspace.glob("reports/**/*"))
+
+
 def test_without_a_key_there_is_no_certificate_and_the_gate_says_so(workspace, trust):
-    played = _play(workspace, trust, key="")
+    played = _play(workspace, trust, **{"signing-key": ""})
 
     assert (played.code, played.outputs["verdict"], played.outputs["answer"]) == (10, "certified", "missing")
 
@@ -202,7 +230,7 @@ HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned"
         "max-minutes",
         "environment",
         "jwks",
-        "key",
+        "partner-id",
         "since",
         "revocations-at-least",
     ],

@@ -33,7 +33,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _pipeline(folder: Path, keys: Path, *faults: str, **given: str | bool) -> dict[str, Job]:
-    """Both jobs, the second only where the first lets the pipeline go on."""
+    """All jobs, each only where the one before it lets the pipeline go on."""
     with sandbox_profile(folder, faults) as profile:
         inputs = {
             "image": "certify",
@@ -46,16 +46,18 @@ def _pipeline(folder: Path, keys: Path, *faults: str, **given: str | bool) -> di
         }
         variables = {**VARIABLES, "CERTIFY_SIGNING_KEY": next(keys.glob("*.pem")).read_text()}
         declared = jobs(TEMPLATE, inputs)
-        first = play(declared, "certify", folder, variables)
-        if not first.allowed:
-            return {"certify": first}
-        return {"certify": first, "certify-gate": play(declared, "certify-gate", folder, variables)}
+        played: dict[str, Job] = {}
+        for name in ("certify", "certify-sign", "certify-gate"):
+            played[name] = play(declared, name, folder, variables)
+            if not played[name].allowed:
+                break
+    return played
 
 
-def test_an_honest_partner_passes_both_jobs_and_leaves_the_reports_that_gitlab_shows(tmp_path, keys):
+def test_an_honest_partner_passes_all_jobs_and_leaves_the_reports_that_gitlab_shows(tmp_path, keys):
     played = _pipeline(tmp_path, keys)
 
-    assert [job.code for job in played.values()] == [0, 0], played
+    assert [job.code for job in played.values()] == [0, 0, 0], played
     assert (tmp_path / "reports" / "7-70" / "certificate.jws").is_file()
     assert int(ET.parse(tmp_path / "junit.xml").getroot().get("errors", "1")) == 0
     quality = json.loads((tmp_path / "gl-code-quality-report.json").read_text(encoding="utf-8"))
@@ -74,7 +76,7 @@ def test_a_faulty_partner_is_a_warning_in_the_first_job_and_stopped_by_the_gate(
 def test_an_older_list_of_revocations_than_the_pipeline_knows_of_is_no_grant(tmp_path, keys):
     played = _pipeline(tmp_path, keys, **{"revocations-at-least": "3", "strict": True})
 
-    assert [job.code for job in played.values()] == [0, 14], played
+    assert [job.code for job in played.values()] == [0, 0, 14], played
 
 
 @pytest.mark.parametrize(("told", "strict"), [("true", True), ("True", True), ("yes", True), ("false", False)])
@@ -104,15 +106,34 @@ def test_what_is_no_answer_ends_the_pipeline_at_once(tmp_path, keys):
 def test_a_key_that_is_not_there_is_no_certificate_and_no_grant(tmp_path, keys):
     played = _pipeline(tmp_path, keys, key="NO_SUCH_VARIABLE")
 
-    assert list(played) == ["certify"]
+    assert list(played) == ["certify", "certify-sign"]
+    assert played["certify-sign"].code == 2
+    assert "NO_SUCH_VARIABLE" in played["certify-sign"].log
+
+
+def test_the_job_that_reads_the_profile_has_no_key_even_where_its_variable_reaches_every_job(tmp_path, keys):
+    profile = (
+        "schema: certify/partner/1\nid: a\nname: A\ntarget: {base_url: 'http://127.0.0.1:9'}\n"
+        "sign_in: {kind: bearer}\nidentities: {primary: {token: {env: CERTIFY_SIGNING_KEY}}}\n"
+    )
+    (tmp_path / "evil.yaml").write_text(profile, encoding="utf-8")
+    played = _pipeline(tmp_path, keys, partner="evil.yaml")
+
     assert played["certify"].code == 2
-    assert "NO_SUCH_VARIABLE" in played["certify"].log
+    assert "'CERTIFY_SIGNING_KEY' is not set" in played["certify"].log
+
+
+def test_a_profile_that_speaks_for_somebody_else_is_not_run(tmp_path, keys):
+    played = _pipeline(tmp_path, keys, **{"partner-id": "acme"})
+
+    assert played["certify"].code == 2
+    assert "speaks for partner 'reference', and 'acme' was expected" in played["certify"].log
 
 
 @pytest.mark.parametrize("name", ["partner", "program", "milestone", "answers", "reports", "key", "jwks", "source"])
 def test_no_input_is_executed(tmp_path, keys, name):
     given = {"image": "i", "partner": "p", "milestone": "m", "environment": "e", "jwks": "j", name: HOSTILE}
-    for job in ("certify", "certify-gate"):
+    for job in ("certify", "certify-sign", "certify-gate"):
         played = play(jobs(TEMPLATE, given), job, tmp_path, VARIABLES)
         assert played.code != 0
 

@@ -258,4 +258,4 @@ def test_white_space_around_a_secret_is_told_with_its_line_before_anything_is_se
 def test_white_space_around_a_pem_text_means_nothing(tmp_path: Path) -> None:
     pem = "\n-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY----- \n"
     (tmp_path / "key.pem").write_text(pem)
-    assert "BEGIN" in resolve(SecretRef("file", "key.pem"), tmp_path)
+    assert "BEGIN" in resolve(SecretRef("file", "key.pem", signs=True), tmp_path)
