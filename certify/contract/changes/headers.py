@@ -7,7 +7,8 @@ Names compare without regard to case (RFC 9110 §5.1). ``Retry-After`` is RFC 91
 from __future__ import annotations
 
 from certify.contract.changes.comparing import Comparing, Pair
-from certify.contract.changes.responses import statuses
+from certify.contract.changes.fields import SIMPLE, schema_of, written
+from certify.contract.changes.responses import in_both, statuses
 from certify.contract.changes.ruling import RESPONSE, breaking, deprecating, harmless
 from certify.contract.changes.side import Node
 
@@ -34,16 +35,20 @@ LIMIT_ADDED = harmless(
 ANNOUNCED = deprecating(
     "deprecation-header-added", RESPONSE, "Sunset or Deprecation header added", "the operation is going to be removed"
 )
-RULES = (REQUIRED_REMOVED, REMOVED, ADDED, MAY_LACK, ALWAYS, LIMIT_REMOVED, LIMIT_ADDED, ANNOUNCED)
+WRITTEN = breaking(
+    "response-header-written-otherwise", RESPONSE, "header is written otherwise",
+    "explode or media type changed, so what a client reads means something else",
+)  # fmt: skip
+RULES = (REQUIRED_REMOVED, REMOVED, ADDED, MAY_LACK, ALWAYS, WRITTEN, LIMIT_REMOVED, LIMIT_ADDED, ANNOUNCED)
 _LIMITS = ("ratelimit", "x-ratelimit", "x-rate-limit", "retry-after")
 _ANNOUNCING = ("sunset", "deprecation")
 
 
 def look(comparing: Comparing, pair: Pair) -> None:
     old, new = statuses(pair.old), statuses(pair.new)
-    for status in sorted(old.keys() & new.keys()):
-        before, after = comparing.old.follow(old[status]), comparing.new.follow(new[status])
-        _headers(comparing, pair.operation, status, _named(before), _named(after))
+    for status, other in in_both(pair):
+        before, after = comparing.old.follow(old[status]), comparing.new.follow(new[other])
+        _headers(comparing, pair.operation, other, _named(before), _named(after))
 
 
 def _named(answer: Node) -> dict[str, Node]:
@@ -67,4 +72,7 @@ def _both(comparing: Comparing, operation: str, name: str, old: Node, new: Node)
     if was != now:
         rule = ALWAYS if now else MAY_LACK
         comparing.tell(rule, operation, new.pointer, f"{name}: {rule.title}")
-    comparing.compare_schemas(operation, old / "schema", new / "schema", RESPONSE)
+    before, after = written(old, SIMPLE), written(new, SIMPLE)
+    if before != after:
+        comparing.tell(WRITTEN, operation, new.pointer, f"{name}: {WRITTEN.title}", before, after)
+    comparing.compare_schemas(operation, schema_of(old), schema_of(new), RESPONSE)

@@ -1,4 +1,5 @@
-"""Media types of a message: compared without regard to case and spaces (RFC 9110 §8.3.1)."""
+"""Media types of a message: compared without regard to case and spaces (RFC 9110 §8.3.1), nor to a ``charset`` of JSON,
+which has no meaning there (RFC 8259 §11)."""
 
 from __future__ import annotations
 
@@ -7,4 +8,10 @@ from certify.contract.changes.side import Node
 
 def by_type(message: Node) -> dict[str, Node]:
     """What a body or an answer says of each media type."""
-    return {name.lower().replace(" ", ""): node for name, node in message.members("content").items()}
+    return {_canonical(name): node for name, node in message.members("content").items()}
+
+
+def _canonical(name: str) -> str:
+    kind, *parameters = name.lower().replace(" ", "").split(";")
+    json = kind.endswith(("/json", "+json"))
+    return ";".join([kind, *(item for item in parameters if item and not (json and item.startswith("charset=")))])

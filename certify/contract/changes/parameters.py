@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from certify.contract.changes.comparing import Comparing, Pair
+from certify.contract.changes.fields import FORM, SIMPLE, schema_of, written
 from certify.contract.changes.ruling import REQUEST, breaking, deprecating, harmless
 from certify.contract.changes.side import Node, Side
 
@@ -28,8 +29,15 @@ WRITTEN = breaking(
     "request-parameter-written-otherwise", REQUEST, "parameter is written otherwise",
     "style, explode or media type changed, so what a client writes is read as something else",
 )  # fmt: skip
+FREEDOM = breaking(
+    "request-parameter-freedom-removed", REQUEST, "allowReserved or allowEmptyValue taken back",
+    "what a client was free to write is refused or read otherwise",
+)  # fmt: skip
 DEPRECATED = deprecating("request-parameter-deprecated", REQUEST, "parameter deprecated", "it is going to be removed")
-RULES = (ADDED_REQUIRED, ADDED, REMOVED, BECAME_REQUIRED, BECAME_OPTIONAL, WRITTEN, DEPRECATED)
+RULES = (ADDED_REQUIRED, ADDED, REMOVED, BECAME_REQUIRED, BECAME_OPTIONAL, WRITTEN, FREEDOM, DEPRECATED)
+_FREEDOMS = ("allowReserved", "allowEmptyValue")
+_IGNORED = frozenset([("accept", "header"), ("content-type", "header"), ("authorization", "header")])
+"""Parameters that say nothing (OpenAPI 3.1 §4.8.12.1)."""
 Name = tuple[str, str]
 
 
@@ -56,7 +64,7 @@ def declared(side: Side, item: Node, operation: Node, names: Mapping[str, str]) 
             name, place = str(node.get("name")), str(node.get("in"))
             name = names.get(name, name) if place == "path" else name.lower() if place == "header" else name
             found[(name, place)] = node
-    return found
+    return {key: node for key, node in found.items() if key not in _IGNORED}
 
 
 def _both(comparing: Comparing, pair: Pair, old: Node, new: Node) -> None:
@@ -68,22 +76,18 @@ def _both(comparing: Comparing, pair: Pair, old: Node, new: Node) -> None:
         comparing.tell(WRITTEN, pair.operation, new.pointer, told, _written(old), _written(new))
     if new.get("deprecated") is True and old.get("deprecated") is not True:
         comparing.tell(DEPRECATED, pair.operation, new.pointer, f"{_said(new)} deprecated")
-    before, after = _schema(old), _schema(new)
-    comparing.compare_schemas(pair.operation, before, after, REQUEST)
+    _freedoms(comparing, pair, old, new)
+    comparing.compare_schemas(pair.operation, schema_of(old), schema_of(new), REQUEST)
 
 
-def _schema(node: Node) -> Node:
-    media = node.members("content")
-    return next(iter(media.values())) / "schema" if media else node / "schema"
+def _freedoms(comparing: Comparing, pair: Pair, old: Node, new: Node) -> None:
+    for name in _FREEDOMS:
+        if old.get(name) is True and new.get(name) is not True:
+            comparing.tell(FREEDOM, pair.operation, f"{new.pointer}/{name}", f"{_said(new)}: no {name} any more", name)
 
 
 def _written(node: Node) -> str:
-    """How a value is written (OpenAPI 3.1 §4.8.12.2), defaults spelled out."""
-    if media := node.members("content"):
-        return f"as {next(iter(media))}"
-    style = node.get("style") or ("simple" if node.get("in") in ("path", "header") else "form")
-    explode = node.get("explode", style == "form")
-    return f"style {style}, {'exploded' if explode else 'not exploded'}"
+    return written(node, SIMPLE if node.get("in") in ("path", "header") else FORM)
 
 
 def _required(node: Node) -> bool:

@@ -1,22 +1,31 @@
 """Answers: which statuses, in which media types, and what they hold.
 
 A success that comes under another status is a success to a client that looks at the class alone (RFC 9110 §15), so a
-status added is harmless; one that is gone was promised to whoever looks at the status itself. A status of an error that
-comes or goes is harmless: every client has to cope with errors that the contract does not name.
+status added is harmless; one that is gone was promised to whoever looks at the status itself. So was a redirect, which
+is the whole meaning of an answer to a browser; *304* is none, and only comes where a client asked for it. A status of
+an error that comes or goes is harmless: every client has to cope with errors that the contract does not name.
+
+A class of statuses (``2XX``), and a ``default`` that is the only success, are the statuses that took their place.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from certify.contract.changes.comparing import Comparing, Pair
 from certify.contract.changes.media import by_type
 from certify.contract.changes.ruling import RESPONSE, breaking, harmless
 from certify.contract.changes.side import Node
+from certify.model.change import ChangeRule
 
 SUCCESS_REMOVED = breaking(
     "response-success-status-removed", RESPONSE, "status of a success removed", "a client waits for it"
 )
 SUCCESS_ADDED = harmless(
     "response-success-status-added", RESPONSE, "status of a success added", "a client knows the class of it"
+)
+REDIRECT_REMOVED = breaking(
+    "response-redirect-status-removed", RESPONSE, "status of a redirect removed", "a client is led nowhere any more"
 )
 OTHER_REMOVED = harmless(
     "response-other-status-removed", RESPONSE, "status of an error or redirect removed", "it need not have come"
@@ -31,20 +40,52 @@ MEDIA_ADDED = harmless(
     "response-media-type-added", RESPONSE, "media type of a response added", "a client that asks for another gets that"
 )
 LINKS = harmless("response-links-changed", RESPONSE, "links of a response changed", "they are hints", conduct=False)
-RULES = (SUCCESS_REMOVED, SUCCESS_ADDED, OTHER_REMOVED, OTHER_ADDED, MEDIA_REMOVED, MEDIA_ADDED, LINKS)
+RULES = (
+    *(SUCCESS_REMOVED, SUCCESS_ADDED, REDIRECT_REMOVED, OTHER_REMOVED, OTHER_ADDED, MEDIA_REMOVED, MEDIA_ADDED),
+    LINKS,
+)
 
 
 def look(comparing: Comparing, pair: Pair) -> None:
     old, new = statuses(pair.old), statuses(pair.new)
-    for status in sorted(old.keys() - new.keys()):
-        rule = SUCCESS_REMOVED if status.startswith("2") else OTHER_REMOVED
+    pairs = in_both(pair)
+    for status in sorted(old.keys() - {before for before, _ in pairs}):
+        rule = _removed(status, old)
         comparing.tell(rule, pair.operation, old[status].pointer, f"status {status} removed", status)
-    for status in sorted(new.keys() - old.keys()):
+    for status in sorted(new.keys() - {after for _, after in pairs}):
         rule = SUCCESS_ADDED if status.startswith("2") else OTHER_ADDED
         comparing.tell(rule, pair.operation, new[status].pointer, f"status {status} added", "", status)
-    for status in sorted(old.keys() & new.keys()):
-        before, after = comparing.old.follow(old[status]), comparing.new.follow(new[status])
-        _both(comparing, pair.operation, status, before, after)
+    for before, after in pairs:
+        both = comparing.old.follow(old[before]), comparing.new.follow(new[after])
+        _both(comparing, pair.operation, after, *both)
+
+
+def in_both(pair: Pair) -> list[tuple[str, str]]:
+    """The earlier and the later status of answers that are to be compared."""
+    old, new = statuses(pair.old), statuses(pair.new)
+    fresh = sorted(new.keys() - old.keys())
+    return [
+        (status, other)
+        for status in sorted(old)
+        for other in ([status] if status in new else [name for name in fresh if _covers(status, name, old)])
+    ]
+
+
+def _covers(status: str, other: str, old: Mapping[str, Node]) -> bool:
+    """Whether a status of the earlier contract stands for one that the later one names."""
+    if status == "default":
+        return other.startswith("2") and _only_success(old)
+    return status.endswith("XX") and other[:1] == status[:1] and not other.endswith("XX")
+
+
+def _only_success(old: Mapping[str, Node]) -> bool:
+    return not any(status.startswith(("2", "3")) for status in old)
+
+
+def _removed(status: str, old: Mapping[str, Node]) -> ChangeRule:
+    if status.startswith("2") or (status == "default" and _only_success(old)):
+        return SUCCESS_REMOVED
+    return REDIRECT_REMOVED if status.startswith("3") and status != "304" else OTHER_REMOVED
 
 
 def statuses(operation: Node) -> dict[str, Node]:

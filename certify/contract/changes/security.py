@@ -36,29 +36,48 @@ Way = dict[str, frozenset[str]]
 
 
 def look(comparing: Comparing, pair: Pair) -> None:
-    old, new = _ways(comparing.old, pair.old), _ways(comparing.new, pair.new)
+    old, new = _ways(comparing, comparing.old, pair.old), _ways(comparing, comparing.new, pair.new)
     place, said = f"{pair.new.pointer}/security", (_said(old), _said(new))
     if _public(old) != _public(new):
         rule = REMOVED if _public(new) else ADDED
         comparing.tell(rule, pair.operation, place, rule.title, *said)
-    before, after = ({frozenset(way): way for way in ways if way} for ways in (old, new))
+    before, after = ([way for way in ways if way] for ways in (old, new))
     if not before or not after:  # a credential that nobody asks for is sent in vain, and does no harm
         return
-    for rule, ways in ((WITHDRAWN, _without(before, after)), (OFFERED, _without(after, before))):
+    gone, come, kept = _moved(before, after)
+    for rule, ways in ((WITHDRAWN, gone), (OFFERED, come)):
         for way in ways:
             comparing.tell(rule, pair.operation, f"{place}#{_said([way])}", f"{_said([way])}: {rule.title}", *said)
-    for key in before.keys() & after.keys():
-        for scheme in key:
-            _scopes(comparing, pair.operation, place, before[key][scheme], after[key][scheme])
+    for was, now in kept:
+        for scheme in was:
+            _scopes(comparing, pair.operation, place, was[scheme], now[scheme])
+
+
+def _moved(old: list[Way], new: list[Way]) -> tuple[list[Way], list[Way], list[tuple[Way, Way]]]:
+    """The ways that are gone, those that have come, and each one that is still the only one with its schemes.
+
+    Of several with the same schemes, one is gone where no later one asks for as little as it did.
+    """
+    gone: list[Way] = []
+    come: list[Way] = []
+    kept: list[tuple[Way, Way]] = []
+    for schemes in dict.fromkeys(frozenset(way) for way in (*old, *new)):
+        before, after = ([way for way in ways if way.keys() == schemes] for ways in (old, new))
+        if len(before) == len(after) == 1:
+            kept.append((before[0], after[0]))
+        else:
+            gone += [way for way in before if not any(_no_more(other, way) for other in after)]
+            come += [way for way in after if way not in before]
+    return gone, come, kept
+
+
+def _no_more(way: Way, than: Way) -> bool:
+    return all(scopes <= than[scheme] for scheme, scopes in way.items())
 
 
 def _public(ways: list[Way]) -> bool:
     """No alternative, or an empty one: whoever calls without a credential is let in (OpenAPI 3.1 §4.8.30)."""
     return not all(ways) or not ways
-
-
-def _without(ways: dict[frozenset[str], Way], others: dict[frozenset[str], Way]) -> list[Way]:
-    return [way for key, way in ways.items() if key not in others]
 
 
 def _scopes(comparing: Comparing, operation: str, place: str, old: frozenset[str], new: frozenset[str]) -> None:
@@ -68,25 +87,40 @@ def _scopes(comparing: Comparing, operation: str, place: str, old: frozenset[str
             comparing.tell(rule, operation, f"{place}#{name}", f"scope {name}: {rule.title}", *sides)
 
 
-def _ways(side: Side, operation: Node) -> list[Way]:
+def _ways(comparing: Comparing, side: Side, operation: Node) -> list[Way]:
     """The alternatives, schemes by what they are. An empty one lets everybody in."""
     raw = operation.get("security", side.document.get("security"))
     ways = [item for item in raw if isinstance(item, dict)] if isinstance(raw, list) else []
-    return [{_what(side, name): _scopes_of(scopes) for name, scopes in way.items()} for way in ways]
+    return [{_what(comparing, side, name): _scopes_of(scopes) for name, scopes in way.items()} for way in ways]
 
 
 def _scopes_of(scopes: Any) -> frozenset[str]:
     return frozenset(map(str, scopes)) if isinstance(scopes, list) else frozenset()
 
 
-def _what(side: Side, name: str) -> str:
-    """A scheme by how it is used: by its kind and place, and by its name where two would be alike."""
-    schemes = (side.root() / "components").members("securitySchemes")
-    node = side.follow(schemes[name]) if name in schemes else Node({}, "")
-    kind = str(node.get("type", "unknown"))
-    detail = " ".join(str(node.get(item, "")) for item in ("scheme", "in", "name") if node.get(item))
-    alike = [other for other in schemes.values() if side.follow(other).value == node.value]
-    return " ".join(filter(None, (kind, detail, "" if len(alike) < 2 else name)))
+def _what(comparing: Comparing, side: Side, name: str) -> str:
+    """A scheme by its kind and by the name that the earlier contract has for it.
+
+    A later scheme is the earlier one of the same name and kind, whose own changes are told once for the contract; else
+    one that is gone by name and was defined alike; else none of them.
+    """
+    schemes = _schemes(side)
+    node = schemes.get(name, Node({}, ""))
+    earlier = _schemes(comparing.old)
+    if side is comparing.new and not (name in earlier and _kind(earlier[name]) == _kind(node)):
+        same = [other for other in earlier.keys() - schemes.keys() if _bare(earlier[other].value) == _bare(node.value)]
+        name = min(same, default=f"{name} (new)")
+    return f"{_kind(node)} {name}"
+
+
+def _kind(scheme: Node) -> str:
+    told = [str(scheme.get(item)) for item in ("scheme", "in", "name") if scheme.get(item)]
+    return " ".join([str(scheme.get("type", "unknown")), *told])
+
+
+def _schemes(side: Side) -> dict[str, Node]:
+    found = (side.root() / "components").members("securitySchemes")
+    return {name: side.follow(node) for name, node in found.items()}
 
 
 def _said(ways: list[Way]) -> str:
@@ -101,10 +135,9 @@ def _worded(entry: tuple[str, frozenset[str]]) -> str:
 
 def look_at_document(comparing: Comparing) -> None:
     """Schemes that both contracts name, each once for the whole contract."""
-    old = (comparing.old.root() / "components").members("securitySchemes")
-    new = (comparing.new.root() / "components").members("securitySchemes")
+    old, new = _schemes(comparing.old), _schemes(comparing.new)
     for name in old.keys() & new.keys():
-        before, after = comparing.old.follow(old[name]), comparing.new.follow(new[name])
+        before, after = old[name], new[name]
         _grants(comparing, before, after)
         if _bare(before.value) != _bare(after.value):
             sides = (_bare(before.value), _bare(after.value))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from certify.contract.changes.comparing import Comparing, Pair
 from certify.contract.changes.parameters import declared
-from certify.contract.changes.responses import statuses
+from certify.contract.changes.responses import in_both, statuses
 from certify.contract.changes.ruling import NONE, harmless
 from certify.contract.changes.side import Node
 
@@ -37,8 +37,8 @@ def _parts(comparing: Comparing, pair: Pair) -> Iterator[tuple[Node, Node]]:
     yield from ((old_ones[key], new_ones[key]) for key in old_ones if key in new_ones)
     yield comparing.old.follow(pair.old / "requestBody"), comparing.new.follow(pair.new / "requestBody")
     before, after = statuses(pair.old), statuses(pair.new)
-    for status in (status for status in before if status in after):
-        old, new = comparing.old.follow(before[status]), comparing.new.follow(after[status])
+    for status, other in in_both(pair):
+        old, new = comparing.old.follow(before[status]), comparing.new.follow(after[other])
         yield old, new
         headers, others = old.members("headers"), new.members("headers")
         for name in (name for name in headers if name in others):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from certify.contract import load_contract
+from certify.contract import Contract, load_contract
 from certify.contract.changes import compare, located, rules
 from certify.model.change import ChangeKind
 from tests.unit.contract.changes.snippets import between, operation, rules_of, written
@@ -47,6 +47,11 @@ PAIRS = [
     ),
     ("parameters: [{name: q, in: query}]", "parameters: [{name: q, in: query, deprecated: true}]",
      "request-parameter-deprecated", ""),
+    ("parameters: [{name: q, in: query}]", "parameters: [{name: q, in: query, allowReserved: true}]",
+     "", "request-parameter-freedom-removed"),
+    ("parameters: [{name: q, in: query}]", "parameters: [{name: q, in: query, allowEmptyValue: true}]",
+     "", "request-parameter-freedom-removed"),
+    ("{}", "parameters: [{name: Accept, in: header, required: true}]", "", ""),
     # bodies
     ("{}", "requestBody: {content: {a/b: {}}}", "request-body-added", "request-body-removed"),
     ("{}", "requestBody: {required: true, content: {a/b: {}}}", "request-required-body-added", "request-body-removed"),
@@ -71,6 +76,12 @@ PAIRS = [
     # answers
     ("{}", "responses: {'200': {}, '202': {}}", "response-success-status-added", "response-success-status-removed"),
     ("{}", "responses: {'200': {}, '409': {}}", "response-other-status-added", "response-other-status-removed"),
+    ("responses: {'302': {}, '200': {}}", "responses: {'200': {}}", "response-redirect-status-removed",
+     "response-other-status-added"),
+    ("responses: {'304': {}, '200': {}}", "responses: {'200': {}}", "response-other-status-removed",
+     "response-other-status-added"),
+    ("responses: {'200': {content: {application/json: {}}}}",
+     "responses: {'200': {content: {application/JSON; charset=utf-8: {}}}}", "", ""),
     (
         "responses: {'200': {content: {a/b: {}}}}",
         "responses: {'200': {content: {a/b: {}, a/c: {}}}}",
@@ -99,6 +110,18 @@ PAIRS = [
         "responses: {'200': {headers: {X-A: {schema: {type: string, format: uuid}}}}}",
         "response-format-narrowed",
         "response-format-widened",
+    ),
+    (
+        "responses: {'200': {headers: {X-A: {content: {a/b: {schema: {}}}}}}}",
+        "responses: {'200': {headers: {X-A: {content: {a/b: {schema: {type: string}}}}}}}",
+        "response-type-narrowed",
+        "response-type-widened",
+    ),
+    (
+        "responses: {'200': {headers: {X-A: {}}}}",
+        "responses: {'200': {headers: {X-A: {explode: true}}}}",
+        "response-header-written-otherwise",
+        "response-header-written-otherwise",
     ),
     # deprecation
     ("{}", "deprecated: true", "operation-deprecated", "operation-no-longer-deprecated"),
@@ -152,6 +175,55 @@ def test_a_scheme_that_got_another_name_is_no_change() -> None:
     text = "components: {{securitySchemes: {{{0}: {{type: http, scheme: bearer}}}}}}\n"
     text += "paths: {{/a: {{get: {{security: [{{{0}: []}}], responses: {{}}}}}}}}"
     assert between(written(text.format("one")), written(text.format("other"))) == []
+
+
+OAUTH = "{type: oauth2, flows: {%s: {tokenUrl: %s, scopes: {r: x, w: x}}}}"
+
+
+def _signing_in(ways: str, **schemes: str) -> Contract:
+    told = ", ".join(f"{name}: {text}" for name, text in schemes.items())
+    paths = f"paths: {{/a: {{get: {{security: {ways}, responses: {{}}}}}}}}"
+    return written(f"components: {{securitySchemes: {{{told}}}}}\n{paths}")
+
+
+@pytest.mark.parametrize(("flow", "url"), [("password", "/t"), ("clientCredentials", "/other")])
+def test_a_scheme_that_got_another_name_and_another_meaning_is_another_way_to_sign_in(flow: str, url: str) -> None:
+    before, after = OAUTH % ("clientCredentials", "/t"), OAUTH % (flow, url)
+    moved = ["security-alternative-added", "security-alternative-removed"]
+    assert between(_signing_in("[{one: [r]}]", one=before), _signing_in("[{two: [r]}]", two=after)) == moved
+    both = {"one": before, "two": after}
+    assert between(_signing_in("[{one: [r]}]", **both), _signing_in("[{two: [r]}]", **both)) == moved
+
+
+WAYS = [
+    ("[{o: [r]}, {o: [w]}]", "[{o: [w]}]", ["security-alternative-removed"]),
+    ("[{o: [w]}]", "[{o: [r]}, {o: [w]}]", ["security-alternative-added"]),
+    ("[{o: [r]}, {o: [w]}]", "[{o: [x]}, {o: [w]}]", ["security-alternative-added", "security-alternative-removed"]),
+    ("[{o: [r]}, {o: [w]}]", "[{o: [w]}, {o: [r]}]", []),
+    ("[{o: [r, w]}, {o: [w]}]", "[{o: []}]", ["security-alternative-added"]),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), WAYS)
+def test_ways_of_one_scheme_are_told_apart_by_their_scopes(old: str, new: str, told: list[str]) -> None:
+    scheme = OAUTH % ("clientCredentials", "/t")
+    assert between(_signing_in(old, o=scheme), _signing_in(new, o=scheme)) == told
+
+
+STATUSES = [
+    ("{'2XX': {}}", "{'200': {}, '202': {}}", set()),
+    ("{'4XX': {}, '200': {}}", "{'404': {}, '410': {}, '200': {}}", set()),
+    ("{default: {}}", "{'200': {}}", set()),
+    ("{default: {content: {a/b: {}}}}", "{'200': {}}", {"response-media-type-removed"}),
+    ("{default: {}}", "{'400': {}}", {"response-success-status-removed", "response-other-status-added"}),
+    ("{'200': {}, default: {}}", "{'200': {}}", {"response-other-status-removed"}),
+    ("{'2XX': {headers: {RateLimit: {}}}}", "{'200': {}}", {"rate-limit-header-removed"}),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), STATUSES)
+def test_statuses_that_took_the_place_of_a_class_or_of_the_default(old: str, new: str, told: set[str]) -> None:
+    assert set(between(operation(f"responses: {old}"), operation(f"responses: {new}"))) == told
 
 
 def test_scopes_and_addresses_of_a_scheme() -> None:
