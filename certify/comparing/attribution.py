@@ -1,13 +1,15 @@
 """Whose change is it? A run that was made again differs by the harness, by the partner, or by nothing that lasts. Pure.
 
 1. **Harness first.** Where contract, playbook, suites, profile, certify or a tool is another one, what that can
-   explain is no change of the partner: a changed suite file explains its own checks, a changed playbook what it asks
-   for, all else explains everything.
+   explain is no change of the partner: a changed playbook explains what it asks for, all else explains everything. A
+   suite file may be imported by any other, so one that changed is not held against its own checks alone.
 2. **Unstable** is what differs within one run as well: a flaky check, a request that one run answered both ways.
 3. **Partner** is what neither explains, and what an exchange shows: the same request, answered differently.
-4. Everything else is **uncertain**: the harness ran out of budget, people decide it, or nothing recorded shows it.
+4. Everything else is **uncertain**: the harness ran out of budget, people decide it, nothing recorded shows it, or it
+   may as well be the way to the sandbox, a limit that somebody else used up, or credentials that ended.
 
-A run that is not complete reproduces nothing, and nothing is *the same* as it.
+A run that is not complete reproduces nothing, and neither do two runs in which no check got an answer: nothing is *the
+same* as silence. *The same* is every status, its reason, its steadiness, and what was found, advice too.
 """
 
 from __future__ import annotations
@@ -62,13 +64,19 @@ class Attribution:
 
 OURS = (Reason.BUDGET, Reason.INTERRUPTED, Reason.CRASHED, Reason.NO_PERMISSION, Reason.MISSING_IDENTITY)
 """Reasons that speak of a run or a profile, never of a sandbox."""
+ANSWERED = (Turn.SAME, Turn.STILL_FAILING)
+"""What became of a check that both runs got the same answer to."""
+ONE_ALONE = "only one of the runs had it"
 
 
 def attribute(comparison: Comparison) -> Attribution:
     """Attribute every difference of a run and its reproduction."""
-    harness = tuple(_harness(comparison))
     found = [*_checks(comparison), *_findings(comparison)]
     found += _milestones(comparison) if not any(change.before != change.after for change in comparison.checks) else []
+    harness = (
+        *_harness(comparison),
+        *(f"checks {item.subject}: {item.told}" for item in found if item.why == ONE_ALONE),
+    )
     outcome, why = _outcome(comparison, harness, found)
     return Attribution(outcome, why, harness, tuple(found))
 
@@ -84,7 +92,9 @@ def _outcome(comparison: Comparison, harness: tuple[str, ...], found: list[Attri
         same = "the outcomes are the same, but the" if not found else "the"
         return Told.UNTOLD, f"{same} harness is another one, so it was not the same run again"
     if found:
-        return Told.UNTOLD, "outcomes differ, and nothing shows that the partner changed"
+        return Told.UNTOLD, "what was found differs, and nothing shows that the partner changed"
+    if not any(comparison.counts.get(turn) for turn in ANSWERED):
+        return Told.UNTOLD, "no check got an answer in either run, and silence is not the same as silence"
     return Told.SAME, "the same harness, the same verdict and the same outcomes"
 
 
@@ -104,9 +114,7 @@ def _explained(comparison: Comparison, check: str) -> str:
     for suite in comparison.suites:
         if check in suite.checks:
             return f"its suite, {suite.file}, is another one"
-    parts = dict.fromkeys(fact.part for fact in comparison.facts)
-    if comparison.suites:
-        parts.pop("suites", None)  # the files that changed are known, and this check's is not among them
+    parts = dict.fromkeys([*(fact.part for fact in comparison.facts), *("suites" for _ in comparison.suites)])
     parts.pop("playbook", None)  # it says what outcomes mean, and none of it reaches a check
     if "playbook" in {fact.part for fact in comparison.facts} and check.startswith("answer:"):
         return "the playbook is another one"
@@ -118,10 +126,17 @@ def _explained(comparison: Comparison, check: str) -> str:
 
 def _checks(comparison: Comparison) -> Iterator[Attributed]:
     for change in comparison.checks:
-        if change.before != change.after:
+        before, after = _ended(change.before, change.reason_before), _ended(change.after, change.reason_after)
+        if before != after:
             whose, why = _whose(comparison, change)
-            told = f"{change.before or 'not in the run'} → {change.after or 'not in the run'}"
-            yield Attributed(change.subject, told, whose, why, change.witness)
+            yield Attributed(change.subject, f"{before} → {after}", whose, why, change.witness)
+        elif bool(change.flaky_before) != bool(change.flaky_after):
+            told = f"{change.flaky_before or 'steady'} → {change.flaky_after or 'steady'}"
+            yield Attributed(change.subject, told, *_whose(comparison, change))
+
+
+def _ended(status: str, reason: str) -> str:
+    return (f"{status} ({reason})" if reason else status) or "not in the run"
 
 
 def _whose(comparison: Comparison, change: CheckChange) -> tuple[Whose, str]:
@@ -133,16 +148,29 @@ def _whose(comparison: Comparison, change: CheckChange) -> tuple[Whose, str]:
     if change.subject.startswith("answer:"):
         return Whose.UNCERTAIN, "people decide it: see the answers, and their dates"
     if change.turn is Turn.GONE or not change.before:
-        return Whose.HARNESS, "only one of the runs had it"
-    if {change.reason_before, change.reason_after} & set(OURS) or "silent" in (change.before, change.after):
+        return Whose.HARNESS, ONE_ALONE
+    reasons = {change.reason_before, change.reason_after}
+    if reasons & set(OURS) or "silent" in (change.before, change.after):
         return Whose.UNCERTAIN, "one of the runs could not do its work"
+    if Reason.THROTTLED in reasons:
+        return Whose.UNCERTAIN, "one of the runs was throttled, and somebody else may have used up the limit"
+    if Reason.CONTROL_FAILED in reasons and _refused(change.witness):
+        return Whose.UNCERTAIN, "a valid request was refused for who sent it: credentials that ended, or the sandbox"
     return _shown(change.witness)
+
+
+def _refused(witness: Witness | None) -> bool:
+    """Whether one of the answers is a 401. A profile's digest holds no secret, so another one does not show."""
+    places = witness.differences if witness is not None else ()
+    return any(item.place == "status" and "401" in (item.before, item.after) for item in places)
 
 
 def _shown(witness: Witness | None) -> tuple[Whose, str]:
     """What the exchanges say, where nothing of the harness explains it."""
     if witness is None:
         return Whose.UNCERTAIN, "no request of it that both runs sent was answered differently"
+    if any(item.place == "answer" for item in witness.differences):
+        return Whose.UNCERTAIN, f"no answer came to {witness.request} in one of them: the way to the sandbox, or it"
     if witness.unsteady:
         return Whose.UNSTABLE, f"one run gave both answers to {witness.request}"
     if witness.values:
@@ -151,13 +179,21 @@ def _shown(witness: Witness | None) -> tuple[Whose, str]:
 
 
 def _findings(comparison: Comparison) -> Iterator[Attributed]:
-    """Causes that came, went or changed at checks whose status did not."""
-    moved = {change.subject for change in comparison.checks if change.before != change.after}
+    """Causes that came, went or changed, advice too, at checks of which nothing else was told."""
+    moved = {item.subject for item in _checks(comparison)}
+    flaky = {change.subject for change in comparison.flaky}
     for finding in comparison.findings:
-        if finding.weight == "violation" and finding.check not in moved:
-            explained = _explained(comparison, finding.check)
-            whose, why = (Whose.HARNESS, explained) if explained else _shown(finding.witness)
+        if finding.check not in moved:
+            whose, why = _whose_finding(finding, _explained(comparison, finding.check), finding.check in flaky)
             yield Attributed(finding.check, _told(finding), whose, why, finding.witness)
+
+
+def _whose_finding(finding: FindingChange, explained: str, flaky: bool) -> tuple[Whose, str]:
+    if explained:
+        return Whose.HARNESS, explained
+    if flaky:
+        return Whose.UNSTABLE, "the check's attempts disagree within one run"
+    return _shown(finding.witness)
 
 
 def _told(finding: FindingChange) -> str:

@@ -65,11 +65,12 @@ def _answered(report: Report) -> Iterator[ReportedCriterion]:
 
 
 def _milestones(report: Report, names: Names) -> Mapping[str, tuple[str, ...]]:
+    """What a failure of each check holds back: nothing, where it is only recommended, or not required yet."""
     bound: dict[str, list[str]] = {}
     for milestone in report.milestones:
         for criterion in milestone.criteria:
             for check in criterion.checks or (f"answer:{criterion.id}",):
-                bound.setdefault(names(check), []).append(milestone.title)
+                bound.setdefault(names(check), []).extend([milestone.title] if criterion.blocking else [])
     return {name: tuple(dict.fromkeys(titles)) for name, titles in bound.items()}
 
 

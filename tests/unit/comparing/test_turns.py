@@ -11,7 +11,7 @@ from certify.comparing.checks import turn
 from certify.comparing.comparison import Turn
 from certify.comparing.diff import diff
 from certify.model.outcome import Reason, Status
-from certify.model.playbook import Kind
+from certify.model.playbook import Demand, Kind
 from tests.unit.comparing.runs import broken, compared, plan_of, renamed, the_check, two_runs, write_run
 from tests.unit.facts import a_criterion, a_milestone, a_plan, passed, stopped
 
@@ -122,3 +122,15 @@ def test_an_unfinished_run_is_told(tmp_path: Path) -> None:
 
     assert any("not complete" in note for note in comparison.notes)
     assert comparison.after.verdict == "unproven"
+
+
+def test_what_is_only_recommended_holds_nothing_back(tmp_path: Path) -> None:
+    required = a_criterion("must", "a.one")
+    wished = a_criterion("may", "a.two", demand=Demand.RECOMMENDED)
+    plan = a_plan(a_milestone("first", required, wished))
+    before, after = [passed("a.one"), passed("a.two")], [broken("a.one"), broken("a.two")]
+
+    comparison = compared(tmp_path, before, after, plans=(plan, plan))
+
+    assert the_check(comparison, "a.one").milestones == ("First",)
+    assert the_check(comparison, "a.two").milestones == ()
