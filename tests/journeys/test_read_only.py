@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.console import certify, sandbox_profile
+from tests.journeys.strange_server import Asked, Told, serving
 
 
 @pytest.mark.slow
@@ -28,3 +29,45 @@ def test_without_permission_to_write_only_reads_and_sign_ins_are_sent(tmp_path: 
         if item["request"]["method"] not in ("GET", "HEAD", "OPTIONS") and "/oauth/token" not in item["request"]["url"]
     ]
     assert written == []
+
+
+@pytest.mark.slow
+def test_methods_that_the_contract_does_not_name_are_not_tried_out(tmp_path: Path) -> None:
+    """What is not documented may exist all the same: here a DELETE that takes everything away."""
+    sent: list[Asked] = []
+
+    def things(asked: Asked) -> Told:
+        sent.append(asked)
+        return Told(200, "[]", {"Content-Type": "application/json"}) if asked.method == "GET" else Told(204)
+
+    with serving(things) as url:
+        (tmp_path / "things.json").write_text(json.dumps(THINGS))
+        (tmp_path / "partner.yaml").write_text(PROFILE.format(url=url))
+        run = tmp_path / "run"
+        ended = certify("run", "--partner", tmp_path / "partner.yaml", "--out", run, "--max-examples", "5", "--json")
+    assert ended.code in (0, 1, 3), ended.text
+    assert sum(asked.method == "GET" for asked in sent) > 20
+    assert {asked.method for asked in sent} <= {"GET", "HEAD", "OPTIONS", "PATCH"}, (
+        "PATCH without a body asks for an error"
+    )
+    assert all(not asked.body for asked in sent if asked.method == "PATCH")
+
+
+_ANSWERS = {"200": {"description": "things", "content": {"application/json": {"schema": {"type": "array"}}}}}
+THINGS = {
+    "openapi": "3.1.0",
+    "info": {"title": "Things", "version": "1"},
+    "paths": {
+        "/things": {"get": {"operationId": "listThings", "responses": _ANSWERS}},
+        "/kinds": {"get": {"operationId": "listKinds", "responses": _ANSWERS}},
+    },
+}
+PROFILE = """\
+schema: certify/partner/1
+id: things
+name: Things
+target: {{base_url: "{url}", environment: sandbox, contract: things.json}}
+sign_in: {{kind: none}}
+identities: {{}}
+permissions: {{allow_writes: true}}
+"""

@@ -13,8 +13,6 @@ from certify.sources.contract.jobs import ALL_PHASES, Job
 from certify.sources.contract.volume import Volume
 
 RUN_HEADER = "Certify-Run"
-_READ_ONLY = ("[phases.coverage]", "unexpected-methods = []")
-"""NOTE: the engine tries methods that the contract does not name, DELETE among them, to see them refused."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,6 @@ class Settings:
     identity: str = "primary"
     assert_formats: bool = False
     rate: float | None = None
-    allow_writes: bool = True
     volume: Volume = field(default_factory=Volume)
     creations: Mapping[str, Creation] = field(default_factory=dict)
     ledger: str = ""
@@ -94,7 +91,8 @@ def _toml(settings: Settings, trust: str, certificate: str) -> str:
             "auto-signup = false",
             "[generation]",
             'database = "none"',
-            *([] if settings.allow_writes else _READ_ONLY),
+            "[phases.coverage]",  # NOTE: else it tries methods that the contract does not name, as DELETE
+            "unexpected-methods = []",
             "[checks.response_schema_conformance]",
             f"validate-formats = {'true' if settings.assert_formats else 'false'}",
             "",

@@ -150,7 +150,6 @@ def _settings(
         identity=identity,
         assert_formats=partner.assert_formats,
         rate=rate / assignment.processes if rate else None,
-        allow_writes=partner.permissions.allow_writes,
         volume=volume(len(facts), assignment.plan.max_examples, assignment.processes, rate),
         creations=made,
         ledger=str(assignment.ledger) if assignment.ledger else "",
