@@ -40,6 +40,7 @@ from certify.program.playbook import load_playbook
 from certify.program.program import Program, program_for
 from certify.program.waivers import load_waivers
 from certify.recertification.carrying import Division, divide
+from certify.recertification.occasion import demand_an_occasion
 from certify.recertification.since import certified_since
 from certify.record import Scene, record
 from certify.report import judged
@@ -214,6 +215,7 @@ def divided(loaded: Loaded, request: RunRequest) -> Division:
     if since is None:
         return Division(plan, {}, ())
     known = certified_since(since.certificate, since.keys, now=plan.started, partner=plan.partner.id)
+    demand_an_occasion(plan, known)
     return divide(plan, known, loaded.contract)
 
 

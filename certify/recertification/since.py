@@ -13,14 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from certify.certificate.case import Against
 from certify.certificate.revoked import read_revocations
 from certify.certificate.verify import examine
 from certify.errors import UsageError
 from certify.judge import condense
-from certify.model.certificate import CERTIFICATE, Certificate, Provenance
+from certify.model.certificate import CERTIFICATE, Certificate, Provenance, RevocationList
 from certify.model.gate import Answer
 from certify.model.outcome import Outcome
 from certify.model.plan import Plan
@@ -70,9 +69,10 @@ class Since:
         return doubted(self.path.parent, self.report)
 
     @cached_property
-    def document(self) -> Any:
+    def document(self) -> Mapping[str, object]:
         """The contract as it was tested."""
-        return json.loads((self.path.parent / CONTRACT).read_bytes())
+        document: dict[str, object] = json.loads((self.path.parent / CONTRACT).read_bytes())
+        return document
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -107,7 +107,7 @@ def certified_since(place: Path, keys: KeySet, *, now: float, partner: str) -> S
     return Since(path, certificate, read_report(RunDirectory.open(path.parent)), worth)
 
 
-def _revocations(path: Path, keys: KeySet, now: float) -> Any:
+def _revocations(path: Path, keys: KeySet, now: float) -> RevocationList | None:
     """The list where reports are kept. One that cannot be believed stops the run: somebody may have emptied it."""
     lists = [folder / REVOCATIONS for folder in (path.parent.parent, path.parent.parent.parent)]
     return next((read_revocations(file, keys, now=now) for file in lists if file.is_file()), None)

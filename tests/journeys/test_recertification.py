@@ -221,9 +221,14 @@ def test_a_partial_run_certifies_again_and_says_what_it_carried_over(desk: Desk)
     assert verified.code == 0, verified.text
 
 
-def test_what_was_carried_twice_still_names_the_run_in_which_it_happened(desk: Desk) -> None:
+def test_nothing_runs_without_a_change_and_what_is_carried_twice_still_names_its_run(desk: Desk) -> None:
     if not desk.certificate("second").exists():
         assert desk.run("second", "--since", desk.certificate("first")).code == 0
+    refused = desk.run("third", "--since", desk.certificate("second").parent)
+    assert refused.code == 2
+    assert "nothing changed since" in refused.err
+    assert not desk.certificate("third").parent.exists()
+    desk.new.write_text(f"{desk.new.read_text()}# A remark.\n")
     ended = desk.run("third", "--since", desk.certificate("second").parent)
     assert ended.code == 0, ended.text
     names = {desk.report(name)["run"]["id"]: name for name in ("first", "second", "third")}
