@@ -12,9 +12,11 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 
 from certify.program.shipped import shipped_root
 from certify.program.validate import schema
+from certify.sandbox.profile import render_profile
 from certify.signing.jws import peek
 from tests.journeys.console import Ended, certify, sandbox_profile
 
@@ -58,7 +60,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         "pipeline": a_key(folder / "pipeline", "pipeline of acme", "--use", "certificate"),
         "ada": a_key(folder / "ada", "Ada Byron", "--role", "solution-engineer", "--role", "platform-security"),
         "bob": a_key(folder / "bob", "Bob Noyce", "--role", "platform-security"),
-        "eve": a_key(folder / "eve", "Eve Else", "--use", "certificate", "--use", "approval"),
+        "eve": a_key(
+            folder / "eve", "Eve Else", "--use", "certificate", "--use", "approval", "--role", "solution-engineer"
+        ),
     }
     trusted = certify("keys", "jwks", *(keys[name].jwks for name in ("pipeline", "ada", "bob")))
     (folder / "trusted.json").write_text(trusted.out)
@@ -279,3 +283,92 @@ def spellings(pem: Path) -> Iterator[bytes]:
     raw = base64.b64decode(b"".join(lines[1:-1]))[-32:]
     yield from lines
     yield from (raw, raw.hex().encode(), base64.urlsafe_b64encode(raw).rstrip(b"="), base64.b64encode(raw)[:42])
+
+
+# — what a profile may not have, and for whom it may speak —
+
+
+def changed_profile(folder: Path, member: str, value: Any, *place: str) -> Path:
+    """A profile of a sandbox that is not there, with one member changed: what is refused is refused before."""
+    file = folder / "partner.yaml"
+    written = yaml.safe_load(render_profile("http://127.0.0.1:9"))
+    inner = written
+    for name in place:
+        inner = inner[name]
+    inner[member] = value
+    file.write_text(yaml.safe_dump(written), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("reference", ["env", "file", "copy", "command"])
+def test_a_profile_that_names_the_signing_key_gets_nothing_and_nothing_is_sent(
+    desk: Desk, tmp_path: Path, reference: str
+) -> None:
+    pem = desk.keys["pipeline"].pem
+    shutil.copy(pem, tmp_path / "copy.pem")
+    kinds = {"env": "PIPELINE_KEY", "file": str(pem), "copy": "copy.pem", "command": ["printenv", "PIPELINE_KEY"]}
+    secret = {"file" if reference == "copy" else reference: kinds[reference]}
+    profile = changed_profile(tmp_path, "client_secret", secret, "identities", "primary")
+    asked = ("--partner", profile, "--out", tmp_path / "run", "--sign", "env:PIPELINE_KEY", "--jwks", desk.jwks)
+    refused = certify(
+        "run", *asked, *(["--no-commands"] if reference == "command" else []), PIPELINE_KEY=pem.read_text()
+    )
+
+    words = {
+        "env": "holds the key that signs this run",
+        "file": "lies in a directory of signing keys",
+        "copy": "is a private key, and this member is sent",
+        "command": "a secret from a command is refused here",
+    }
+    assert refused.code == 2, refused.text
+    assert words[reference] in " ".join(refused.text.split())
+    assert pem.read_text().splitlines()[1] not in refused.text
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_command_of_a_profile_does_not_find_the_key_in_its_environment(desk: Desk, tmp_path: Path) -> None:
+    secret = {"command": ["sh", "-c", 'printf "%s" "${PIPELINE_KEY:-none}" > seen; echo wrong']}
+    with sandbox_profile(tmp_path) as profile:
+        written = yaml.safe_load(profile.read_text(encoding="utf-8"))
+        written["identities"]["primary"]["client_secret"] = secret
+        profile.write_text(yaml.safe_dump(written), encoding="utf-8")
+        asked = ("--partner", profile, "--out", tmp_path / "run", "--sign", "env:PIPELINE_KEY", "--jwks", desk.jwks)
+        ended = certify("run", *asked, PIPELINE_KEY=desk.keys["pipeline"].pem.read_text())
+
+    assert (tmp_path / "seen").read_text() == "none", ended.text
+    assert not (tmp_path / "run").exists()
+
+
+def test_neither_a_run_nor_a_signature_for_a_partner_that_was_not_expected(
+    desk: Desk, copy: Path, tmp_path: Path
+) -> None:
+    profile = changed_profile(tmp_path, "id", "globex")
+    ran = certify("run", "--partner", profile, "--out", tmp_path / "out", "--expect-partner", "acme")
+    key = ("--key", desk.keys["pipeline"].pem, "--again")
+    signed = certify("sign", copy, *key, "--expect-partner", "acme")
+
+    assert (ran.code, signed.code) == (2, 2)
+    assert "speaks for partner 'globex', and 'acme' was expected" in " ".join(ran.text.split())
+    assert "speaks for partner 'reference', and 'acme' was expected" in " ".join(signed.text.split())
+    assert not (tmp_path / "out").exists()
+    assert (copy / "certificate.jws").read_bytes() == (desk.run / "certificate.jws").read_bytes()
+    assert certify("sign", copy, *key, "--expect-partner", "reference").code == 0
+
+
+def test_a_partners_own_file_does_not_answer_for_the_platforms_people(tmp_path: Path) -> None:
+    said = "role: platform-security, name: Bob Kahn, date: 2026-11-01, met: true, statement: Yes."
+    answers = (
+        f"schema: certify/answers/1\npartner: reference\nanswers:\n  - {{criterion: key-rotation-rehearsed, {said}}}\n"
+    )
+    (tmp_path / "mine.yaml").write_text(answers)
+    profile = changed_profile(tmp_path, "answers", "mine.yaml")
+    asked = ("run", "--partner", profile, "--out", tmp_path / "out")
+    refused, free = certify(*asked), certify(*asked, "--answers", tmp_path / "mine.yaml")
+
+    assert refused.code == 2, refused.text
+    assert "mine.yaml:4" in refused.text
+    assert "'platform-security' is no role of the partner's" in " ".join(refused.text.split())
+    assert (
+        "platform-security" not in free.text
+    )  # the same file, from whoever certifies; what fails then is the way there
+    assert free.code == 4

@@ -184,6 +184,19 @@ def test_answers_are_held_against_the_partner(program: Program, tmp_path: Path) 
     assert only(found).rule == "answers/other-partner"
 
 
+def test_a_partners_own_answers_in_a_role_of_others_are_a_finding(program: Program, tmp_path: Path) -> None:
+    signed = "      - {id: terms, statement: Terms are signed., kind: attested, role: lawyer}\n"
+    said = "{criterion: terms, role: lawyer, name: Bob, date: 2026-10-01, met: true, statement: Yes.}"
+    (tmp_path / "partner.yaml").write_text(f"{PROFILE}answers: said.yaml\n")
+    (tmp_path / "said.yaml").write_text(f"schema: certify/answers/1\npartner: acme\nanswers:\n  - {said}\n")
+    folder, profile = program(playbook=PLAYBOOK + signed), tmp_path / "partner.yaml"
+
+    assert only(linted(folder, partner=profile)).rule == "answers/not-the-partners"
+    assert not linted(folder, partner=profile, answers=tmp_path / "said.yaml").findings
+    ours = PLAYBOOK.replace("certification:", "partner_roles: [lawyer]\ncertification:")
+    assert not linted(program(playbook=ours + signed), partner=profile).findings
+
+
 def test_a_suite_that_cannot_be_imported_is_a_finding_and_what_needs_it_is_not_blamed(
     program: Program, tmp_path: Path
 ) -> None:
