@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from certify import __version__
-from certify.contract import Contract, Mistake
+from certify.contract import Contract, Mistake, Operation
 from certify.errors import UsageError
 from certify.http.pacing import polite_rate
 from certify.model.check import Check, Stage
@@ -181,8 +181,18 @@ def _other_tenant(partner: Partner, _: Contract) -> str:
     return "" if named else "add identities.other_tenant, a client of another tenant, to the profile"
 
 
-def _writes(partner: Partner, _: Contract) -> str:
-    return "" if partner.permissions.allow_writes else "permissions.allow_writes is false in the profile"
+def _writes(partner: Partner, contract: Contract) -> str:
+    """An API of nothing but reads needs no permission to write: what its checks do there is reading."""
+    if partner.permissions.allow_writes or all(
+        _leaves_nothing(operation, partner) for operation in contract.operations
+    ):
+        return ""
+    return "permissions.allow_writes is false in the profile"
+
+
+def _leaves_nothing(operation: Operation, partner: Partner) -> bool:
+    """A read, or the request that signs in."""
+    return operation.safe or partner.base_url + operation.path == partner.sign_in.token_url
 
 
 def _stress(partner: Partner, _: Contract) -> str:

@@ -1,7 +1,8 @@
 """Inputs: what the contract allows is accepted, and what it forbids is refused.
 
 Standard: OpenAPI 3.1.2 Request Body Object and Parameter Object; JSON Schema 2020-12.
-Needs: permission to write; operations with a JSON body, each with one valid input.
+Needs: operations with a JSON body, each with one valid input, and permission to write; of an API of nothing but reads,
+lists with query parameters, and no permission.
 """
 
 from certify.suite import Coverage, advise, check, control, expect, note, report
@@ -51,7 +52,8 @@ def test_what_the_contract_allows_is_accepted(target, probes, survey, things, bo
         if refused(target.send(call)):
             expect(target.send(call), about).accepted(advice="accept what the contract allows")
     note(f"{tried} inputs at the edges were tried")
-    coverage.demand(ENOUGH)
+    if probes.writes() or not tried:  # of an API of nothing but reads, the parameters of its lists are what it takes
+        coverage.demand(ENOUGH)
 
 
 def try_variant(survey, operation, variant):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.console import certify, sandbox_profile
+from tests.journeys.read_only_api import contract, running
 from tests.journeys.strange_server import Asked, Told, serving
 
 
@@ -71,3 +72,41 @@ sign_in: {{kind: none}}
 identities: {{}}
 permissions: {{allow_writes: true}}
 """
+
+
+@pytest.fixture
+def lakes(tmp_path: Path) -> Path:
+    (tmp_path / "lakes.json").write_text(json.dumps(contract("http://127.0.0.1:1")))
+    return tmp_path
+
+
+def drafted(folder: Path, url: str) -> Path:
+    """The profile that `certify init` writes, as it writes it."""
+    out = folder / "partner.yaml"
+    ended = certify("init", "--contract", folder / "lakes.json", "--url", url, "--out", out, folder=folder)
+    assert ended.code == 0, ended.text
+    assert "allow_writes: false # the contract has nothing but reads" in out.read_text()
+    return out
+
+
+@pytest.mark.slow
+def test_an_honest_api_of_nothing_but_reads_is_certified_with_the_profile_that_init_drafts(lakes: Path) -> None:
+    with running() as url:
+        profile = drafted(lakes, url)
+        ended = certify("run", "--partner", profile, "--max-examples", "3", "--out", lakes / "run", "--json")
+    assert ended.code == 0, ended.text
+    report = json.loads((lakes / "run" / "certification.json").read_text())
+    status = {item["id"]: item["status"] for item in report["checks"]}
+    assert status["contract.valid-input-accepted"] == "passed"
+    assert status["contract.invalid-input-rejected"] == "not_applicable", (
+        "its suite looks at bodies, and there are none"
+    )
+
+
+@pytest.mark.slow
+def test_a_read_that_refuses_what_its_contract_allows_fails_without_permission_to_write(lakes: Path) -> None:
+    with running(most=20) as url:
+        profile = drafted(lakes, url)
+        check = "contract.valid-input-accepted"
+        ended = certify("run", "--partner", profile, "--check", check, "--out", lakes / "run", "--json")
+    assert json.loads(ended.out)["counts"].get("failed") == 1

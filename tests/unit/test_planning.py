@@ -67,7 +67,6 @@ def test_what_is_not_offered_is_not_applicable_and_says_which_entry(
 @pytest.mark.parametrize(
     ("need", "partner", "reason", "told"),
     [
-        ("writes", replace(FULL, permissions=Permissions(allow_writes=False)), Reason.NO_PERMISSION, "allow_writes"),
         ("stress", BARE, Reason.NO_PERMISSION, "allow_stress"),
         ("other_tenant", BARE, Reason.MISSING_IDENTITY, "identities.other_tenant"),
         ("secured", BARE, Reason.MISSING_IDENTITY, "sign_in.kind is none"),
@@ -84,6 +83,26 @@ def test_what_is_not_there_needs_no_permission() -> None:
     found = blocked(replace(a_check("rate.one"), needs=("secured", "stress", "limits")), BARE, OPEN)
     assert found is not None
     assert found.status is Status.NOT_APPLICABLE
+
+
+READ_ONLY = replace(BARE, permissions=Permissions(allow_writes=False))
+WRITING = Contract(
+    {"openapi": "3.1.0", "paths": {"/things": {"get": {"responses": {}}, "post": {"responses": {}}}}}, "api.yaml"
+)
+
+
+def test_an_api_of_nothing_but_reads_needs_no_permission_to_write() -> None:
+    assert verdict("writes", READ_ONLY, OPEN) is None
+
+
+def test_one_write_in_the_contract_needs_the_permission() -> None:
+    assert verdict("writes", READ_ONLY, WRITING).reason is Reason.NO_PERMISSION
+
+
+def test_the_request_that_signs_in_writes_nothing() -> None:
+    token = replace(READ_ONLY, sign_in=SignIn("client_credentials", f"{READ_ONLY.base_url}/things"))
+
+    assert verdict("writes", token, WRITING) is None
 
 
 CHECKS = {
