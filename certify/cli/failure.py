@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
+from certify.cli.unread import unread
 from certify.errors import CertifyError, ConfigurationError, HarnessError
 from certify.formats.inert import visible
 
@@ -32,6 +33,10 @@ def failures_told(verb: Callable[..., Any]) -> Callable[..., Any]:
             tell(HarnessError("interrupted before anything was recorded"), as_json=as_json)
         except (click.exceptions.Exit, click.ClickException):
             raise
+        except BrokenPipeError as error:
+            if unread():
+                raise  # nobody is there to be told (``unread.py``)
+            tell(_unforeseen(error), as_json=as_json)
         except Exception as error:  # an exit code of 1 would say "not certified", which nobody found out
             tell(_unforeseen(error), as_json=as_json)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from certify.cli.front import VERBS, help_text
+from certify.cli.unread import quiet_when_unread
 
 
 class LazyGroup(click.Group):
@@ -37,6 +38,10 @@ class LazyGroup(click.Group):
 
     def get_help(self, ctx: click.Context) -> str:
         return help_text()
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with quiet_when_unread():  # click itself would end with 1, which says "not certified"
+            return super().invoke(ctx)
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
