@@ -20,7 +20,18 @@ def _all(*decorators: Callable[[Any], Any]) -> Callable[[Verb], Verb]:
     return decorate
 
 
-FILE = click.Path(path_type=Path)
+class _OnDisk(click.Path):
+    """A path. An address is told as it was typed: as a path it would lose a slash, and be looked for on the disk."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and value.lower().startswith(("http://", "https://")):
+            self.fail(
+                f"{value} is an address, and a file is needed here: fetch it first, and name the copy", param, ctx
+            )
+        return super().convert(value, param, ctx)
+
+
+FILE = _OnDisk(path_type=Path)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, nothing else.")
 

@@ -39,6 +39,7 @@ from certify.gate.remedy import Case, remedy
 from certify.model.gate import Answer, Decision
 from certify.model.outcome import Status
 from certify.model.verdict import Verdict
+from certify.program.nearest import did_you_mean
 
 DAY_S = 86_400
 TOLD = 10
@@ -120,7 +121,8 @@ def _nobody(question: Question, evidence: Evidence) -> Finding:
         more = f", and {len(evidence.suspects) - 1} more are no better" if len(evidence.suspects) > 1 else ""
         return Finding(Answer.UNTRUSTED, f"{first.path} cannot be trusted: {first.why}{more}")
     kind = "gated certificate" if question.rule.provenance == "gated" else "certificate"
-    return Finding(Answer.MISSING, f"there is no {kind} of {question.partner} for {question.milestone}")
+    near = did_you_mean(question.partner, evidence.partners)
+    return Finding(Answer.MISSING, f"there is no {kind} of {question.partner} for {question.milestone}{near}")
 
 
 def _said(question: Question, witness: Witness) -> Finding | None:

@@ -20,7 +20,7 @@ from certify.certificate.claims import LATEST
 from certify.certificate.problem import Flaw
 from certify.certificate.reviews import Approved, reviews_of
 from certify.certificate.revoked import read_revocations
-from certify.certificate.store import Found, find
+from certify.certificate.store import Found, Search, find
 from certify.certificate.verify import examine
 from certify.errors import CertifyError
 from certify.gate.choosing import choose, counts, unsettled
@@ -69,15 +69,17 @@ class Places:
 def gather(question: Question, places: Places) -> Evidence:
     """Everything that bears upon a question. Nothing that is wrong with what is found raises; it is evidence."""
     revoked = revocations(question, places)
-    witnesses, suspects, unseen = _certificates(question, places)
+    search = find(places.reports)
+    witnesses, suspects = _certificates(question, places, search)
     notes = (*_audited(question, places), *_unrevoked(revoked))
     speaker = choose(question, witnesses, revoked.entries).witness
     if speaker is None:
-        return Evidence(witnesses, suspects, revoked, notes=notes, unseen=unseen)
+        others = _others(question, search)
+        return Evidence(witnesses, suspects, revoked, notes=notes, unseen=search.notes, partners=others)
     closer, told = _closely(question, places, speaker, witnesses, revoked)
     others = tuple(item for item in witnesses if item.certificate != speaker.certificate)
     changed = Staleness() if closer.objections else _changed(question, places, closer)  # edited files say nothing
-    return Evidence((closer, *others), suspects, revoked, changed, (*notes, *told), unseen)
+    return Evidence((closer, *others), suspects, revoked, changed, (*notes, *told), search.notes)
 
 
 def _audited(question: Question, places: Places) -> tuple[str, ...]:
@@ -95,14 +97,19 @@ def _unrevoked(revoked: Revoked) -> tuple[str, ...]:
     return (f"no list of revocations was looked at: there is none at {revoked.path}",)
 
 
+def _others(question: Question, search: Search) -> tuple[str, ...]:
+    """Whose certificates there are, where there is none of the partner: its name may have been mistyped."""
+    named = {item.partner for item in search.found}
+    return () if question.partner in named else tuple(sorted(named - {""}))
+
+
 # — certificates —
 
 
 def _certificates(
-    question: Question, places: Places
-) -> tuple[tuple[Witness, ...], tuple[Suspect, ...], tuple[str, ...]]:
-    """Those of the partner that have to be looked at, and what could not be."""
-    search = find(places.reports)
+    question: Question, places: Places, search: Search
+) -> tuple[tuple[Witness, ...], tuple[Suspect, ...]]:
+    """Those of the partner that have to be looked at."""
     found_of_partner = (item for item in search.found if item.partner == question.partner)
     own = sorted((item for item in found_of_partner if _of_the_day(item, question, places)), key=_claimed, reverse=True)
     witnesses: list[Witness] = []
@@ -118,7 +125,7 @@ def _certificates(
         witnesses.append(seen)
         if counts(question, seen) and (best is None or seen.certificate.started > best.started):
             best = seen.certificate
-    return tuple(witnesses), tuple(suspects), search.notes
+    return tuple(witnesses), tuple(suspects)
 
 
 def _bears_upon(found: Found, best: Certificate) -> bool:

@@ -82,6 +82,7 @@ class Evidence:
     """Everything that was found, for one question. ``staleness`` is that of the certificate which speaks.
 
     ``unseen`` tells what in the folder of reports could not be looked at: links, unreadable folders, broken files.
+    ``partners`` are all of whom certificates say that they are, where none says it of the one who was asked for.
     """
 
     witnesses: tuple[Witness, ...] = ()
@@ -90,6 +91,7 @@ class Evidence:
     staleness: Staleness = field(default_factory=Staleness)
     notes: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
 
 
 def milestones_before(playbook: Playbook, milestone: str) -> frozenset[str]:

@@ -11,9 +11,10 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from certify.cli.group import group
+from certify.model.certificate import Provenance
 from certify.model.gate import EXIT_CODES
 from certify.program.validate import schema
-from tests.unit.gate.archive import an_archive
+from tests.unit.gate.archive import LAPTOP, an_archive
 
 
 def gate(folder: Path, *words: str) -> Result:
@@ -62,6 +63,29 @@ def test_a_mistake_is_two_and_never_a_grant(tmp_path: Path, words: tuple[str, ..
     ended = gate(tmp_path, *words, "--json")
     assert ended.exit_code == 2
     assert told in json.loads(ended.output)["error"]["message"]
+
+
+def test_a_partner_whose_name_was_mistyped_is_missing_and_the_nearest_is_told(tmp_path: Path) -> None:
+    archive = an_archive(tmp_path)
+    archive.keep(archive.run())
+    ended = gate(tmp_path, "--partner", "acne", "--json")
+    assert ended.exit_code == 10
+    assert json.loads(ended.output)["because"].endswith("of acne for launch; did you mean 'acme'?")
+
+
+def test_of_a_partner_who_has_other_certificates_no_other_name_is_told(tmp_path: Path) -> None:
+    archive = an_archive(tmp_path)
+    archive.keep(archive.run("theirs", provenance=Provenance.PRACTICE), LAPTOP)
+    ended = gate(tmp_path, "--json")
+    assert ended.exit_code == 10
+    assert "did you mean" not in ended.output
+
+
+def test_an_address_of_a_contract_is_two_and_told_as_it_was_typed(tmp_path: Path) -> None:
+    an_archive(tmp_path)
+    ended = gate(tmp_path, "--contract", "http://127.0.0.1:8951/openapi")
+    assert ended.exit_code == 2
+    assert "http://127.0.0.1:8951/openapi is an address, and a file is needed here" in ended.output
 
 
 @pytest.mark.parametrize("words", [("--at", "yesterday"), ("--revocations-at-least", "-1"), ("--environmnt", "x")])
