@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from certify.certificate.evidence import about_views
 from certify.certificate.problem import Problem
 from certify.certificate.reviews import Approved
 from certify.certificate.verify import Examined
@@ -28,7 +29,7 @@ def as_object(examined: Examined) -> dict[str, Any]:
         "key": _key(examined.key) if examined.key else None,
         "approvals": [_approval(item) for item in examined.approvals],
         "problems": [_problem(item) for item in examined.problems],
-        "notes": list(examined.notes),
+        "notes": [*examined.notes, *about_views(examined.views)],
     }
 
 

@@ -8,14 +8,16 @@ What it says may still be wrong, over, or about something else: ``verify.examine
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from certify.certificate.claims import from_claims
-from certify.errors import CertifyError
+from certify.errors import CertifyError, UsageError
 from certify.model.certificate import CERTIFICATE, Certificate
 from certify.model.gate import Answer
+from certify.rundir import RUN
 from certify.signing.jws import MAX_BYTES, Kind, verify
 from certify.signing.key_set import KeySet, TrustedKey, Use
 
@@ -51,6 +53,22 @@ def digest_of(token: bytes) -> str:
     return f"sha256:{hashlib.sha256(token).hexdigest()}"
 
 
+def certificate_in(place: Path) -> Path:
+    """The certificate's file: as it is named, or in the run directory that is.
+
+    Raises :class:`UsageError` where nothing is there that could be one: a slip of whoever types is no word about a
+    certificate.
+    """
+    path = place / CERTIFICATE if place.is_dir() else place
+    if path.is_file():
+        return path
+    if os.path.lexists(path):
+        raise UsageError(f"{path} is not a file that could be read", [_NAME_IT])
+    if path == place:
+        raise UsageError(f"there is no certificate {path}", [_NAME_IT])
+    raise UsageError(f"{place} holds no {CERTIFICATE}", [_SIGN_IT if (place / RUN).is_file() else _NAME_IT])
+
+
 def read_token(path: Path) -> bytes:
     """The bytes of a signed file, one more than any may have at most. Raises :class:`UnreadableError`."""
     try:
@@ -65,4 +83,5 @@ def read_token(path: Path) -> bytes:
         raise UnreadableError(f"{path} cannot be read: {error.strerror}", [_NAME_IT]) from None
 
 
+_SIGN_IT = "the run there was not signed: `certify sign RUN_DIR --key FILE` does"
 _NAME_IT = "name the file itself, for instance RUN_DIR/certificate.jws, and see that you may read it"

@@ -35,7 +35,8 @@ class Against:
 
 @dataclass(frozen=True)
 class Case:
-    """One examination. ``notes`` grows: what could not be looked at is told, never passed over."""
+    """One examination. ``notes`` grows: what could not be looked at is told, never passed over. So does ``views``: the
+    names of what lies beside it and is not signed."""
 
     path: Path
     known: Authentic
@@ -43,6 +44,7 @@ class Case:
     now: float
     against: Against
     notes: list[str] = field(default_factory=list)
+    views: list[str] = field(default_factory=list)
 
     @property
     def certificate(self) -> Certificate:

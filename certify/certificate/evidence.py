@@ -6,7 +6,7 @@ verified as well; that nobody looked at its record is told then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from certify.certificate.case import Case
@@ -19,7 +19,7 @@ from certify.model.plan import Plan
 from certify.model.verdict import RunVerdict
 from certify.rundir import RunDirectory, file_digest
 
-TOLD = 8
+TOLD = 3
 """Names of files that are told."""
 _UNTOUCHED = "verify the run directory as it was signed: fetch it again from where it is kept"
 _LYING = "do not rely on it, and ask whoever signed it: the record does not say what was signed"
@@ -30,23 +30,28 @@ def evidence(case: Case) -> Iterator[Problem]:
     if not case.in_run:
         case.notes.append("it lies by itself: its record was not looked at (verify it in its run directory)")
         return
-    _tell_what_is_not_signed(case)
+    case.views.extend(_not_signed(case))
     problems = [problem for name, file in DIGESTED.items() for problem in _file(case, name, case.folder / file)]
     yield from problems
     if not problems and not {"plan", "outcomes", "seal"} - set(case.certificate.digests):
         yield from _record(case)
 
 
-def _tell_what_is_not_signed(case: Case) -> None:
+def _not_signed(case: Case) -> list[str]:
     """``report.html`` and the other views can be edited beside an authentic certificate, and are what people open."""
     signed = {*DIGESTED.values(), CERTIFICATE, STATEMENT, APPROVALS}
     try:
-        others = sorted((item.name for item in case.folder.iterdir() if item.name not in signed), key=_what_is_read)
+        return sorted((item.name for item in case.folder.iterdir() if item.name not in signed), key=_what_is_read)
     except OSError:
-        return
-    if others:
-        names = ", ".join(others[:TOLD]) + (f" and {len(others) - TOLD} more" if len(others) > TOLD else "")
-        case.notes.append(f"not signed, so write them again before you read them (certify render RUN_DIR): {names}")
+        return []
+
+
+def about_views(names: Sequence[str]) -> tuple[str, ...]:
+    """For whoever is about to read them: as it is in every run directory, so no machine needs to hear of it."""
+    if not names:
+        return ()
+    told = ", ".join(names[:TOLD]) + (f" and {len(names) - TOLD} more" if len(names) > TOLD else "")
+    return (f"views are not signed, only what they are made from; `certify render RUN_DIR` makes them again: {told}",)
 
 
 def _what_is_read(name: str) -> tuple[bool, str]:

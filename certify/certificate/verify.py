@@ -56,7 +56,7 @@ class Examined:
 
     ``approvals`` are those that count; whether they suffice, ``reviews.missing_reviews`` says. ``alone`` says that
     there was neither record nor report to hold it against. ``notes`` tell what was not looked at, and approvals that do
-    not count.
+    not count; ``views`` are files beside it that are not signed.
     """
 
     path: Path
@@ -66,6 +66,7 @@ class Examined:
     approvals: tuple[Approved, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
     alone: bool = True
 
     @property
@@ -113,6 +114,7 @@ def examine(path: Path, keys: KeySet, *, now: float, against: Against | None = N
         reviews.approved,
         problems,
         (*case.notes, *reviews.notes),
+        tuple(case.views),
         alone=not case.in_run and case.against.report is None,
     )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.argument("certificate", type=FILE)
+@click.argument("certificate", type=FILE, metavar="CERTIFICATE|RUN_DIR")
 @click.option("--jwks", required=True, metavar="FILE|URL", help="The keys that you trust; nothing else is.")
 @click.option("--report", type=FILE, metavar="FILE", help="The report, where it does not lie beside the certificate.")
 @click.option("--program", type=FILE, metavar="DIR", help="Has it been certified against this program?")
@@ -62,15 +62,15 @@ def verb(
       14  untrusted: signature, key, digest, partner, what should have run
     """
     from certify.certificate.as_json import as_object
+    from certify.certificate.authentic import certificate_in
     from certify.certificate.revoked import list_beside
     from certify.certificate.verify import examine
     from certify.signing.key_set import load_key_set
 
     keys, now = load_key_set(jwks), time.time()
-    listed = revocations or list_beside(certificate)
-    found = examine(
-        certificate, keys, now=now, against=_against(program, partner, expect_partner, report, listed, keys, now)
-    )
+    path = certificate_in(certificate)
+    listed = revocations or list_beside(path)
+    found = examine(path, keys, now=now, against=_against(program, partner, expect_partner, report, listed, keys, now))
     if as_json:
         click.echo(json.dumps(as_object(found)))
     else:

@@ -21,11 +21,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from certify.certificate.authentic import read_token
+from certify.certificate.authentic import certificate_in, read_token
 from certify.certificate.claims import from_claims
 from certify.certificate.revoked import MEMBER, read_revocations
 from certify.errors import OutputError, UsageError
-from certify.model.certificate import AUDIENCE, CERTIFICATE, Certificate, Revocation, RevocationList
+from certify.model.certificate import AUDIENCE, Certificate, Revocation, RevocationList
 from certify.model.codec import encode
 from certify.signing.jws import Kind, peek, sign, trusted_key
 from certify.signing.key_set import KeySet, TrustedKey, Use
@@ -46,8 +46,7 @@ class Book:
 
 def certificate_to_revoke(place: Path) -> Certificate:
     """The certificate in a file or in a run directory, unverified. Raises a :class:`certify.errors.CertifyError`."""
-    path = place / CERTIFICATE if place.is_dir() else place
-    return from_claims(peek(read_token(path)))
+    return from_claims(peek(read_token(certificate_in(place))))
 
 
 def book(path: Path, key: SigningKey, keys: KeySet | None) -> Book:

@@ -181,10 +181,27 @@ def test_what_is_no_certificate_is_refused_clearly(signed: Signed, tmp_path: Pat
     for content in (b"", b"hello", bytes(range(256)), b"A" * 3_000_000, b'{"payload": ""}'):
         odd.write_bytes(content)
         assert verify(signed, certificate=odd).code == 14
-    for path in (signed.run, tmp_path / "nowhere", Path("/dev/null")):
-        told = verify(signed, certificate=path)
-        assert told.code == 14
-        assert "what to do" in told.out
+
+
+def test_what_is_not_there_is_a_slip_and_says_nothing_about_a_certificate(signed: Signed, tmp_path: Path) -> None:
+    empty, unsigned = tmp_path / "empty", Path(shutil.copytree(signed.run, tmp_path / "unsigned"))
+    empty.mkdir()
+    (unsigned / "certificate.jws").unlink()
+    for path, told in (
+        (tmp_path / "nowhere", "there is no certificate"),
+        (Path("/dev/null"), "is not a file"),
+        (empty, "holds no certificate.jws"),
+        (unsigned, "certify sign RUN_DIR"),
+    ):
+        ended = verify(signed, certificate=path)
+        assert (ended.code, ended.out) == (2, ""), path
+        assert told in ended.err
+
+
+def test_a_run_directory_is_verified_by_the_certificate_in_it(signed: Signed) -> None:
+    ended = verify(signed, certificate=signed.run)
+    assert ended.code == 0
+    assert str(signed.certificate) in ended.out.replace("\n", "")
 
 
 def test_a_key_set_that_cannot_be_used_is_a_matter_of_configuration(signed: Signed, tmp_path: Path) -> None:

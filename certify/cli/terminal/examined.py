@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
+from certify.certificate.evidence import about_views
 from certify.certificate.problem import Problem
 from certify.certificate.validity import moment
 from certify.certificate.verify import Examined
@@ -51,7 +52,7 @@ def render_examined(examined: Examined, stream: IO[str], color: bool | None = No
     if examined.certificate is not None:
         console.print()
         _facts(console, examined, examined.certificate)
-    for note in examined.notes[:MOST]:
+    for note in (*examined.notes[:MOST], *about_views(examined.views)):
         console.print(f"  Note: {shown(note)}", style=STYLES["quiet"])
     _more(console, len(examined.notes), "note")
 

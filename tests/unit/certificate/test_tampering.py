@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from certify.certificate.as_json import as_object
 from certify.certificate.claims import to_claims
 from certify.certificate.issue import file_digests
 from certify.certificate.reviews import missing_reviews
@@ -84,7 +85,13 @@ def test_of_the_views_that_nobody_signed_it_is_told(signed: Signed) -> None:
     (signed.run / "report.html").write_text("<h1>Certified</h1>")
     found = signed.examined()
     assert found.answer is Answer.GRANTED
-    assert any("not signed" in note and "report.html" in note for note in found.notes)
+    assert "report.html" in found.views
+    assert any("not signed" in note and "report.html" in note for note in as_object(found)["notes"])
+
+
+def test_what_lies_in_every_run_directory_is_no_note_of_the_gate(signed: Signed) -> None:
+    (signed.run / "report.html").write_text("<h1>Certified</h1>")
+    assert not any("report.html" in note for note in signed.examined().notes)
 
 
 # — bytes of the certificate —

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from certify.certificate.authentic import UnreadableError
 from certify.certificate.claims import ClaimsError
 from certify.certificate.revoked import read_revocations
 from certify.cli.group import group
@@ -161,8 +160,12 @@ def test_what_is_no_certificate_cannot_be_revoked(tmp_path: Path, content: bytes
     (tmp_path / "certificate.jws").write_bytes(content)
     with pytest.raises(error):
         certificate_to_revoke(tmp_path)
-    with pytest.raises(UnreadableError):
-        certificate_to_revoke(tmp_path / "nothing")
+
+
+def test_what_is_not_there_is_a_slip(tmp_path: Path) -> None:
+    for place in (tmp_path / "nothing", tmp_path):
+        with pytest.raises(UsageError):
+            certificate_to_revoke(place)
 
 
 def test_the_verb_says_the_number_to_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
