@@ -74,8 +74,8 @@ def gather(question: Question, places: Places) -> Evidence:
     notes = (*_audited(question, places), *_unrevoked(revoked))
     speaker = choose(question, witnesses, revoked.entries).witness
     if speaker is None:
-        others = _others(question, search)
-        return Evidence(witnesses, suspects, revoked, notes=notes, unseen=search.notes, partners=others)
+        known = _others(question, search)
+        return Evidence(witnesses, suspects, revoked, notes=notes, unseen=search.notes, partners=known)
     closer, told = _closely(question, places, speaker, witnesses, revoked)
     others = tuple(item for item in witnesses if item.certificate != speaker.certificate)
     changed = Staleness() if closer.objections else _changed(question, places, closer)  # edited files say nothing
