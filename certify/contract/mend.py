@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from certify.contract.document import ASIDE
+from certify.contract.aside import Stubs
 from certify.contract.origins import Origins
 from certify.contract.problem import Effect
 from certify.contract.survey import Found, Survey
@@ -27,15 +27,22 @@ def mend_operations(survey: Survey, origins: Origins) -> list[Found]:
 def set_aside(survey: Survey, units: set[str]) -> None:
     """Put a stub in place of each operation, and take away paths that are none."""
     paths = survey.document["paths"]
-    for unit in units:
-        path, method = survey.operations[unit]
-        paths[path][method] = {ASIDE: True, "responses": {"default": {"description": "set aside"}}}
+    stubs = Stubs(survey.document)
+    made = {survey.operations[unit]: stubs.stub(_whole(paths, *survey.operations[unit])) for unit in units}
+    for (path, method), stub in made.items():
+        paths[path][method] = stub
     for path, item in list(paths.items()):
         if not path.startswith("x-") and not (path.startswith("/") and isinstance(item, dict)):
             del paths[path]
         elif isinstance(item, dict) and f"/paths/{path}" in survey.broken:
             item.pop("parameters", None)
             item.pop("$ref", None)
+
+
+def _whole(paths: dict[str, Any], path: str, method: str) -> tuple[object, object]:
+    """An operation and the parameters that its path brings along."""
+    item = paths[path]
+    return item[method], item.get("parameters")
 
 
 def _operations(survey: Survey) -> Iterator[tuple[str, str, str, dict[str, Any]]]:

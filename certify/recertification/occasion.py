@@ -1,8 +1,8 @@
 """Whether a partial run has an occasion: something that changed since the certificate on which it is to stand.
 
 Without one it would ask again what had not passed, and carry over whatever had, however long ago: the second attempt
-that a failure deserves is a whole run. An occasion is another contract, playbook, suite, profile or certify; a criterion
-whose day came; a check that is asked for now and was not then.
+that a failure deserves is a whole run. An occasion is another contract, playbook, suite, profile or certify; a
+criterion whose day came; a check that is asked for now and was not then.
 """
 
 from __future__ import annotations

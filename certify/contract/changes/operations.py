@@ -8,6 +8,7 @@ from certify.contract.changes.comparing import Comparing, Pair
 from certify.contract.changes.deprecation import sunset
 from certify.contract.changes.pairing import Pairing, Placed
 from certify.contract.changes.ruling import NONE, breaking, harmless
+from certify.contract.document import ASIDE
 
 REMOVED = breaking("operation-removed", NONE, "operation removed", "a client that calls it gets 404 or 405")
 AFTER_SUNSET = harmless(
@@ -18,12 +19,16 @@ UNREADABLE = breaking(
     "operation-unreadable", NONE, "operation cannot be read any more",
     "the later contract has a mistake there, so nobody can tell what changed",
 )  # fmt: skip
+UNREAD = breaking(
+    "operation-changed-unread", NONE, "operation changed that cannot be read",
+    "both contracts have a mistake there, so nobody can tell what changed",
+)  # fmt: skip
 READABLE = harmless("operation-readable", NONE, "operation can be read now", "what it demands is known only now")
 RENAMED = harmless(
     "operation-id-changed", NONE, "operationId changed", "no message changes; generated clients have other names",
     conduct=False,
 )  # fmt: skip
-RULES = (REMOVED, AFTER_SUNSET, ADDED, UNREADABLE, READABLE, RENAMED)
+RULES = (REMOVED, AFTER_SUNSET, ADDED, UNREADABLE, UNREAD, READABLE, RENAMED)
 
 
 def look_at_all(comparing: Comparing, pairing: Pairing) -> None:
@@ -36,6 +41,8 @@ def look_at_all(comparing: Comparing, pairing: Pairing) -> None:
         if earlier.readable != later.readable:
             rule = UNREADABLE if earlier.readable else READABLE
             comparing.tell(rule, earlier.id, later.node.pointer, f"{_name(later)}: {rule.title}")
+        elif not later.readable and earlier.node.get(ASIDE) != later.node.get(ASIDE):
+            comparing.tell(UNREAD, earlier.id, later.node.pointer, f"{_name(later)}: {UNREAD.title}")
 
 
 def look(comparing: Comparing, pair: Pair) -> None:

@@ -256,6 +256,32 @@ def test_an_operation_that_cannot_be_read_any_more_is_not_taken_for_the_same() -
     assert between(aside, aside) == []
 
 
+MISTAKES = [
+    "requestBody: {$ref: '#/components/requestBodies/Gone'}, responses: {'200': %s}",
+    "parameters: oops, responses: {'200': %s}",
+    "parameters: [{name: a, in: nowhere}], responses: {'200': {$ref: '#/components/responses/R'}}",
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_an_operation_that_neither_contract_lets_us_read_does_not_change_unseen(mistake: str, tmp_path: Path) -> None:
+    def loaded(name: str, kind: str) -> Contract:
+        answer = f"{{description: '-', content: {{a/b: {{schema: {{type: {kind}}}}}}}}}"
+        told = mistake % answer if "%s" in mistake else mistake
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(
+            "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
+            "paths:\n  /b: {get: {responses: {'200': {description: '-'}}}}\n"
+            f"  /a: {{post: {{{told}}}}}\ncomponents: {{responses: {{R: {answer}}}}}\n"
+        )
+        return load_contract(file)
+
+    old, same, new = loaded("old", "string"), loaded("same", "string"), loaded("new", "integer")
+    assert old.set_aside
+    assert between(old, same) == []
+    assert between(old, new) == ["operation-changed-unread"]
+
+
 def test_a_path_parameter_that_was_renamed_is_no_change() -> None:
     text = "paths: {{'/a/{{{0}}}': {{get: {{parameters: [{{name: {0}, in: path, schema: {1}}}], responses: {{}}}}}}}}"
     assert between(written(text.format("id", "{}")), written(text.format("key", "{}"))) == []
