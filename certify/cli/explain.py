@@ -9,6 +9,7 @@ import click
 from certify.cli.failure import failures_told
 from certify.cli.options import FILE
 from certify.errors import UsageError
+from certify.formats.inert import unobeyed
 
 
 @click.command("explain")
@@ -23,7 +24,7 @@ def verb(name: str, program: Path | None, run_dir: Path | None) -> None:
     if program and run_dir:
         raise UsageError("--program and --run exclude each other", ["a run knows the playbook that it was judged by"])
     if run_dir:
-        click.echo(explain(name, *load_run(run_dir)))
+        click.echo(unobeyed(explain(name, *load_run(run_dir))))
         return
     playbook, checks = load_catalogue(program)
-    click.echo(explain(name, playbook, checks, () if program else (baseline(checks),)))
+    click.echo(unobeyed(explain(name, playbook, checks, () if program else (baseline(checks),))))

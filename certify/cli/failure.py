@@ -14,7 +14,7 @@ import click
 
 from certify.cli.unread import unread
 from certify.errors import CertifyError, ConfigurationError, HarnessError
-from certify.formats.inert import visible
+from certify.formats.inert import unobeyed, visible
 
 _HERE = Path(__file__).parents[1]
 
@@ -68,14 +68,14 @@ def tell(error: CertifyError, *, as_json: bool) -> NoReturn:
 def lines(error: CertifyError) -> list[str]:
     """The message, each problem on its own line, and the advice, most likely cause first.
 
-    A message may quote what a partner sent, so control characters are shown, not obeyed.
+    A message may quote what a partner sent, so control characters and commands to a runner are shown, not obeyed.
     """
     found = [click.style("certify: ", fg="red", bold=True) + visible(error.message)]
     if isinstance(error, ConfigurationError):
         found += [f"  {visible(str(problem))}" for problem in error.problems]
     label = "what to do" if len(error.advice) == 1 else "most likely first"
     found += [f"  {label}:", *(f"    - {visible(advice)}" for advice in error.advice)] if error.advice else []
-    return found
+    return [unobeyed(line) for line in found]
 
 
 def as_object(error: CertifyError) -> dict[str, Any]:

@@ -55,9 +55,9 @@ def _told(report: Report) -> _Told:
     day = datetime.fromtimestamp(report.run.started, UTC).date().isoformat()
     certified = sum(item.verdict == "certified" for item in report.milestones)
     held = "" if good else f", {certified} of {len(report.milestones)} milestones certified"
-    stands_on = f", {counted(len(waivers(report)), 'waiver')}" if good and waivers(report) else ""
+    stands_on = f", {counted(len(waivers(report)), 'waiver')}" if waivers(report) else ""
     title = f"{LABEL}: {one_line(report.partner.name, 100)}: {word.label.lower()} on {day}{held}{stands_on}"
-    message = f"{word.label.lower()} {day}{stands_on}" if report.run.complete else f"interrupted {day}"
+    message = f"{word.label.lower()} {day}{stands_on}" if report.run.complete else f"interrupted {day}{stands_on}"
     return _Told(message, title, word.sign, COLOURS.get(word.tone, GREY), good)
 
 

@@ -1,5 +1,8 @@
 """``checks.csv``: a row for each milestone, criterion and check, for spreadsheets and for ``csv`` readers.
 
+The last row is the run as a whole: ``verdict`` stands as its check. A table without it could be empty, or cut short by
+an interrupted run, and look as if nothing were wrong.
+
 RFC 4180: a header line, CRLF, every cell in quotes, UTF-8 without a mark. A cell that a spreadsheet would take for a
 formula begins with an apostrophe (OWASP, *CSV Injection*): one that starts, behind apostrophes and white space, with
 ``=``, ``+``, ``-``, ``@`` or a full-width twin of those. A program has the text back by taking one apostrophe away
@@ -31,7 +34,7 @@ _FORMULA = re.compile("'*\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 
 class CsvFormat(Format):
     name = "csv"
-    description = "checks.csv, a row for each milestone, criterion and check"
+    description = "checks.csv, a row for each milestone, criterion and check, and the verdict last"
 
     def render(self, report: Report) -> Mapping[str, bytes]:
         text = io.StringIO(newline="")
@@ -39,6 +42,7 @@ class CsvFormat(Format):
         found = {finding.id: finding for finding in report.findings}
         writer.writerow(COLUMNS)
         writer.writerows(_row(report, case, found) for case in cases(report))
+        writer.writerow(_last(report))
         return {"checks.csv": text.getvalue().encode()}
 
 
@@ -57,6 +61,14 @@ def _row(report: Report, case: Case, found: Mapping[str, ReportedFinding]) -> Se
     check = case.check
     numbers = [str(check.requests), f"{check.seconds:.2f}"] if check else ["", ""]
     return [*map(cell, texts), *numbers]
+
+
+def _last(report: Report) -> Sequence[str]:
+    said = "" if report.run.complete else "The run was interrupted, so its record is incomplete. "
+    told = {"run": report.run.id, "partner": report.partner.id, "check": "verdict", "statement": "The run as a whole.",
+            "status": report.verdict, "reason": "" if report.run.complete else "interrupted",
+            "note": said + report.summary}  # fmt: skip
+    return [cell(told.get(name, "")) for name in COLUMNS]
 
 
 def _check(case: Case, found: Mapping[str, ReportedFinding]) -> Iterator[str]:

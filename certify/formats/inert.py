@@ -19,6 +19,8 @@ _ACTING = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~$]|^[-+#=]|(?<=^\d)[.)])")
+_COMMAND = re.compile(r"(?m)^([^\S\n]*):(?=:)|#(?=#(?:\[|vso\[))")
+"""What a runner obeys: ``::`` first on a line (GitHub trims it), ``##[`` and ``##vso[`` anywhere (GitHub, Azure)."""
 _GAP = "\u200b"  # splits what a site would link by itself; a backslash does not
 
 
@@ -30,6 +32,15 @@ def visible(text: str) -> str:
 def _escape(match: re.Match[str]) -> str:
     code = ord(match.group())
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def unobeyed(text: str) -> str:
+    """Text for a log that a pipeline's runner reads along: a backslash inside of each sign that would be its command.
+
+    >>> unobeyed("::error::x")
+    ':\\\\:error::x'
+    """
+    return _COMMAND.sub(lambda found: "#\\" if found[1] is None else f"{found[1]}:\\", text)
 
 
 def clip(text: str, limit: int) -> str:

@@ -98,6 +98,8 @@ def _rules() -> Iterator[LintRule]:
         yield LintRule(f"waiver/{name}", LintLevel.WARNING, statement, why)
     why = "Mend what it excuses, or argue again, before a pipeline turns red."
     yield LintRule("waiver/expires-soon", LintLevel.NOTE, "A waiver's last day is near.", why)
+    why = "Whether the waiver is needed cannot be told."
+    yield LintRule("waiver/no-run", LintLevel.NOTE, "The reports hold no run of a waiver's partner.", why)
 
 
 RULES: Mapping[str, LintRule] = {rule.id: rule for rule in sorted(_rules(), key=lambda rule: rule.id)}

@@ -62,13 +62,16 @@ class _Teller:
 
 
 def _findings(tell: _Teller, ruled: RuledWaiver, known: Known) -> Iterator[LintFinding]:
-    yield from _stranger(tell, known)
+    stranger = list(_stranger(tell, known))
+    yield from stranger
     if ruled.state in RULES:
         rule, member, advice = RULES[ruled.state]
         yield tell(rule, member, _whose(tell, ruled.because), advice)
         return
     yield from _unbound(tell, known)
     yield from _unneeded(tell, known)
+    if not stranger:
+        yield from _unseen(tell, known)
     yield from _ending(tell, known)
 
 
@@ -99,6 +102,14 @@ def _unneeded(tell: _Teller, known: Known) -> Iterator[LintFinding]:
     if status and status != "failed":
         message = f"{waiver.partner!r} did not need it: {waiver.check!r} {_ENDED[status]} in run {run}"
         yield tell("unused", "check", message, "remove it")
+
+
+def _unseen(tell: _Teller, known: Known) -> Iterator[LintFinding]:
+    """Reports were named, and none of the runs there is this partner's: silence would read as "it is needed"."""
+    partner, place = tell.written.waiver.partner, known.runs.reports
+    if place is not None and partner not in known.runs.partners:
+        message = f"no run of {partner!r} lies below {place}, so nobody can tell whether it is needed"
+        yield tell("no-run", "partner", message, "name the directory that the partner's runs are written to")
 
 
 _ENDED: Mapping[str, str] = {"passed": "passed", "not_applicable": "did not apply"}

@@ -1,7 +1,8 @@
 """The one way to print: a rich console that no terminal can upset.
 
 Colour only on a terminal that wants it (``NO_COLOR``, ``TERM=dumb``: none, and then no escape sequence at all). Signs
-fall back to ASCII where the encoding has no others. A closed pipe or a strange encoding never raises.
+fall back to ASCII where the encoding has no others. A closed pipe or a strange encoding never raises. Nothing is a
+command to the pipeline whose log it may stand in: wrapped text of a contract could begin a line with one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
-from certify.formats.inert import one_line, visible
+from certify.formats.inert import one_line, unobeyed, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,7 +52,7 @@ class Steady:
         return self._stream.fileno()
 
     def _fitting(self, text: str) -> str:
-        text = _PADDING.sub("", text)
+        text = unobeyed(_PADDING.sub("", text))
         try:
             text.encode(self.encoding)
         except (UnicodeEncodeError, LookupError):

@@ -8,8 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from certify.cli.failure import failures_told
-from certify.errors import OutputError, Problem, ProfileError, SandboxUnreachableError
+from certify.cli.failure import failures_told, lines
+from certify.errors import HarnessError, OutputError, Problem, ProfileError, SandboxUnreachableError
 from certify.suite.references import References
 from tests.unit.contract.documents import contract
 
@@ -67,6 +67,12 @@ def test_every_problem_and_every_advice_has_its_line() -> None:
     told = CliRunner().invoke(verb_that_raises(error)).output
     for text in ("a.yaml:3: this", "a.yaml:9: that", "most likely first", "- first", "- second"):
         assert text in told
+
+
+def test_what_a_partner_sent_is_no_command_to_a_pipeline() -> None:
+    told = "\n".join(lines(HarnessError("it sent a\n  ::stop-commands::x", ["read ##[add-mask]x"])))
+    assert "\n  :\\:stop-commands::x" in told
+    assert "##[" not in told
 
 
 def test_what_a_partner_sent_does_not_drive_the_terminal() -> None:

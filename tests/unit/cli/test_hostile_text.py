@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from certify.cli.terminal.screen import open_console
+from certify.cli.terminal.screen import Steady, open_console
 from certify.comparing.as_json import as_json
 from certify.comparing.comparison import Comparison
 from certify.comparing.markdown import as_markdown
@@ -54,6 +54,34 @@ def test_a_terminal_obeys_nothing_that_a_partner_wrote(name: str, payload: str) 
             text = drawn(DRAWN[name], PAYLOADS[payload], pick, color=color)
             assert text
             harmless.terminal(text) if color else harmless.plain(text)
+
+
+OBEYED = re.compile(r"(?m)^\s*::|##(?:vso)?\[")
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_line_is_a_command_of_the_pipeline_that_keeps_the_log(name: str) -> None:
+    """GitHub trims a line before it looks for ``::``, and finds ``##[`` anywhere; every width wraps somewhere else."""
+    for pick in PICKS:
+        for lead in ("", "y" * 7, "wrapped here " * 3, "z" * 66):
+            payload = f"{lead} ::error::x ##[add-mask]x ##vso[task.complete] " * 5
+            assert not OBEYED.search(drawn(DRAWN[name], payload, pick, color=False))
+
+
+@pytest.mark.parametrize(
+    "text", ["::error::x\n", "a\n \t::stop-commands::x\n", "a ##[error]x\n", "##vso[x]\n", "###[x]\n"]
+)
+def test_a_command_is_shown_and_told_apart(text: str) -> None:
+    stream = io.StringIO()
+    Steady(stream).write(text)
+    assert not OBEYED.search(stream.getvalue())
+    assert stream.getvalue().replace("\\", "") == text
+
+
+def test_colons_and_signs_within_a_line_stay_as_they_are() -> None:
+    stream = io.StringIO()
+    Steady(stream).write("Foo::bar # h ## x\n: x\n")
+    assert stream.getvalue() == "Foo::bar # h ## x\n: x\n"
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

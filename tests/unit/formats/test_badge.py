@@ -51,6 +51,16 @@ def test_an_incomplete_run_is_never_green_even_if_somebody_wrote_certified():
     assert "certified on" not in svg.find(f"{SVG}title").text
 
 
+@pytest.mark.parametrize(("complete", "word"), [(True, "not certified"), (False, "interrupted")])
+def test_waivers_are_told_whatever_the_verdict(complete, word):
+    report = samples.failing()
+    report = replace(report, run=replace(report.run, complete=complete), waivers=(samples.WAIVER,))
+    svg, endpoint = _badge(report)
+
+    assert endpoint["message"] == f"{word} 2026-03-12, 1 waiver"
+    assert svg.find(f"{SVG}title").text.endswith("1 of 5 milestones certified, 1 waiver")
+
+
 def test_who_cannot_see_it_hears_all_of_it():
     svg, _ = _badge(samples.failing())
     title = "certify: Northwind Energy: not certified on 2026-03-12, 1 of 5 milestones certified"

@@ -30,6 +30,33 @@ def test_what_nobody_could_tell_is_not_an_empty_list():
     assert entries["authz.tenant-read-isolated"]["description"].startswith("Not proven: ")
 
 
+def test_a_report_without_a_milestone_is_not_an_empty_list():
+    (entry,) = _entries(replace(samples.unproven(), milestones=(), checks=(), findings=()))
+
+    assert (entry["check_name"], entry["severity"]) == ("verdict", "major")
+    assert entry["description"].startswith("Not proven. ")
+
+
+def test_an_interrupted_run_has_an_entry_whatever_somebody_wrote_as_its_verdict():
+    report = samples.passing()
+    entries = _entries(replace(report, run=replace(report.run, complete=False)))
+
+    assert [item["severity"] for item in entries if item["check_name"] == "verdict"] == ["major"]
+
+
+def test_only_a_certified_run_has_no_entry_for_its_verdict():
+    assert not [item for item in _entries(samples.passing()) if item["check_name"] == "verdict"]
+    (entry,) = [item for item in _entries(samples.failing()) if item["check_name"] == "verdict"]
+    assert entry["severity"] == "critical"
+
+
+def test_an_excused_failure_says_first_who_excused_it():
+    (entry,) = [item for item in _entries(samples.passing()) if item["check_name"] == samples.WAIVER.check]
+
+    assert entry["severity"] == "info"
+    assert entry["description"].startswith("Waived by Marta Lindqvist (solution-engineer) until 2026-04-30: ")
+
+
 def test_a_cause_keeps_its_fingerprint_from_run_to_run_whatever_came_back():
     report = samples.failing()
     findings = tuple(replace(item, actual="something else", occurrences=9) for item in report.findings)

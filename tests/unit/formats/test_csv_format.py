@@ -22,9 +22,24 @@ def _rows(report: Report) -> list[dict[str, str]]:
 def test_there_is_a_row_for_every_case_in_playbook_order():
     rows = _rows(samples.failing())
 
-    assert [(row["milestone"], row["criterion"], row["check"]) for row in rows] == [
+    assert [(row["milestone"], row["criterion"], row["check"]) for row in rows[:-1]] == [
         (case.milestone.id, case.criterion.id, case.check.id if case.check else "") for case in cases(samples.failing())
     ]
+
+
+@pytest.mark.parametrize("sample", [samples.passing, samples.failing, samples.unproven, samples.interrupted])
+def test_the_last_row_is_the_verdict(sample):
+    *_, last = _rows(sample())
+
+    assert (last["check"], last["status"], last["milestone"]) == ("verdict", sample().verdict, "")
+    assert (last["reason"] == "interrupted") == (not sample().run.complete)
+    assert sample().summary in last["note"]
+
+
+def test_a_report_without_a_milestone_is_no_empty_table():
+    (row,) = _rows(replace(samples.unproven(), milestones=(), checks=(), findings=()))
+
+    assert (row["check"], row["status"]) == ("verdict", "unproven")
 
 
 def test_a_failure_is_told_with_its_finding_and_clause():

@@ -231,6 +231,35 @@ def test_a_waiver_that_the_newest_run_did_not_need_is_unused(program: Program, t
     assert "'page.walk-complete' passed in run 2" in finding.message
 
 
+@pytest.mark.parametrize("layout", ["{run}", "acme/{run}", "nightly/team/acme/{run}"])
+def test_runs_are_found_however_the_reports_are_laid_out(layout: str, program: Program, tmp_path: Path) -> None:
+    folder = program(entry("page.walk-complete"))
+    a_run(tmp_path / "reports" / layout.format(run="99-1-abc"), failed("page.walk-complete"))
+    a_run(tmp_path / "reports" / layout.format(run="100-1-abc"), passed("page.walk-complete"), started=NOW + 60)
+    finding = only(linted(folder, reports=tmp_path / "reports"))
+    assert finding.rule == "waiver/unused"
+    assert "passed in run 100-1-abc" in finding.message
+
+
+def test_a_waiver_whose_check_did_not_apply_is_unused(program: Program, tmp_path: Path) -> None:
+    folder = program(entry("page.walk-complete"))
+    a_run(tmp_path / "reports/1", replace(passed("page.walk-complete"), status="not_applicable"))
+    finding = only(linted(folder, reports=tmp_path / "reports"))
+    assert finding.rule == "waiver/unused"
+    assert "did not apply in run 1" in finding.message
+
+
+@pytest.mark.parametrize("where", ["reports", "nothing-here"])
+def test_reports_without_a_run_of_the_partner_are_told_and_fail_nothing(
+    where: str, program: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "reports").mkdir()
+    report = linted(program(entry("page.walk-complete")), reports=tmp_path / where)
+    assert (only(report).rule, only(report).level) == ("waiver/no-run", LintLevel.NOTE)
+    assert f"no run of 'acme' lies below {tmp_path / where}" in only(report).message
+    assert report.exit_code == 0
+
+
 def test_a_waiver_that_the_newest_run_needed_is_used_whatever_was_before(program: Program, tmp_path: Path) -> None:
     a_run(tmp_path / "reports/acme/1", passed("page.walk-complete"))
     a_run(tmp_path / "reports/acme/2", failed("page.walk-complete"), started=NOW + 60)
