@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -208,9 +209,15 @@ def test_the_gate_alone_refuses_a_switch_that_is_neither_true_nor_false(workspac
 
 
 def test_only_what_changed_since_a_certificate_runs(workspace, trust):
+    for name in ("openapi", "fixtures"):
+        shutil.copytree(ROOT / name, workspace / "program" / name)
+    playbook = workspace / "program" / "fixtures" / "playbook.yaml"
     with sandbox_profile(workspace) as profile:
-        first = _played(workspace, trust, partner=profile.name, gate="false")
-        second = _played(workspace, trust, partner=profile.name, since=first.outputs["run-dir"])
+        given = {"partner": profile.name, "program": "program"}
+        first = _played(workspace, trust, gate="false", **given)
+        playbook.write_text(playbook.read_text().replace('version: "2026.11"', 'version: "2026.12"'))
+        second = _played(workspace, trust, since=first.outputs["run-dir"], **given)
+    assert second.outputs["run-dir"], second.log
     report = json.loads((workspace / second.outputs["run-dir"] / "certification.json").read_text(encoding="utf-8"))
 
     assert (second.code, second.outputs["answer"]) == (0, "granted"), second.log
