@@ -1,6 +1,6 @@
 """Who signs: a private key, and what a key set says of it.
 
-    signatory("env:CERTIFY_KEY", Use.CERTIFICATE, jwks="https://platform.example/jwks.json")
+    signatory("env:CERTIFY_SIGNING_KEY", Use.CERTIFICATE, jwks="https://platform.example/jwks.json")
 
 The key set is the one that verifiers use, or the one beside the key's file. Where it says that the key may not sign
 this, signing is refused here and now, and not months later at a gate.

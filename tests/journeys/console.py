@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from certify.sandbox.profile import render_profile
@@ -57,3 +58,17 @@ def sandbox_profile(folder: Path, faults: Sequence[str] = ()) -> Iterator[Path]:
 def heed_ctrl_c() -> None:
     """What a shell starts in the background ignores Ctrl-C, and so does all that it starts: also these tests."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def write_waiver(folder: Path, check: str) -> Path:
+    """A file that excuses a check of the reference partner for a month."""
+    today = datetime.now(UTC).date()
+    file = folder / "waivers.yaml"
+    file.write_text(
+        f"schema: certify/waivers/1\nwaivers:\n  - check: {check}\n    partner: reference\n"
+        "    reason: The clock is set by hand until its service is back, which is planned for this month.\n"
+        f"    approver: {{name: Ada Byron, role: solution-engineer}}\n    granted: {today}\n"
+        f"    expires: {today + timedelta(days=30)}\n    link: https://platform.example/waivers/31\n",
+        encoding="utf-8",
+    )
+    return file

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from tests.journeys.console import certify, sandbox_profile
+from tests.journeys.console import certify, sandbox_profile, write_waiver
 from tests.journeys.github_runner import Played, play
 
 ROOT = Path(__file__).parents[2]
@@ -222,6 +222,13 @@ def test_only_what_changed_since_a_certificate_runs(workspace, trust):
 
     assert (second.code, second.outputs["answer"]) == (0, "granted"), second.log
     assert [check["id"] for check in report["checks"] if check.get("carried")], second.log
+
+
+def test_a_waiver_that_the_run_took_stands_at_the_gate_as_well(workspace, trust):
+    file = write_waiver(workspace, "net.clock-accurate")
+    played = _play(workspace, trust, ("server-clock-skew-120s",), waivers=file.name)
+
+    assert (played.code, played.outputs["verdict"], played.outputs["answer"]) == (0, "certified", "granted"), played.log
 
 
 HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned"

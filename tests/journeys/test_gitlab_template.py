@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.journeys.console import certify, sandbox_profile
+from tests.journeys.console import certify, sandbox_profile, write_waiver
 from tests.journeys.gitlab_runner import Job, jobs, play
 from tests.schemas import problems
 
@@ -77,6 +77,13 @@ def test_an_older_list_of_revocations_than_the_pipeline_knows_of_is_no_grant(tmp
     played = _pipeline(tmp_path, keys, **{"revocations-at-least": "3", "strict": True})
 
     assert [job.code for job in played.values()] == [0, 0, 14], played
+
+
+def test_a_waiver_that_the_run_took_stands_at_the_gate_as_well(tmp_path, keys):
+    file = write_waiver(tmp_path, "net.clock-accurate")
+    played = _pipeline(tmp_path, keys, "server-clock-skew-120s", waivers=file.name)
+
+    assert [job.code for job in played.values()] == [0, 0, 0], played
 
 
 @pytest.mark.parametrize(("told", "strict"), [("true", True), ("True", True), ("yes", True), ("false", False)])

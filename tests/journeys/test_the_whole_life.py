@@ -140,7 +140,7 @@ def _take(step: Step, folder: Path) -> Done:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("CI", "GITHUB", "GITLAB"))}
     environment = {**plain, "NO_COLOR": "1", "COLUMNS": "100", "PATH": f"{Path(sys.executable).parent}:{plain['PATH']}"}
     if "In the pipeline" in step.section:
-        environment |= {**GITHUB, "CERTIFY_KEY": _newest_key(folder / "keys" / "ci")}
+        environment |= {**GITHUB, "CERTIFY_SIGNING_KEY": _newest_key(folder / "keys" / "ci")}
     ended = subprocess.run(
         step.line, shell=True, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
