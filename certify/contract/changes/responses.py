@@ -5,7 +5,8 @@ status added is harmless; one that is gone was promised to whoever looks at the 
 is the whole meaning of an answer to a browser; *304* is none, and only comes where a client asked for it. A status of
 an error that comes or goes is harmless: every client has to cope with errors that the contract does not name.
 
-A class of statuses (``2XX``), and a ``default`` that is the only success, are the statuses that took their place.
+A class of statuses (``2XX``), and a ``default`` that is the only success, are the statuses that took their place; an
+error that is gone is the class or the ``default`` that came.
 """
 
 from __future__ import annotations
@@ -72,9 +73,11 @@ def in_both(pair: Pair) -> list[tuple[str, str]]:
 
 
 def _covers(status: str, other: str, old: Mapping[str, Node]) -> bool:
-    """Whether a status of the earlier contract stands for one that the later one names."""
+    """Whether a status that is gone is told under another one, which the earlier contract does not name."""
     if status == "default":
         return other.startswith("2") and _only_success(old)
+    if status.startswith(("4", "5")) and other in (f"{status[0]}XX", "default"):
+        return True
     return status.endswith("XX") and other[:1] == status[:1] and not other.endswith("XX")
 
 

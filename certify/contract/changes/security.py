@@ -107,14 +107,15 @@ def _what(comparing: Comparing, side: Side, name: str) -> str:
     schemes = _schemes(side)
     node = schemes.get(name, Node({}, ""))
     earlier = _schemes(comparing.old)
-    if side is comparing.new and not (name in earlier and _kind(earlier[name]) == _kind(node)):
+    if name in schemes and side is comparing.new and not (name in earlier and _kind(earlier[name]) == _kind(node)):
         same = [other for other in earlier.keys() - schemes.keys() if _bare(earlier[other].value) == _bare(node.value)]
         name = min(same, default=f"{name} (new)")
     return f"{_kind(node)} {name}"
 
 
 def _kind(scheme: Node) -> str:
-    told = [str(scheme.get(item)) for item in ("scheme", "in", "name") if scheme.get(item)]
+    told = [str(scheme.get(item)) for item in ("in", "name") if scheme.get(item)]
+    told += [str(scheme.get("scheme")).lower()] * bool(scheme.get("scheme"))  # RFC 9110 §11.1: without regard to case
     return " ".join([str(scheme.get("type", "unknown")), *told])
 
 
@@ -163,6 +164,10 @@ def _bare(scheme: Any) -> str:
     def bare(value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        return {k: bare(v) for k, v in value.items() if k not in _TEXTS and k != "scopes" and not k.startswith("x-")}
+        return {
+            name: item.lower() if name == "scheme" and isinstance(item, str) else bare(item)
+            for name, item in value.items()
+            if name not in _TEXTS and name != "scopes" and not name.startswith("x-")
+        }
 
     return json.dumps(bare(scheme), sort_keys=True, default=str)

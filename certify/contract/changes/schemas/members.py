@@ -12,7 +12,7 @@ from certify.contract.changes.ruling import REQUEST, RESPONSE, breaking, harmles
 from certify.contract.changes.schemas.aspect import Aspect, Move
 from certify.contract.changes.schemas.looking import Looking
 from certify.contract.changes.schemas.view import View
-from certify.contract.changes.side import Node, Side
+from certify.contract.changes.side import Node, Side, reference
 from certify.model.change import Direction
 
 ADDED_REQUIRED = breaking(
@@ -83,8 +83,19 @@ def _present(side: Side, seen: View, looking: Looking) -> dict[str, Node]:
 
 
 def flagged(side: Side, node: Node, flag: str) -> bool:
-    """Whether a schema, or what it refers to, has a flag."""
-    return node.get(flag) is True or side.follow(node).get(flag) is True
+    """Whether a schema, what it refers to, or a part of its ``allOf`` has a flag."""
+    waiting, seen = [node], {node.pointer}
+    while waiting:
+        node = waiting.pop()
+        if node.get(flag) is True:
+            return True
+        parts = node / "allOf"
+        further = [parts / number for number in range(len(parts.value) if isinstance(parts.value, list) else 0)]
+        if reference(node.value) is not None:
+            further.append(side.follow(node))
+        waiting += [part for part in further if part.pointer not in seen]
+        seen |= {part.pointer for part in further}
+    return False
 
 
 def _added(looking: Looking, name: str, node: Node) -> None:

@@ -200,6 +200,7 @@ WAYS = [
     ("[{o: [w]}]", "[{o: [r]}, {o: [w]}]", ["security-alternative-added"]),
     ("[{o: [r]}, {o: [w]}]", "[{o: [x]}, {o: [w]}]", ["security-alternative-added", "security-alternative-removed"]),
     ("[{o: [r]}, {o: [w]}]", "[{o: [w]}, {o: [r]}]", []),
+    ("[{gone: []}]", "[{lost: []}]", ["security-alternative-added", "security-alternative-removed"]),
     ("[{o: [r, w]}, {o: [w]}]", "[{o: []}]", ["security-alternative-added"]),
 ]
 
@@ -214,6 +215,16 @@ STATUSES = [
     ("{'2XX': {}}", "{'200': {}, '202': {}}", set()),
     ("{'4XX': {}, '200': {}}", "{'404': {}, '410': {}, '200': {}}", set()),
     ("{default: {}}", "{'200': {}}", set()),
+    (
+        "{'400': {content: {a/b: {schema: {type: string}}}}}",
+        "{4XX: {content: {a/b: {schema: {type: integer}}}}}",
+        {"response-type-changed"},
+    ),
+    (
+        "{'400': {content: {a/b: {schema: {type: string}}}}}",
+        "{default: {content: {a/b: {schema: {type: integer}}}}}",
+        {"response-type-changed"},
+    ),
     ("{default: {content: {a/b: {}}}}", "{'200': {}}", {"response-media-type-removed"}),
     ("{default: {}}", "{'400': {}}", {"response-success-status-removed", "response-other-status-added"}),
     ("{'200': {}, default: {}}", "{'200': {}}", {"response-other-status-removed"}),
@@ -224,6 +235,11 @@ STATUSES = [
 @pytest.mark.parametrize(("old", "new", "told"), STATUSES)
 def test_statuses_that_took_the_place_of_a_class_or_of_the_default(old: str, new: str, told: set[str]) -> None:
     assert set(between(operation(f"responses: {old}"), operation(f"responses: {new}"))) == told
+
+
+def test_the_name_of_an_authentication_scheme_has_no_case() -> None:
+    one, other = (_signing_in("[{b: []}]", b=f"{{type: http, scheme: {name}}}") for name in ("bearer", "Bearer"))
+    assert between(one, other) == []
 
 
 def test_scopes_and_addresses_of_a_scheme() -> None:

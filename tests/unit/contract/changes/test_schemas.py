@@ -176,6 +176,14 @@ def test_a_read_only_member_that_was_required_is_asked_of_everybody_once_it_can_
     assert "request-property-became-required" in between(before, after)
 
 
+@pytest.mark.parametrize(
+    "part", ["{allOf: [{type: string, readOnly: true}]}", "{allOf: [{allOf: [{readOnly: true}]}]}"]
+)
+def test_a_member_is_read_only_by_a_part_of_it(part: str) -> None:
+    plain = "{properties: {i: {type: string}}}"
+    assert between(sent(plain), sent(f"{{properties: {{i: {part}}}}}")) == ["request-property-became-read-only"]
+
+
 def test_a_map_that_is_opened_brings_a_reader_values_it_was_not_told_of() -> None:
     typed = answered("{additionalProperties: {type: string}}")
     assert [change.kind for change in compare(typed, answered("{}"))] == ["breaking"]
