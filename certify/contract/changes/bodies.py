@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certify.contract.changes.comparing import Comparing, Pair
-from certify.contract.changes.media import by_type
+from certify.contract.changes.media import by_type, compare_media
 from certify.contract.changes.ruling import REQUEST, breaking, harmless
 from certify.contract.changes.side import Node
 
@@ -50,6 +50,6 @@ def _both(comparing: Comparing, operation: str, old: Node, new: Node) -> None:
     for name in after.keys() - before.keys():
         comparing.tell(MEDIA_ADDED, operation, after[name].pointer, f"media type {name} added", "", name)
     for name in before.keys() & after.keys():
-        if before[name].get("encoding") != after[name].get("encoding"):
+        if (before[name] / "encoding").value != (after[name] / "encoding").value:
             comparing.tell(ENCODED, operation, f"{after[name].pointer}/encoding", f"encoding of {name} changed")
-        comparing.compare_schemas(operation, before[name] / "schema", after[name] / "schema", REQUEST)
+        compare_media(comparing, operation, before[name], after[name], REQUEST)

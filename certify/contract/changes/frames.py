@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from certify.contract.changes.media import SCHEMAS
 from certify.contract.changes.side import Node, Side, escaped
 
 MOST_PLACES = 20_000
@@ -49,7 +50,7 @@ def frame(side: Side, operation: Node) -> Frame:
 
 
 def _put(found: Frame, waiting: list[tuple[str, Node]], place: str, name: str, part: Node) -> None:
-    if name == "schema":
+    if name in SCHEMAS:
         found.schemas[place] = part
     elif name in _TEXTS:
         found.texts[place] = part.value

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from certify.contract.changes.comparing import Comparing, Pair
-from certify.contract.changes.media import by_type
+from certify.contract.changes.media import by_type, compare_media
 from certify.contract.changes.ruling import RESPONSE, breaking, harmless
 from certify.contract.changes.side import Node
 from certify.model.change import ChangeRule
@@ -108,6 +108,6 @@ def _both(comparing: Comparing, operation: str, status: str, old: Node, new: Nod
     for name in sorted(after.keys() - before.keys()):
         comparing.tell(MEDIA_ADDED, operation, after[name].pointer, f"{name} of {status} added", "", name)
     for name in sorted(before.keys() & after.keys()):
-        comparing.compare_schemas(operation, before[name] / "schema", after[name] / "schema", RESPONSE)
+        compare_media(comparing, operation, before[name], after[name], RESPONSE)
     if (old / "links").value != (new / "links").value:
         comparing.tell(LINKS, operation, f"{new.pointer}/links", f"links of {status} changed")

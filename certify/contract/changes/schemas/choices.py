@@ -123,19 +123,32 @@ def _list(nodes: list[Node]) -> str:
 
 
 def _discriminators(looking: Looking, old: Any, new: Any) -> None:
-    if old == new or (not isinstance(old, dict) and not isinstance(new, dict)):
+    if not isinstance(old, dict) and not isinstance(new, dict):
         return
-    move = _discriminated(old, new)
+    members = ([node for choice in seen.choices for node in choice] for seen in (looking.old, looking.new))
+    move = _discriminated(old, new, *members)
     if move is not None:
         looking.moved(DISCRIMINATOR, move, "discriminator", old, new)
 
 
-def _discriminated(old: Any, new: Any) -> Move | None:
+def _mapping(discriminator: dict[str, Any], members: list[Node]) -> dict[str, str]:
+    """The names by which members are told apart, those that are not mapped by their schemas' (OpenAPI 3.1 §4.8.25)."""
+    told = discriminator.get("mapping")
+    explicit = {str(name): _tail(str(place)) for name, place in told.items()} if isinstance(told, dict) else {}
+    implicit = {_tail(target) for node in members if (target := reference(node.value))}
+    return {**{name: name for name in implicit - set(explicit.values())}, **explicit}
+
+
+def _tail(place: str) -> str:
+    return place.rsplit("/", 1)[-1]
+
+
+def _discriminated(old: Any, new: Any, old_members: list[Node], new_members: list[Node]) -> Move | None:
     if not isinstance(old, dict) or not isinstance(new, dict):
         return Move.NARROWED if old is None else Move.WIDENED
     if old.get("propertyName") != new.get("propertyName"):
         return Move.CHANGED
-    before, after = old.get("mapping") or {}, new.get("mapping") or {}
+    before, after = _mapping(old, old_members), _mapping(new, new_members)
     if any(before[name] != after[name] for name in before.keys() & after.keys()):
         return Move.CHANGED
     gone, come = before.keys() - after.keys(), after.keys() - before.keys()

@@ -81,6 +81,16 @@ def test_alternatives_that_were_renamed_and_put_in_another_order_are_the_same() 
     assert between(before, after) == []
 
 
+def test_a_name_that_a_discriminator_takes_from_a_component_changes_with_it() -> None:
+    def told_apart(name: str, more: str = "") -> Contract:
+        members = f"{{$ref: '#/components/schemas/{name}'}}, {X}"
+        text = f"{{oneOf: [{members}], discriminator: {{propertyName: k{more}}}}}"
+        return sending(text, **{name: "{type: object}", "X": "{type: object}"})
+
+    assert between(told_apart("Dog"), told_apart("Cat")) == ["request-discriminator-changed"]
+    assert between(told_apart("Dog"), told_apart("Dog", ", mapping: {Dog: Dog}")) == []
+
+
 def test_thousands_of_parts_are_merged_in_a_second() -> None:
     def parts(letter: str) -> Contract:
         contract = sent("{}")

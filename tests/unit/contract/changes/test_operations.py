@@ -73,6 +73,13 @@ PAIRS = [
         "request-encoding-changed",
         "request-encoding-changed",
     ),
+    ("requestBody: {content: {a/b: {}}}", "requestBody: {content: {a/b: {encoding: {}}}}", "", ""),
+    (
+        "requestBody: {content: {a/b: {}}}",
+        "requestBody: {content: {a/b: {itemSchema: {type: string}}}}",
+        "request-type-narrowed",
+        "request-type-widened",
+    ),
     # answers
     ("{}", "responses: {'200': {}, '202': {}}", "response-success-status-added", "response-success-status-removed"),
     ("{}", "responses: {'200': {}, '409': {}}", "response-other-status-added", "response-other-status-removed"),
