@@ -67,7 +67,10 @@ def session(folder: Path, url: str, kind: str = "mutual_tls", **clients: tuple[s
     named = clients or {"primary": ("ada.crt", "ada.key"), "other_tenant": ("bob.crt", "bob.key")}
     identities = {}
     for name, (chain, key) in named.items():
-        refs = {"certificate": SecretRef("file", chain), "certificate_key": SecretRef("file", key)}
+        refs = {
+            "certificate": SecretRef("file", chain, signs=True),
+            "certificate_key": SecretRef("file", key, signs=True),
+        }
         identities[name] = Identity(name, secrets={**refs, "token": SecretRef("file", "ada.crt")})
     known = {"file": str(folder / "p.yaml"), "ca_file": str(folder / "server.crt")}
     return open_session(Partner("p", "P", url, SignIn(kind), identities, **known))  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ KEY = ec.generate_private_key(ec.SECP256R1())
 
 def requests(folder: Path, method: str) -> TokenRequests:
     (folder / "key").write_text(pem_of(KEY) if method == "private_key_jwt" else "TEST-ONLY-secret-of-a-client-of-ours")
-    secret = SecretRef("file", str(folder / "key"))
+    secret = SecretRef("file", str(folder / "key"), signs=method == "private_key_jwt")
     names = ("client_secret", "private_key", "certificate", "certificate_key")
     identity = Identity("primary", secrets=dict.fromkeys(names, secret))
     sign_in = SignIn("client_credentials", token_url="http://127.0.0.1:1/t", settings={"client_auth": method})
