@@ -82,7 +82,7 @@ def decide(question: Question, evidence: Evidence) -> Decision:
     )
     about = [item.path.parent for item in (speaker.witness, *evidence.suspects) if item is not None]
     unusable = evidence.revoked.path if finding.unlisted else None
-    case = Case(next(iter(about), None), question.place, finding.roles, unusable)
+    case = Case(next(iter(about), None), question.place, finding.roles, unusable, evidence.revoked.missing)
     return replace(decision, remedy=remedy(decision, case))
 
 
@@ -122,7 +122,12 @@ def _nobody(question: Question, evidence: Evidence) -> Finding:
         return Finding(Answer.UNTRUSTED, f"{first.path} cannot be trusted: {first.why}{more}")
     kind = "gated certificate" if question.rule.provenance == "gated" else "certificate"
     near = did_you_mean(question.partner, evidence.partners)
-    return Finding(Answer.MISSING, f"there is no {kind} of {question.partner} for {question.milestone}{near}")
+    practice = any(item.provenance == "practice" for item in evidence.witnesses)
+    lesser = _PRACTICE if question.rule.provenance == "gated" and practice else ""
+    return Finding(Answer.MISSING, f"there is no {kind} of {question.partner} for {question.milestone}{near}{lesser}")
+
+
+_PRACTICE = "; a run counts as gated that was signed in CI, with a key that the key set names gated (sign --jwks)"
 
 
 def _said(question: Question, witness: Witness) -> Finding | None:

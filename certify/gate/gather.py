@@ -303,7 +303,7 @@ def revocations(question: Question, places: Places) -> Revoked:
     if not os.path.lexists(path):  # a link to nowhere is a list that cannot be read
         wanted = places.named or question.rule.revocation_list or places.at_least > 0
         why = f"there is no list of revocations at {path}, and nothing is granted without one"
-        return Revoked(path, trouble=why if wanted else "")
+        return Revoked(path, trouble=why if wanted else "", missing=True)
     try:
         found = read_revocations(path, places.keys, now=places.clock)
     except CertifyError as error:

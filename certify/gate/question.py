@@ -69,12 +69,13 @@ class Suspect:
 @dataclass(frozen=True)
 class Revoked:
     """What is known of revocations, from the list at ``path``. ``trouble`` says why that list cannot be used, where it
-    is there or has to be."""
+    is there or has to be; ``missing`` that it is not there."""
 
     path: Path = Path(REVOCATIONS)
     entries: tuple[Revocation, ...] = ()
     number: int = 0
     trouble: str = ""
+    missing: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,13 @@ MOST = 12
 class Case:
     """What commands name. ``run`` is the run directory of the certificate that decided, ``program`` the directory of
     the program, as it was named, ``roles`` those in which nobody approved. ``unusable`` is the list of revocations,
-    where nothing else is wrong."""
+    where nothing else is wrong, and ``unlisted`` says that none is there."""
 
     run: Path | None = None
     program: str = ""
     roles: tuple[str, ...] = ()
     unusable: Path | None = None
+    unlisted: bool = False
 
     @property
     def place(self) -> str:
@@ -40,12 +41,9 @@ class Case:
 def remedy(decision: Decision, case: Case) -> str:
     """What to do about a decision; empty where nothing is to be done."""
     if case.unusable is not None:
-        return _lines(
-            "put the signed list of revocations where the gate reads it, or begin one where there was none.",
-            f"certify revoke --list {shlex.quote(str(case.unusable))} --key KEY",
-        )
+        return _list_again(case.unusable, begin=case.unlisted)
     if case.roles:
-        asked = (f"certify approve {case.place} --as {shlex.quote(role)} --key KEY" for role in case.roles)
+        asked = (f"certify approve {case.place} --as {shlex.quote(role)} --key KEY --jwks KEYS" for role in case.roles)
         return _lines("let each of them read the report and approve, everybody with a key of their own.", *asked)
     if decision.answer is Answer.GRANTED and decision.degraded is not None:
         return f"Before {decision.until}: {_for(decision.degraded, decision, case)}"
@@ -86,7 +84,7 @@ def _for(answer: Answer, decision: Decision, case: Case) -> str:
         case Answer.NOT_REVIEWED:
             return _lines(
                 "let another person approve in one of the roles, with a key of their own.",
-                f"certify approve {case.place} --as ROLE --key KEY --again",
+                f"certify approve {case.place} --as ROLE --key KEY --jwks KEYS --again",
             )
 
 
@@ -94,15 +92,28 @@ def _whole(decision: Decision, case: Case) -> tuple[str, ...]:
     milestone = shlex.quote(decision.milestone)
     return (
         f"certify run --partner PROFILE{case.options} --milestone {milestone} --out RUN_DIR",
-        "certify sign RUN_DIR --key KEY",
+        _SIGN,
     )
 
 
 def _since(case: Case) -> tuple[str, ...]:
     return (
         f"certify run --partner PROFILE{case.options} --since {case.place} --jwks KEYS --out RUN_DIR",
-        "certify sign RUN_DIR --key KEY",
+        _SIGN,
     )
+
+
+_SIGN = "certify sign RUN_DIR --key KEY --jwks KEYS"
+
+
+def _list_again(place: Path, *, begin: bool) -> str:
+    """A list is begun only where none is: beside one that was damaged or rolled back it would undo revocations."""
+    if begin:
+        return _lines(
+            "put the signed list of revocations where the gate reads it, or begin one where there was none.",
+            f"certify revoke --list {shlex.quote(str(place))} --key KEY",
+        )
+    return _lines("put the newest signed list of revocations back, from where it is kept: nobody may begin a new one.")
 
 
 def _few(checks: tuple[str, ...]) -> str:

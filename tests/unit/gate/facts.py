@@ -127,7 +127,8 @@ def decided(question: Question, *found: Witness | Suspect, **evidence: Any) -> D
     witnesses = tuple(item for item in found if isinstance(item, Witness))
     suspects = tuple(item for item in found if isinstance(item, Suspect))
     entries, trouble = evidence.pop("revoked", ()), evidence.pop("trouble", "")
-    revoked = Revoked(Path("reports/revocations.jws"), tuple(entries), len(entries), trouble)
+    missing = evidence.pop("missing", False)
+    revoked = Revoked(Path("reports/revocations.jws"), tuple(entries), len(entries), trouble, missing)
     return decide(question, Evidence(witnesses, suspects, revoked, **evidence))
 
 

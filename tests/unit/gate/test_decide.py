@@ -231,7 +231,7 @@ def test_a_revocation_without_particulars_hits_its_certificate_and_no_other() ->
 
 
 def test_without_a_list_that_can_be_used_nothing_is_granted() -> None:
-    found = decided(ASKED, a_witness(), trouble="there is no list")
+    found = decided(ASKED, a_witness(), trouble="there is no list", missing=True)
     assert found.answer is Answer.UNTRUSTED
     assert found.because == "there is no list"
     assert "certify revoke --list reports/revocations.jws --key KEY" in found.remedy
@@ -467,8 +467,8 @@ def test_approvals_that_are_not_there_are_named() -> None:
     assert "as engineer" in found.because
     assert "as security" in found.because
     assert "2 different people" in found.because
-    assert "certify approve reports/acme/r1 --as engineer --key KEY\n" in found.remedy
-    assert "certify approve reports/acme/r1 --as security --key KEY" in found.remedy
+    assert "certify approve reports/acme/r1 --as engineer --key KEY --jwks KEYS\n" in found.remedy
+    assert "certify approve reports/acme/r1 --as security --key KEY --jwks KEYS" in found.remedy
 
 
 def test_one_person_in_two_roles_is_not_two_people() -> None:
@@ -518,6 +518,24 @@ def test_strict_refuses_beside_what_could_not_be_looked_at() -> None:
     found = decided(ASKED, a_witness(), unseen=unseen)
     assert found.answer is Answer.GRANTED
     assert unseen[0] in found.notes
+
+
+def test_a_list_is_begun_only_where_there_is_none() -> None:
+    """Beside one that was damaged or rolled back, a new list would undo what was revoked."""
+    gone = decided(a_question(), a_witness(), trouble="there is none", missing=True)
+    older = decided(a_question(), a_witness(), trouble="it was rolled back")
+    assert (gone.answer, older.answer) == (Answer.UNTRUSTED, Answer.UNTRUSTED)
+    assert "begin one" in gone.remedy
+    assert "certify revoke --list" in gone.remedy
+    assert "put the newest" in older.remedy.lower()
+    assert "certify revoke" not in older.remedy
+
+
+def test_where_there_is_practice_only_it_says_what_makes_a_run_gated() -> None:
+    found = decided(a_question(), a_witness(provenance=Provenance.PRACTICE))
+    assert found.answer is Answer.MISSING
+    assert "with a key that the key set names gated" in found.because
+    assert "--jwks KEYS" in found.remedy
 
 
 def test_every_refusal_says_what_to_do() -> None:
