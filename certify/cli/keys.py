@@ -16,7 +16,7 @@ from certify.cli.options import FILE, json_option
 from certify.cli.platform_keys import platform
 
 if TYPE_CHECKING:
-    from certify.signing.key_directory import KeyDirectory, NewKey
+    from certify.signing.key_directory import KeyDirectory, NewKey, Purpose
     from certify.signing.key_set import TrustedKey
 
 USES = ("certificate", "approval", "revocation")
@@ -67,7 +67,14 @@ def new(
         Purpose(owner.strip(), named, tuple(dict.fromkeys(roles)), provenance, ALGORITHMS[algorithm])
     )
     folder = _directory(place)
+    twins = [key for key in folder.all() if key.status == "active" and _same_purpose(key, purpose)]
     _tell_new(folder, folder.new(purpose, time.time()), as_json)
+    for key in twins:
+        click.echo(
+            f"beside it key {key.short} of {key.owner} signs the same: keep both and name one by its file, or end the "
+            f"other with `certify keys retire {key.short}`",
+            err=True,
+        )
 
 
 @verb.command("list", short_help="List keys, your own or published ones.")
@@ -145,6 +152,10 @@ def revoke(kid: str, place: Path | None) -> None:
     """Somebody else may have KID: nothing that it ever signed counts any more."""
     folder = _directory(place)
     _tell_end(folder, folder.revoke(kid, time.time()))
+
+
+def _same_purpose(key: TrustedKey, purpose: Purpose) -> bool:
+    return key.owner == purpose.owner and bool(set(key.uses) & set(purpose.uses))
 
 
 def _directory(place: Path | None) -> KeyDirectory:

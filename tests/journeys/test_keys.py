@@ -122,3 +122,17 @@ def test_a_key_set_that_cannot_be_fetched_is_another_exit_code(tmp_path: Path) -
         place = f"http://127.0.0.1:{silent.getsockname()[1]}/keys"
         ended = certify("keys", "list", "--jwks", place)
     assert (ended.code, "within 5 seconds" in ended.err) == (4, True)
+
+
+def test_a_second_key_of_the_same_owner_and_use_is_told(tmp_path: Path) -> None:
+    first = made(tmp_path / "ci", "--owner", "Pipeline")
+    again = certify("keys", "new", "--keys", tmp_path / "ci", "--owner", "Pipeline", "--json")
+    assert (again.code, json.loads(again.out)["owner"]) == (0, "Pipeline")
+    assert f"beside it key {first['kid'][:8]}" in again.err
+    assert "keys retire" in again.err
+
+
+def test_a_key_of_another_owner_or_use_is_no_second_one(tmp_path: Path) -> None:
+    made(tmp_path / "ci", "--owner", "Pipeline")
+    for words in (("--owner", "Ada"), ("--owner", "Pipeline", "--use", "revocation")):
+        assert "beside it" not in certify("keys", "new", "--keys", tmp_path / "ci", *words).err
