@@ -31,7 +31,8 @@ DOUBTS = {
     ),
     "too-little-traffic": Doubt(
         "Too few requests succeeded to judge from.",
-        "Mend what fails first, or raise --max-examples.",
+        "Do what the note asks for: a value or an operation in the profile, data in the sandbox, or a failure to mend; "
+        "where what is generated was too little, raise --max-examples.",
     ),
     "cannot-tell": Doubt(
         "The sandbox's answers fit more than one explanation.",
@@ -54,8 +55,8 @@ DOUBTS = {
         "Permit it in the profile, or point the profile at a sandbox where it may be done.",
     ),
     "missing-probe": Doubt(
-        "No operation of the contract fits.",
-        "Name one in the profile.",
+        "No operation of the contract fits, or there is no data for one that does.",
+        "Name one that the note speaks of under operations in the profile, or put data into the sandbox.",
     ),
     "missing-identity": Doubt(
         "The profile names no identity that this needs.",

@@ -44,6 +44,8 @@ MAX_FINDINGS = 500
 NAMED = 4
 """Criteria that a headline names; of more it says how many there are in each milestone."""
 MISTAKES = 10
+MISTAKE = "Contract: "
+"""How a note begins that is a mistake of the contract."""
 """Mistakes of the contract that a report names; the plan in run.json has more."""
 
 
@@ -105,7 +107,7 @@ def contract_notes(contract: ContractFacts) -> tuple[str, ...]:
         return ()
     count = "1 mistake" if contract.mistake_count == 1 else f"{contract.mistake_count} mistakes"
     aside = f"; {len(contract.set_aside)} of its operations could not be tested" if contract.set_aside else ""
-    told = tuple(f"Contract: {mistake}" for mistake in contract.mistakes[:MISTAKES])
+    told = tuple(f"{MISTAKE}{mistake}" for mistake in contract.mistakes[:MISTAKES])
     return (f"The contract has {count}{aside}.", *told)
 
 

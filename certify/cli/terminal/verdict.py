@@ -30,12 +30,15 @@ from certify.formats.reading import (
 from certify.formats.words import UNANSWERED, Word, sentence, status_word, verdict_word
 from certify.model.report import Report, ReportedFinding
 from certify.report.again import RUN_DIR
+from certify.report.compose import MISTAKE
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
 MOST = 10
+MISTAKES = 3
+"""Mistakes of the contract that are told: they come last, and the verdict has to stay on the screen."""
 COMMAND = 4000
 
 
@@ -175,8 +178,14 @@ def _rest(console: Console, report: Report) -> None:
         console.print(shown(f"Carried over from run {run}: {', '.join(names)}", 3000))
     for check in flaky(report):
         console.print(shown(f"Flaky: {check.id} {how_flaky(check)}."))
-    for note in report.notes[:MOST]:
+    mistakes = [note for note in report.notes if note.startswith(MISTAKE)]
+    for note in [note for note in report.notes if note not in mistakes][:MOST]:
         console.print(f"Note: {shown(note)}")
+    for note in mistakes[:MISTAKES]:
+        console.print(f"Note: {shown(note, 1000)}")
+    if len(mistakes) > MISTAKES:
+        told = f"  {len(mistakes) - MISTAKES} more of the contract; all: certify plan --partner PROFILE --json"
+        console.print(told, style="dim")
     advice = len(advisories(report))
     _more(console, advice, f"{'piece' if advice == 1 else 'pieces'} of advice, blocking nothing")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,16 @@ def test_the_answer_comes_first_and_the_report_to_open_last():
 
     assert lines[0] == "✕ Northwind Energy is not certified"
     assert lines[-1] == f"Report: {RUN}/report.html"
+
+
+def test_of_many_mistakes_of_the_contract_three_are_told_and_where_the_others_are():
+    mistakes = tuple(f"Contract: api.yaml:{line}: reference leaves the document {'x' * 400} END" for line in range(10))
+    text = _told(replace(samples.failing(), notes=("The contract has 17 mistakes.", *mistakes)))
+
+    assert "Note: The contract has 17 mistakes." in text
+    assert text.count("Note: Contract: ") == 3
+    assert text.count("END") == 3, "the hint at a mistake's end is not cut"
+    assert "7 more of the contract; all: certify plan --partner PROFILE --json" in text
 
 
 @pytest.mark.parametrize(
