@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -136,7 +136,20 @@ def publish(report: Report, rundir: RunDirectory, names: Sequence[str] = (), *, 
     chosen = {*(names or known), *(() if only else ("json",))}
     here = placed(report, rundir.path)  # not in the JSON, which says the same wherever it is made
     rendered = (known[name].render(report if name == "json" else here) for name in sorted(chosen))
-    return [rundir.write(path, data) for files in rendered for path, data in files.items()]
+    return [path for files in rendered for path in _written(rundir, files)]
+
+
+def _written(rundir: RunDirectory, files: Mapping[str, bytes]) -> Iterator[Path]:
+    """The files of one format. Its folders are its own, and hold nothing of an earlier rendering."""
+    folders: dict[str, dict[str, bytes]] = {}
+    for name, data in files.items():
+        folder, _, within = name.partition("/")
+        if within:
+            folders.setdefault(folder, {})[within] = data
+        else:
+            yield rundir.write(name, data)
+    for folder, held in folders.items():
+        yield from rundir.replace_folder(folder, held)
 
 
 # — what a run stands on —

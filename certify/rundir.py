@@ -20,6 +20,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -93,6 +94,14 @@ def _tail(path: Path, name: str) -> tuple[str, int]:
             if line.endswith(b"\n") and (record := json.loads(line)).get("writer") == name:
                 digest, count = str(record["digest"]), int(record["seq"])
     return digest, count
+
+
+def _remove(place: Path) -> None:
+    """A folder with all that is in it; a link or a file itself, and nothing where there is nothing."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -174,6 +183,22 @@ class RunDirectory:
         temporary.write_bytes(data)
         temporary.replace(file)
         return file
+
+    def replace_folder(self, name: str, files: Mapping[str, bytes]) -> list[Path]:
+        """Write a folder as a whole: what an earlier one held, and this one does not, is gone. Paths are within it.
+
+        It is made beside and takes the other's place, so that nobody reads a half-written one.
+        """
+        folder, made, old = (self.path / place for place in (name, f".{name}.tmp", f".{name}.old"))
+        for leftover in (made, old):  # of somebody who was stopped half-way
+            _remove(leftover)
+        for place, data in files.items():
+            self.write(str(Path(made.name) / place), data)
+        if folder.is_symlink() or folder.exists():
+            folder.rename(old)
+        made.rename(folder)
+        _remove(old)
+        return [folder / place for place in files]
 
     def seal(self, finished: float, *, interrupted: bool = False) -> None:
         """Close the record: count each writer's lines and say how the run ended."""

@@ -8,10 +8,11 @@ Where that cannot be shown, the pattern counts as dangerous, and nobody is held 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any
+
+from certify.contract.parsing_patterns import parsed
 
 MANY = 10
 """Turns from which on a bounded repetition is as bad as an endless one."""
@@ -23,10 +24,10 @@ _ALL = frozenset(range(_OTHER + 1))
 
 def explodes(pattern: str) -> bool:
     """Whether matching a pattern of Python's dialect may take a time that grows exponentially with the text."""
-    parser: Any = re._parser  # type: ignore[attr-defined]
+    tree = parsed(pattern)
     try:
-        return not _tame(parser.parse(pattern))
-    except (re.error, OverflowError, RecursionError):
+        return tree is None or not _tame(tree)
+    except RecursionError:
         return True
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import UnknownType
 
 from certify.contract.patterns import matches
 
@@ -14,6 +15,10 @@ _PLAIN_KEYWORDS = (
     *("type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
     *("minLength", "maxLength"),
 )
+
+
+_MEANINGLESS = (UnknownType, TypeError, ValueError, ArithmeticError, RecursionError)
+"""What validating raises where a keyword has a value that it cannot have: ``minimum: five``, ``multipleOf: 0``."""
 
 
 def kind_of(schema: Mapping[str, Any]) -> str:
@@ -39,7 +44,7 @@ def fits(schema: Mapping[str, Any], value: Any) -> bool:
         return False
     try:
         return bool(Draft202012Validator(plain).is_valid(value))
-    except Exception:  # a schema that cannot be used says nothing about a value
+    except _MEANINGLESS:  # a schema that cannot be used says nothing about a value
         return True
 
 

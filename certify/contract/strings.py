@@ -7,12 +7,12 @@ Lookarounds are left out of the walk; whether the text matches is always asked a
 from __future__ import annotations
 
 import random
-import re
 import string
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from certify.contract.parsing_patterns import parsed
 from certify.contract.patterns import compiled, matches
 
 FORMATS = {
@@ -106,27 +106,22 @@ def from_pattern(pattern: str, low: int = 0, high: int = 1_000, variant: int = 0
 
 def _least(pattern: str) -> int:
     """Characters of the shortest text that a pattern matches; none where it cannot be parsed."""
-    parser: Any = re._parser  # type: ignore[attr-defined]
-    try:
-        return int(parser.parse(pattern).getwidth()[0])
-    except (re.error, OverflowError, RecursionError):
-        return 0
+    tree = parsed(pattern)
+    return int(tree.getwidth()[0]) if tree is not None else 0
 
 
 def _walked(pattern: str, dice: random.Random, low: int, *, plain: bool) -> str:
-    parser: Any = re._parser  # type: ignore[attr-defined]
-    try:
-        parsed = parser.parse(pattern)
-    except (re.error, RecursionError):
+    tree = parsed(pattern)
+    if tree is None:
         return ""
     groups: dict[int, str] = {}
-    text = "".join(_Walk(dice, plain, groups, max(low, 0)).walk(parsed))
-    return text if len(text) >= low or _closed(parsed) else text.ljust(low, "x")
+    text = "".join(_Walk(dice, plain, groups, max(low, 0)).walk(tree))
+    return text if len(text) >= low or _closed(tree) else text.ljust(low, "x")
 
 
-def _closed(parsed: Any) -> bool:
+def _closed(tree: Any) -> bool:
     """Whether a pattern is anchored at its end, so that nothing may be appended."""
-    return bool(parsed) and str(parsed[-1][0]) == "AT"
+    return bool(tree) and str(tree[-1][0]) == "AT"
 
 
 class _Walk:
@@ -135,8 +130,8 @@ class _Walk:
     def __init__(self, dice: random.Random, plain: bool, groups: dict[int, str], low: int) -> None:
         self._dice, self._plain, self._groups, self._low = dice, plain, groups, low
 
-    def walk(self, parsed: Any) -> Iterator[str]:
-        for code, argument in parsed:
+    def walk(self, tree: Any) -> Iterator[str]:
+        for code, argument in tree:
             yield self._one(str(code), argument)
 
     def _one(self, code: str, argument: Any) -> str:

@@ -21,4 +21,7 @@ class Format(ABC):
 
     @abstractmethod
     def render(self, report: Report) -> Mapping[str, bytes]:
-        """Every file of the format, by its path relative to the run directory."""
+        """Every file of the format, by its path relative to the run directory.
+
+        A folder belongs to the format that writes it, and is replaced as a whole when the run is rendered again.
+        """

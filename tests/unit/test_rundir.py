@@ -124,6 +124,26 @@ def _append_many(path: Path, name: str) -> None:
         writer.append({"check": f"{name}.{number}", "text": "x" * 5_000})
 
 
+def test_a_folder_is_replaced_as_a_whole(rundir: RunDirectory) -> None:
+    rundir.replace_folder("results", {"a.json": b"1", "deep/b.json": b"2"})
+    (rundir.path / ".results.tmp").mkdir()
+    (rundir.path / ".results.tmp/half").touch()
+    before = {item.name for item in rundir.path.iterdir()} - {".results.tmp"}
+    paths = rundir.replace_folder("results", {"c.json": b"3"})
+    assert paths == [rundir.path / "results/c.json"]
+    assert [item for item in rundir.path.rglob("*") if "results" in item.parts[-2:]] == [paths[0].parent, *paths]
+    assert {item.name for item in rundir.path.iterdir()} == before
+
+
+def test_a_link_in_the_place_of_a_folder_is_replaced_and_not_followed(rundir: RunDirectory, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/kept").touch()
+    (rundir.path / "results").symlink_to(tmp_path / "elsewhere")
+    rundir.replace_folder("results", {"a.json": b"1"})
+    assert [item.name for item in (tmp_path / "elsewhere").iterdir()] == ["kept"]
+    assert not (rundir.path / "results").is_symlink()
+
+
 def test_several_processes_append_whole_lines(rundir: RunDirectory) -> None:
     file = rundir.path / EXCHANGES
     context = multiprocessing.get_context("spawn")

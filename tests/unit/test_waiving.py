@@ -51,6 +51,14 @@ def test_a_used_waiver_is_reported_with_the_criteria_that_it_excuses_its_check_i
     assert not found.notes
 
 
+def test_a_criterion_that_nobody_may_waive_is_not_among_those_that_a_waiver_excuses() -> None:
+    strict = replace(a_criterion("strict", "a.one"), waivable=False)
+    found = judged(plan_of(a_milestone("first", a_criterion("lenient", "a.one"), strict), waivers=ALL[:1]), ["a.one"])
+    assert found.verdict is Verdict.NOT_CERTIFIED
+    [waiver] = found.waivers
+    assert (waiver.state, waiver.criteria) == (WaiverState.USED, ("lenient",))
+
+
 def test_every_waiver_that_was_brought_is_reported_whatever_became_of_it() -> None:
     waivers = [
         a_waiver("a.one"),

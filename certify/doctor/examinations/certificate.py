@@ -81,7 +81,9 @@ def _soon(case: Case, item: Named, days: float) -> list[Ailment]:
 
 
 def _ailment(case: Case, item: Named, error: ssl.SSLError) -> Ailment:
-    code = getattr(error, "verify_code", 0)
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return _no_tls(case, item, error)
+    code = error.verify_code
     shown = _shown(item) if code else None
     names = f"; it is for {', '.join(shown.names[:5])}" if shown and shown.names else ""
     if code in (_EXPIRED, _NOT_YET):
@@ -100,7 +102,7 @@ def _ailment(case: Case, item: Named, error: ssl.SSLError) -> Ailment:
     if code in _UNTRUSTED:
         return case.ailment(
             Attribution.PROFILE,
-            f"nobody who is trusted here signed the certificate of {item.host}: {error.verify_message}",  # type: ignore[attr-defined]
+            f"nobody who is trusted here signed the certificate of {item.host}: {error.verify_message}",
             [
                 "it comes from a private authority, or is self-signed: name its certificates (PEM) as target.ca_file",
                 "the server does not send the certificates between its own and the authority's",

@@ -13,7 +13,7 @@ from certify.comparing.diff import diff
 from certify.model.outcome import Reason, Status
 from certify.model.playbook import Demand, Kind
 from tests.unit.comparing.runs import broken, compared, plan_of, renamed, the_check, two_runs, write_run
-from tests.unit.facts import a_criterion, a_milestone, a_plan, passed, stopped
+from tests.unit.facts import a_criterion, a_milestone, a_plan, passed, recommended, stopped
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,14 @@ def test_silence_is_newly_unproven_and_worse(tmp_path: Path) -> None:
 
     assert the_check(comparison, "a.one").turn is Turn.NEWLY_UNPROVEN
     assert comparison.exit_code == 1
+
+
+def test_what_is_newly_unproven_is_worse_although_it_holds_no_milestone_back(tmp_path: Path) -> None:
+    plan = a_plan(a_milestone("first", a_criterion("must", "a.one"), recommended("should", "a.two")))
+    comparison = compared(tmp_path, [passed("a.one"), passed("a.two")], [passed("a.one")], plans=(plan, plan))
+
+    assert not comparison.milestones
+    assert comparison.worse
 
 
 @pytest.mark.parametrize("later_first", [False, True])
