@@ -23,13 +23,29 @@ SCOPE_REMOVED = harmless("security-scope-removed", REQUEST, "scope demanded no m
 SCHEME_CHANGED = breaking(
     "security-scheme-changed", REQUEST, "security scheme changed", "a client signs in as it was told before"
 )
+FLOW_ADDED = harmless(
+    "security-scheme-flow-added", REQUEST, "flow of a security scheme added", "a client need not use it"
+)
 GRANT_REMOVED = breaking(
     "security-scheme-scope-removed", REQUEST, "scope of a security scheme removed", "a client asks for it in vain"
 )
 GRANT_ADDED = harmless(
     "security-scheme-scope-added", REQUEST, "scope of a security scheme added", "nobody asks for it yet", conduct=False
 )
-RULES = (*(ADDED, REMOVED, OFFERED, WITHDRAWN, SCOPE_ADDED, SCOPE_REMOVED, SCHEME_CHANGED, GRANT_REMOVED, GRANT_ADDED),)
+RULES = (
+    *(
+        ADDED,
+        REMOVED,
+        OFFERED,
+        WITHDRAWN,
+        SCOPE_ADDED,
+        SCOPE_REMOVED,
+        SCHEME_CHANGED,
+        FLOW_ADDED,
+        GRANT_REMOVED,
+        GRANT_ADDED,
+    ),
+)
 _TEXTS = frozenset(["description", "bearerFormat"])
 Way = dict[str, frozenset[str]]
 """One alternative: the scopes by scheme."""
@@ -140,9 +156,20 @@ def look_at_document(comparing: Comparing) -> None:
     for name in old.keys() & new.keys():
         before, after = old[name], new[name]
         _grants(comparing, before, after)
-        if _bare(before.value) != _bare(after.value):
+        for flow, node in after.members("flows").items():
+            if flow not in before.members("flows"):
+                comparing.tell(FLOW_ADDED, "", node.pointer, f"{name}: {flow} can be used", "", flow)
+        if _bare(before.value) != _bare(_as_far_as(before, after)):
             sides = (_bare(before.value), _bare(after.value))
             comparing.tell(SCHEME_CHANGED, "", after.pointer, f"{name}: {SCHEME_CHANGED.title}", *sides)
+
+
+def _as_far_as(old: Node, new: Node) -> Any:
+    """The later scheme without flows that the earlier one did not have."""
+    known = old.members("flows")
+    if not known or not new.members("flows"):
+        return new.value
+    return {**new.value, "flows": {name: flow.value for name, flow in new.members("flows").items() if name in known}}
 
 
 def _grants(comparing: Comparing, old: Node, new: Node) -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from certify.contract import Contract
 from certify.contract.changes import compare
-from certify.contract.changes.schemas import view
+from certify.contract.changes.schemas import graph, view
 from tests.unit.contract.changes.snippets import between, rules_of, sent
 
 X = "{$ref: '#/components/schemas/X'}"
@@ -72,6 +72,13 @@ def test_what_is_merged_from_too_far_away_is_told_as_unfinished() -> None:
     before = sending("{$ref: '#/components/schemas/A0'}", **chain, **{last: "{type: string}"})
     after = sending("{title: b, $ref: '#/components/schemas/A0'}", **chain, **{last: "{type: integer}"})
     assert "comparison-unfinished" in between(before, after)
+
+
+def test_more_pairs_than_are_compared_are_told_as_unfinished(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph, "MOST_PAIRS", 3)
+    chain = {f"A{n}": f"{{properties: {{next: {{$ref: '#/components/schemas/A{n + 1}'}}}}}}" for n in range(5)}
+    before, after = (sending("{$ref: '#/components/schemas/A0'}", **chain, A5=f"{{maxLength: {n}}}") for n in (1, 2))
+    assert between(before, after) == ["comparison-unfinished"]
 
 
 def test_alternatives_that_were_renamed_and_put_in_another_order_are_the_same() -> None:

@@ -257,6 +257,13 @@ def test_scopes_and_addresses_of_a_scheme() -> None:
     assert between(old, written(text.format("tokenUrl: /b, scopes: {read: y}"))) == ["security-scheme-changed"]
 
 
+def test_a_flow_that_comes_hurts_nobody_and_one_that_goes_does() -> None:
+    text = "components: {{securitySchemes: {{o: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: /a}}{0}}}}}}}}}"
+    one, two = written(text.format("")), written(text.format(", password: {tokenUrl: /a}"))
+    assert between(one, two) == ["security-scheme-flow-added"]
+    assert between(two, one) == ["security-scheme-changed"]
+
+
 def test_operations_that_come_and_go() -> None:
     one = written("paths: {/a: {get: {responses: {}}}}")
     two = written("paths: {/a: {get: {responses: {}}, post: {responses: {}}}}")
