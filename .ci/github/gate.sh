@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Ask the gate, and say the answer where people look. Ends with 0; the outputs `code` and `answer` say how it went.
 # Takes BIN, PARTNER_ID, MILESTONE, ENVIRONMENT, JWKS, REPORTS, AT_LEAST and STRICT (true or false), and PROGRAM, CONTRACT,
-# REVOCATIONS, WAIVERS and PROFILE, which may be empty; PROFILE may be missing.
+# REVOCATIONS, WAIVERS and PROFILE, which may be empty.
 set -euo pipefail
 words=(gate --partner "$PARTNER_ID" --milestone "$MILESTONE" --environment "$ENVIRONMENT" --jwks "$JWKS")
 words+=(--reports "$REPORTS" --revocations-at-least "$AT_LEAST" --json)
@@ -9,7 +9,7 @@ if [ -n "$PROGRAM" ]; then words+=(--program "$PROGRAM"); fi
 if [ -n "$CONTRACT" ]; then words+=(--contract "$CONTRACT"); fi
 if [ -n "$REVOCATIONS" ]; then words+=(--revocations "$REVOCATIONS"); fi
 if [ -n "$WAIVERS" ]; then words+=(--waivers "$WAIVERS"); fi
-if [ -n "${PROFILE:-}" ]; then words+=(--profile "$PROFILE"); fi
+if [ -n "$PROFILE" ]; then words+=(--profile "$PROFILE"); fi
 if [ "$STRICT" != false ]; then words+=(--strict); fi
 code=0
 decision="$RUNNER_TEMP/certify-gate.json"

@@ -86,21 +86,32 @@ def test_a_waiver_that_the_run_took_stands_at_the_gate_as_well(tmp_path, keys):
     assert [job.code for job in played.values()] == [0, 0, 0], played
 
 
+def _asked(folder: Path, variables: dict[str, str], **given: str) -> str:
+    """With what words the gate is asked; a stand-in for certify tells them. The report says that it is of acme."""
+    reported = folder / "reports" / "7-70"
+    reported.mkdir(parents=True)
+    (reported / "certification.json").write_text('{"partner": {"id": "acme"}}', encoding="utf-8")
+    (folder / "certify").write_text('#!/bin/sh\necho asked: "$@"\n', encoding="utf-8")
+    (folder / "certify").chmod(0o700)
+    told = {**VARIABLES, "PATH": f"{folder}:{os.environ['PATH']}", **variables}
+    inputs = {"image": "i", "partner": "p.yaml", "milestone": "m", "environment": "e", "jwks": "j", **given}
+    return play(jobs(TEMPLATE, inputs), "certify-gate", folder, told).log
+
+
 @pytest.mark.parametrize(("told", "strict"), [("true", True), ("True", True), ("yes", True), ("false", False)])
 def test_whatever_is_not_false_is_strict(tmp_path, told, strict):
     """A variable of the project wins over the template's, and nothing checks what it says."""
-    folder = tmp_path / "reports" / "7-70"
-    folder.mkdir(parents=True)
-    (folder / "certification.json").write_text('{"partner": {"id": "acme"}}', encoding="utf-8")
-    (tmp_path / "certify").write_text('#!/bin/sh\necho asked: "$@"\n', encoding="utf-8")
-    (tmp_path / "certify").chmod(0o700)
-    variables = {**VARIABLES, "PATH": f"{tmp_path}:{os.environ['PATH']}", "CERTIFY_STRICT": told}
-    given = {"image": "i", "partner": "p", "milestone": "m", "environment": "e", "jwks": "j"}
+    asked = _asked(tmp_path, {"CERTIFY_STRICT": told})
 
-    played = play(jobs(TEMPLATE, given), "certify-gate", tmp_path, variables)
+    assert "asked: gate --partner acme" in asked
+    assert ("--strict" in asked) is strict
 
-    assert "asked: gate --partner acme" in played.log
-    assert ("--strict" in played.log) is strict
+
+def test_the_gate_is_asked_about_the_partner_that_the_pipeline_expects_and_its_profile(tmp_path):
+    asked = _asked(tmp_path, {}, **{"partner-id": "globex"})
+
+    assert "asked: gate --partner globex" in asked
+    assert "--profile p.yaml" in asked
 
 
 def test_what_is_no_answer_ends_the_pipeline_at_once(tmp_path, keys):

@@ -1,4 +1,4 @@
-"""The snippets of docs/pipelines.md as pasted by somebody whose sandbox has a contract of its own: they let it through."""
+"""The snippets of docs/pipelines.md, pasted by somebody whose sandbox has a contract of its own: it is let through."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +55,7 @@ def _shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def pasted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pasted]:
+def pasted(tmp_path_factory: pytest.TempPathFactory) -> Pasted:
     folder = tmp_path_factory.mktemp("page") / "workspace"
     folder.mkdir()
     (folder.parent / "certify-77-1").mkdir()
@@ -72,7 +71,7 @@ def pasted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pasted]:
         secret = next((folder / "keys" / "ci").glob("key-*.pem")).read_text("utf-8")
         given = {name: secret if "secrets." in str(value) else value for name, value in step["with"].items()}
         result.workflow = play(CI / "github" / "action.yml", given, folder, result.variables)
-    yield result
+    return result
 
 
 def test_the_workflow_certifies_and_lets_through(pasted: Pasted) -> None:

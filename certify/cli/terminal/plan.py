@@ -55,7 +55,7 @@ def _headline(console: Console, plan: Plan, runs: int) -> None:
     console.print(f"{runs} of {len(plan.checks)} checks would run, {cost}; seed {plan.seed}. Nothing has been sent.")
     for bound in plan.too_much:
         console.print(f"The budget will not do: {bound}. What does not fit will be not run.", style="bold yellow")
-    titles = ", ".join(item.title for item in plan.playbook.milestones)
+    titles = ", ".join(f"{item.title} ({item.id})" for item in plan.playbook.milestones)
     console.print(f"Milestones: {shown(titles)}.", style="dim")
 
 

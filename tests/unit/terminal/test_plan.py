@@ -109,3 +109,7 @@ def test_it_shows_the_waivers_that_would_count_and_why_the_others_would_not():
     assert "net.control-works may fail until 1970-02-01, by Ada\\x1b[2J (engineer)" in text
     assert "auth.valid-token-accepted excuses nothing: it expired on 1969-12-31" in text
     assert "Waivers" not in _told()
+
+
+def test_a_milestone_is_told_with_the_id_that_milestone_and_gate_want():
+    assert "Milestones: Connectivity (connectivity)." in _told()
