@@ -56,7 +56,7 @@ def _headline(console: Console, plan: Plan, runs: int) -> None:
     for bound in plan.too_much:
         console.print(f"The budget will not do: {bound}. What does not fit will be not run.", style="bold yellow")
     titles = ", ".join(f"{item.title} ({item.id})" for item in plan.playbook.milestones)
-    console.print(f"Milestones: {shown(titles)}.", style="dim")
+    console.print(f"Milestones: {shown(titles, 1000)}.", style="dim")
 
 
 def render_contract(console: Console, contract: ContractFacts) -> None:
@@ -72,7 +72,7 @@ def render_contract(console: Console, contract: ContractFacts) -> None:
     if contract.mistake_count:
         console.print(f"{counted(contract.mistake_count, 'mistake')} in the contract:", style="yellow")
     for mistake in contract.mistakes[:MISTAKES]:
-        console.print(f"  {shown(mistake, 400)}", style="yellow")
+        console.print(f"  {shown(mistake, 1000)}", style="yellow")
     if contract.mistake_count > MISTAKES:
         console.print(f"  and {contract.mistake_count - MISTAKES:,} more: --json lists them", style="yellow")
 
