@@ -34,7 +34,7 @@ from datetime import UTC, date, datetime
 
 from certify.model.outcome import Finding, Outcome, Reason, Status
 from certify.model.plan import Plan, PlannedCheck
-from certify.model.playbook import Criterion, Demand, Kind, Milestone, Waiver
+from certify.model.playbook import Criterion, Kind, Milestone, Waiver
 from certify.model.verdict import (
     CheckResult,
     CriterionRuling,
@@ -184,7 +184,7 @@ def rule(
     waivers = _waivers_for(criterion, bound, standing)
     ruling, because = _rule(criterion, bound, waivers)
     return CriterionRuling(
-        criterion, ruling, because, bound, waivers if ruling is Ruling.WAIVED else (), _blocks(criterion, today)
+        criterion, ruling, because, bound, waivers if ruling is Ruling.WAIVED else (), criterion.blocks(today)
     )
 
 
@@ -246,12 +246,6 @@ def _waivers_for(
     failed = {result.check for result in bound if result.status == Status.FAILED} & in_force(standing)
     own = {item.waiver.check: item.waiver for item in reversed(standing) if item.state is WaiverState.UNNEEDED}
     return tuple(own[result.check] for result in bound if result.check in failed)
-
-
-def _blocks(criterion: Criterion, today: date) -> bool:
-    if criterion.demand is Demand.PENDING:
-        return criterion.required_from is not None and criterion.required_from <= today
-    return criterion.demand is Demand.REQUIRED
 
 
 # — rulings to verdicts —

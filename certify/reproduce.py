@@ -67,8 +67,8 @@ def request(again: Again, recorded: Recorded) -> RunRequest:
     )
     return RunRequest(
         _profile(again, plan),
-        again.program or _named(plan, "--program"),
-        again.answers or _named(plan, "--answers"),
+        again.program or plan.option("--program"),
+        again.answers or plan.option("--answers"),
         again.waivers,
         again.out,
         selection,
@@ -77,7 +77,7 @@ def request(again: Again, recorded: Recorded) -> RunRequest:
 
 
 def _profile(again: Again, plan: Plan) -> Path:
-    file = again.partner or _named(plan, "--partner")
+    file = again.partner or plan.option("--partner")
     if file is not None and file.is_file():
         return file
     if plan.command[:2] == ("certify", "demo"):
@@ -87,8 +87,3 @@ def _profile(again: Again, plan: Plan) -> Path:
         )
     told = f"{file} is not there" if file else "the run does not say which profile it had"
     raise UsageError(f"the partner profile is needed, and {told}", ["name it with --partner"])
-
-
-def _named(plan: Plan, option: str) -> Path | None:
-    pairs = zip(plan.command, plan.command[1:], strict=False)
-    return next((Path(value) for name, value in pairs if name == option), None)

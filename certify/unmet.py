@@ -41,8 +41,7 @@ class Earlier:
 
     def option(self, name: str) -> Path | None:
         """What the run's command said for an option that names a path."""
-        pairs = zip(self.plan.command, self.plan.command[1:], strict=False)
-        return next((Path(value) for option, value in pairs if option == name), None)
+        return self.plan.option(name)
 
 
 def read_earlier(path: Path) -> Earlier:

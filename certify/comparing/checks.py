@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from certify.comparing.comparison import CheckChange, MilestoneChange, Turn
 from certify.formats.reading import how_flaky
+from certify.formats.standing import answered
 from certify.model.report import Report, ReportedCriterion
 
-ANSWERED = {"met": "passed", "not_met": "failed", "waived": "failed", "not_applicable": "not_applicable"}
-"""Rulings of criteria that people or metrics decide, as the statuses that they stand for; others are ``silent``."""
 SETTLED = ("passed", "not_applicable")
 Names = Callable[[str], str]
 
@@ -51,7 +50,7 @@ def subjects(report: Report, names: Names) -> dict[str, Subject]:
         found[told.name] = told
     for criterion in _answered(report):
         name = f"answer:{criterion.id}"
-        status = ANSWERED.get(criterion.ruling, "silent")
+        status = answered(criterion.ruling)
         found[name] = Subject(name, name, status, criterion.statement, note=criterion.because)
     return found
 

@@ -6,7 +6,6 @@ the same place of the same operation. What merely repeats in other words (ids, t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from certify.comparing.differing import conduct
 from certify.comparing.steady import steady
 from certify.model.exchange import Exchange
 from certify.model.report import Report, ReportedFinding
+from certify.report.causes import any_item
 
 Key = tuple[str, ...]
 
@@ -48,7 +48,7 @@ def finding_changes(before: Report, after: Report, names: Names) -> Iterator[Fin
     pairing = _Pairing(list(before.findings), list(after.findings))
     pairing.by(lambda item: (names(item.check), item.cause, _where(item), steady(item.expected)))
     pairing.by(lambda item: (names(item.check), item.cause, _where(item)))
-    pairing.by(lambda item: (names(item.check), steady(item.expected), _where(item), _place(item)))
+    pairing.by(lambda item: (names(item.check), steady(item.expected), _where(item), any_item(item.pointer)))
     order = {finding.id: number for number, finding in enumerate(after.findings)}
     changed = [_changed(old, new, before, after, names) for old, new in pairing.pairs]
     told = [*(_alone(item, Fate.NEW, names) for item in pairing.new), *(item for item in changed if item)]
@@ -58,11 +58,6 @@ def finding_changes(before: Report, after: Report, names: Names) -> Iterator[Fin
 
 def _where(finding: ReportedFinding) -> str:
     return finding.operations[0] if finding.operations else ""
-
-
-def _place(finding: ReportedFinding) -> str:
-    """Item 2 and item 9 of a list are the same place."""
-    return re.sub(r"/\d+(?=/|$)", "/*", finding.pointer)
 
 
 def _alone(finding: ReportedFinding, fate: Fate, names: Names) -> FindingChange:
@@ -88,7 +83,7 @@ def _words(old: ReportedFinding, new: ReportedFinding) -> Iterator[Difference]:
     facts = (
         ("expected", old.expected, new.expected),
         ("actual", old.actual, new.actual),
-        ("place", _place(old), _place(new)),
+        ("place", any_item(old.pointer), any_item(new.pointer)),
         ("weight", old.weight, new.weight),
         ("operations", _listed(old.operations), _listed(new.operations)),
     )

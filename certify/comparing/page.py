@@ -13,7 +13,7 @@ from typing import Any
 from certify.comparing.comparison import Comparison, MilestoneChange, Side
 from certify.comparing.telling import at, evidence, headline, sections, stood_on, tone
 from certify.formats.html import laid_out
-from certify.formats.html_page import Bounded
+from certify.formats.html_page import Bounded, bounded
 from certify.formats.inert import clip
 from certify.formats.words import Word, verdict_word
 
@@ -94,7 +94,7 @@ def _page(whole: Comparison) -> Page:
 
 
 def _bounded(rows: Sequence[Any], most: int = MOST) -> Bounded:
-    return Bounded(rows[:most], max(0, len(rows) - most))
+    return bounded(rows, most)
 
 
 def _side(side: Side) -> SideView:

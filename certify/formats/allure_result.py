@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from certify.formats.allure_attempts import Ending, superseded
 from certify.formats.allure_parts import labels, links, verdict_labels
 from certify.formats.inert import markdown, within
-from certify.formats.reading import Case, cases, how_flaky
+from certify.formats.reading import Case, cases, how_flaky, trace
 from certify.formats.standing import Stand, Standing, standing, verdict_standing
 from certify.formats.words import status_word, verdict_word
 from certify.model.report import Report, ReportedFinding
@@ -47,7 +47,7 @@ def case_results(
         "links": links(case, findings),
         "parameters": _parameters(report, case),
         "attachments": [
-            {"name": f"exchange {_text(item.exchange, 60)}", "source": item.source, "type": "text/plain"}
+            {"name": f"exchange {within(item.exchange, 60)}", "source": item.source, "type": "text/plain"}
             for item in attached.get(uuid_of(report, case), ())
         ],
     }
@@ -65,12 +65,12 @@ def verdict_result(report: Report) -> Result:
         "description": markdown(report.summary, 2000),
         "status": {Stand.PASSED: "passed", Stand.FAILED: "failed"}.get(stands.stand, "broken"),
         "stage": "finished",
-        "statusDetails": {"message": _text(stands.message)},
+        "statusDetails": {"message": within(stands.message)},
         "labels": verdict_labels(),
         "parameters": [_partner(report)],
         "steps": [
             {
-                "name": _text(f"{item.title}: {verdict_word(item.verdict).label.lower()}. {item.because}", 400),
+                "name": within(f"{item.title}: {verdict_word(item.verdict).label.lower()}. {item.because}", 400),
                 "status": _VERDICTS.get(item.verdict, "broken"),
                 "stage": "finished",
             }
@@ -111,15 +111,15 @@ def _identity(report: Report, place: tuple[str, ...]) -> Result:
         "uuid": _uuid(report.run.id, report.partner.id, *place),
         "historyId": _uuid("history", report.partner.id, *place),
         "testCaseId": _uuid("case", *place),
-        "fullName": _text(".".join(place)),
-        "name": _text(place[-1]),
-        "titlePath": [_text(part, 200) for part in place[:-1]],
+        "fullName": within(".".join(place)),
+        "name": within(place[-1]),
+        "titlePath": [within(part, 200) for part in place[:-1]],
     }
 
 
 def _partner(report: Report) -> dict[str, object]:
     """The parameter by which Allure 3 tells the histories of partners apart."""
-    return {"name": "partner", "value": _text(report.partner.id, 200)}
+    return {"name": "partner", "value": within(report.partner.id, 200)}
 
 
 def _parameters(report: Report, case: Case) -> list[dict[str, object]]:
@@ -128,7 +128,7 @@ def _parameters(report: Report, case: Case) -> list[dict[str, object]]:
     if case.check:
         told["requests"] = str(case.check.requests)
         told |= {"carried over from run": case.check.carried} if case.check.carried else {}
-    extra = [{"name": name, "value": _text(value, 200), "excluded": True} for name, value in told.items()]
+    extra = [{"name": name, "value": within(value, 200), "excluded": True} for name, value in told.items()]
     return [_partner(report), *extra]
 
 
@@ -140,7 +140,7 @@ def _earlier(report: Report, case: Case, result: Result, number: int, ending: En
         **result,
         "uuid": _uuid(report.run.id, report.partner.id, *_place(case), "earlier", str(number)),
         "status": _SHOWN.get(ending.status, "broken"),
-        "statusDetails": {"message": _text(told), "flaky": bool(case.check and case.check.flaky)},
+        "statusDetails": {"message": within(told), "flaky": bool(case.check and case.check.flaky)},
         "attachments": [],
         "start": start,
         "stop": start,
@@ -149,10 +149,6 @@ def _earlier(report: Report, case: Case, result: Result, number: int, ending: En
 
 def _start(report: Report) -> int:
     return round(report.run.started * 1000)
-
-
-def _text(value: str, limit: int = 2000) -> str:
-    return within(value, limit)
 
 
 def _status(stands: Standing) -> str:
@@ -172,12 +168,12 @@ def _details(case: Case, stands: Standing, findings: Sequence[ReportedFinding]) 
     waived = stands.stand is Stand.WAIVED
     told = [item for item in findings if item.weight == "violation"]
     sides = {
-        "expected": _text("\n".join(item.expected for item in told)),
-        "actual": _text("\n".join(item.actual for item in told)),
+        "expected": within("\n".join(item.expected for item in told)),
+        "actual": within("\n".join(item.actual for item in told)),
     }
     return {
-        "message": _text(_message(case, stands)),
-        "trace": _text("\n\n".join(map(_trace, findings)), 20_000),
+        "message": within(_message(case, stands)),
+        "trace": within("\n\n".join(map(trace, findings)), 20_000),
         "known": waived,
         "muted": waived,
         "flaky": bool(case.check and case.check.flaky),
@@ -211,8 +207,3 @@ def _description(case: Case) -> str:
     """Allure 3 shows no message of what passed, but a description always."""
     statement = case.check.statement if case.check else case.criterion.statement
     return " ".join([statement, *_besides(case)])
-
-
-def _trace(finding: ReportedFinding) -> str:
-    again = "".join(f"\nagain:    {line}" for line in finding.again)
-    return f"{finding.id} {finding.title}\nexpected: {finding.expected}\nactual:   {finding.actual}{again}"

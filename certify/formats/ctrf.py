@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from certify.formats.inert import one_line, within
 from certify.formats.interface import Format
-from certify.formats.reading import Case, Sighting, carried_from, cases, earlier_sightings
+from certify.formats.reading import Case, Sighting, carried_from, cases, earlier_sightings, trace
 from certify.formats.standing import Stand, standing, verdict_standing
 from certify.model.report import Report, ReportedCheck, ReportedFinding
 
@@ -130,8 +130,8 @@ def _test(report: Report, case: Case, found: Mapping[str, ReportedFinding]) -> T
     }
     carried = carried_from(case.check) if case.check and case.check.carried else ""
     message = " ".join(filter(None, (stands.message, carried)))
-    test |= {"message": _text(message)} if message else {}
-    test |= {"trace": _text("\n\n".join(map(_trace, findings)), 20_000)} if findings else {}
+    test |= {"message": within(message)} if message else {}
+    test |= {"trace": within("\n\n".join(map(trace, findings)), 20_000)} if findings else {}
     return test | (_attempts(case.check) if case.check else {})
 
 
@@ -157,11 +157,6 @@ def _attempt(sighting: Sighting) -> Test:
     }
 
 
-def _trace(finding: ReportedFinding) -> str:
-    again = "".join(f"\nagain:    {line}" for line in finding.again)
-    return f"{finding.id} {finding.title}\nexpected: {finding.expected}\nactual:   {finding.actual}{again}"
-
-
 def _verdict(report: Report) -> Test:
     stands = verdict_standing(report)
     test: Test = {
@@ -174,8 +169,4 @@ def _verdict(report: Report) -> Test:
         "rawStatus": _line(stands.status),
         "type": "certification",
     }
-    return test | ({"message": _text(stands.message)} if stands.message else {})
-
-
-def _text(value: str, limit: int = 2000) -> str:
-    return within(value, limit)
+    return test | ({"message": within(stands.message)} if stands.message else {})

@@ -145,19 +145,20 @@ def page(report: Report) -> Page:
         advice_more=len(advice) - len(shown[rest:]),
         excused=shown[fix:rest],
         unproven=len(unproven(report)),
-        doubts=_bounded(_grouped(doubts)),
-        waivers=_bounded(waivers(report)),
-        idle_waivers=_bounded(idle_waivers(report)),
-        flaky=_bounded([checks[check.id] for check in flaky(report)], 50),
+        doubts=bounded(_grouped(doubts)),
+        waivers=bounded(waivers(report)),
+        idle_waivers=bounded(idle_waivers(report)),
+        flaky=bounded([checks[check.id] for check in flaky(report)], 50),
         milestones=tuple(_milestone(report, item, checks, anchors, doubts) for item in report.milestones),
-        checks=_bounded(tuple(checks.values())),
-        operations=_bounded(sorted(report.coverage.details, key=_least_covered)),
-        notes=_bounded(report.notes, 50),
+        checks=bounded(tuple(checks.values())),
+        operations=bounded(sorted(report.coverage.details, key=_least_covered)),
+        notes=bounded(report.notes, 50),
         counts=tuple((number, status_word(status).label.lower()) for status, number in report.counts.items() if number),
     )
 
 
-def _bounded(rows: Sequence[Any], most: int = MOST_ROWS) -> Bounded:
+def bounded(rows: Sequence[Any], most: int = MOST_ROWS) -> Bounded:
+    """As many rows as a page shows, and how many it leaves out."""
     return Bounded(rows[:most], max(0, len(rows) - most))
 
 

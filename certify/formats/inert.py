@@ -50,8 +50,8 @@ def clip(text: str, limit: int) -> str:
     return f"{text[:limit]}… ({len(text) - limit:,} more characters)"
 
 
-def within(text: str, limit: int) -> str:
-    """Visible and clipped. Of a text far too long only the part that can be shown is looked at."""
+def within(text: str, limit: int = 2000) -> str:
+    """Visible, so valid in XML 1.0 too, and clipped. Of a text far too long only what can be shown is looked at."""
     return _ending(visible(text[: 2 * limit]), text, limit)  # CR LF becomes one character, nothing becomes fewer
 
 

@@ -34,17 +34,12 @@ class JUnitFormat(Format):
     description = "junit.xml for pipelines; red exactly when the run is not certified"
 
     def render(self, report: Report) -> Mapping[str, bytes]:
-        root = ET.Element("testsuites", {"name": _text(f"certify {report.partner.id}")})
+        root = ET.Element("testsuites", {"name": within(f"certify {report.partner.id}")})
         root.extend(_milestone(report, item) for item in report.milestones)
         root.append(_verdict(report))
         _total(root)
         ET.indent(root)
         return {"junit.xml": ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"}
-
-
-def _text(value: str, limit: int = 2000) -> str:
-    """Visible text is also valid XML: every control character that XML 1.0 forbids has become an escape."""
-    return within(value, limit)
 
 
 def _milestone(report: Report, milestone: ReportedMilestone) -> ET.Element:
@@ -57,19 +52,19 @@ def _milestone(report: Report, milestone: ReportedMilestone) -> ET.Element:
 def _suite(report: Report, name: str, properties: Mapping[str, str]) -> ET.Element:
     started = datetime.fromtimestamp(report.run.started, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     suite = ET.Element(
-        "testsuite", {"name": _text(name), "timestamp": started, "hostname": _text(report.partner.environment)}
+        "testsuite", {"name": within(name), "timestamp": started, "hostname": within(report.partner.environment)}
     )
     holder = ET.SubElement(suite, "properties")
     for key, value in {**properties, "run": report.run.id, "seed": str(report.run.seed)}.items():
-        ET.SubElement(holder, "property", {"name": key, "value": _text(value)})
+        ET.SubElement(holder, "property", {"name": key, "value": within(value)})
     return suite
 
 
 def _case(case: Case, found: Mapping[str, ReportedFinding]) -> ET.Element:
     name = case.check.id if case.check else case.criterion.id
     seconds = case.check.seconds if case.check else 0.0
-    place = _text(f"{case.milestone.id}.{case.criterion.id}")
-    element = ET.Element("testcase", {"classname": place, "name": _text(name), "time": f"{seconds:.3f}"})
+    place = within(f"{case.milestone.id}.{case.criterion.id}")
+    element = ET.Element("testcase", {"classname": place, "name": within(name), "time": f"{seconds:.3f}"})
     findings = [found[key] for key in (case.check.findings if case.check else ()) if key in found]
     stands = standing(case, findings)
     element.extend(_outcome(stands, "\n\n".join(map(_told, findings))))
@@ -77,7 +72,7 @@ def _case(case: Case, found: Mapping[str, ReportedFinding]) -> ET.Element:
         element.extend(map(_flaky_attempt, earlier_sightings(case.check)))
     said = [*_carried(case), *_flaky(case), *(map(_told, findings) if stands.stand not in RED else ())]
     if said:
-        ET.SubElement(element, "system-out").text = _text("\n\n".join(said), 20_000)
+        ET.SubElement(element, "system-out").text = within("\n\n".join(said), 20_000)
     return element
 
 
@@ -110,8 +105,8 @@ def _outcome(standing: Standing, details: str) -> Iterator[ET.Element]:
 
 
 def _mark(tag: str, kind: str, message: str, details: str = "") -> ET.Element:
-    mark = ET.Element(tag, {"message": _text(message), **({"type": _text(kind, 80)} if kind else {})})
-    mark.text = _text(details, 20_000) or None
+    mark = ET.Element(tag, {"message": within(message), **({"type": within(kind, 80)} if kind else {})})
+    mark.text = within(details, 20_000) or None
     return mark
 
 

@@ -97,6 +97,12 @@ def advisories(report: Report) -> tuple[ReportedFinding, ...]:
     return tuple(finding for finding in report.findings if finding.weight != "violation")
 
 
+def trace(finding: ReportedFinding) -> str:
+    """A finding in lines, where a test view shows a stack trace: what was expected, what came, how to see it again."""
+    again = "".join(f"\nagain:    {line}" for line in finding.again)
+    return f"{finding.id} {finding.title}\nexpected: {finding.expected}\nactual:   {finding.actual}{again}"
+
+
 def waivers(report: Report) -> tuple[ReportedWaiver, ...]:
     """Every waiver that excuses a failure."""
     return tuple(waiver for waiver in report.waivers if waiver.state == "used")

@@ -107,14 +107,14 @@ def _driver(rules: Sequence[SarifRule]) -> dict[str, object]:
 
 
 def _rule(rule: SarifRule) -> dict[str, object]:
-    text = {"shortDescription": {"text": _text(rule.title) or rule.id}}
-    more = {"help": {"text": _text(rule.help)}} if rule.help else {}
-    return {"id": _text(rule.id, 255), **text, **more, "defaultConfiguration": {"level": rule.level}}
+    text = {"shortDescription": {"text": within(rule.title) or rule.id}}
+    more = {"help": {"text": within(rule.help)}} if rule.help else {}
+    return {"id": within(rule.id, 255), **text, **more, "defaultConfiguration": {"level": rule.level}}
 
 
 def _result(result: SarifResult, index: int, base: Path) -> dict[str, object]:
     said = {
-        "ruleId": _text(result.rule, 255),
+        "ruleId": within(result.rule, 255),
         "ruleIndex": index,
         "level": result.level,
         "message": {"text": _message(result.message)},
@@ -128,7 +128,7 @@ def _location(result: SarifResult, base: Path) -> dict[str, object]:
     if result.file:
         spot["physicalLocation"] = {"artifactLocation": _artifact(result.file, base), **_region(result)}
     if result.place:
-        spot["logicalLocations"] = [{"fullyQualifiedName": _text(result.place)}]
+        spot["logicalLocations"] = [{"fullyQualifiedName": within(result.place)}]
     return spot
 
 
@@ -164,9 +164,5 @@ def _invocation(found: int) -> dict[str, object]:
 
 
 def _message(text: str) -> str:
-    escaped = _text(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    escaped = within(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
     return escaped or "(nothing more is known)"
-
-
-def _text(value: str, limit: int = 2000) -> str:
-    return within(value, limit)

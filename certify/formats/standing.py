@@ -38,7 +38,7 @@ class Standing(NamedTuple):
 
 def standing(case: Case, findings: Sequence[ReportedFinding]) -> Standing:
     """How a criterion × check stands. ``findings`` are those of its check."""
-    status = case.check.status if case.check else _answered(case.criterion.ruling)
+    status = case.check.status if case.check else answered(case.criterion.ruling)
     if status == "passed":
         return Standing(Stand.PASSED, status, "")
     message = _message(case, status, [item for item in findings if item.weight == "violation"])
@@ -64,7 +64,7 @@ def _excuse(case: Case) -> str:
     return f"waived by {waived_by(waiver)}: {waiver.reason}" if waiver else "waived"
 
 
-def _answered(ruling: str) -> str:
+def answered(ruling: str) -> str:
     """The status that a criterion without checks stands for: a person or a metric decides it."""
     return {"met": "passed", "not_met": "failed", "waived": "failed", "not_applicable": "not_applicable"}.get(
         ruling, "silent"

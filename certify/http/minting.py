@@ -5,7 +5,6 @@ Times are relative to the *server's* clock: ``offset`` (seconds the server is ah
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 import uuid
@@ -17,11 +16,7 @@ from typing import Any
 import jwt
 
 from certify.model.partner import Identity, PlatformTokens
-
-
-def base64url(data: bytes) -> str:
-    """Base64url without padding (RFC 7515 §2)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+from certify.signing.strict import base64url
 
 
 @dataclass(frozen=True)

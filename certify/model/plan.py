@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from certify.model.check import Check
 from certify.model.outcome import Reason, Status
@@ -181,3 +182,8 @@ class Plan:
     def pace(self, requests: int, seconds: float) -> float:
         """Seconds that a part of the run takes, never faster than politeness allows."""
         return max(seconds, requests / self.rate)
+
+    def option(self, name: str) -> Path | None:
+        """What the run's command said for an option that names a path; None where it said nothing."""
+        pairs = zip(self.command, self.command[1:], strict=False)
+        return next((Path(value) for option, value in pairs if option == name), None)

@@ -72,6 +72,12 @@ class Criterion:
     max_age_days: int | None = None
     guide: str = ""
 
+    def blocks(self, today: date) -> bool:
+        """Whether it holds its milestone back on a day."""
+        if self.demand is Demand.PENDING:
+            return self.required_from is not None and self.required_from <= today
+        return self.demand is Demand.REQUIRED
+
 
 @dataclass(frozen=True)
 class Milestone:

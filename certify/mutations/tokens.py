@@ -10,8 +10,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from certify.http.minting import Minter, Token, base64url
+from certify.http.minting import Minter, Token
 from certify.mutations.interface import REGISTRY, Mutation, mutation
+from certify.signing.strict import base64url
 
 LAWFUL_LEEWAY_S = 300
 """RFC 7519 §4.1.4 allows a small leeway, usually no more than a few minutes; ASP.NET Core takes five by default."""

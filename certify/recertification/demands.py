@@ -44,7 +44,7 @@ def unproved(known: Then, playbook: Playbook, today: date) -> dict[str, str]:
     found: dict[str, str] = {}
     for milestone in _in_force(known, playbook):
         for criterion in milestone.criteria:
-            if blocks(criterion, today):
+            if criterion.blocks(today):
                 for name, why in _lacking(known, milestone, criterion, playbook):
                     found.setdefault(name, why)
     return found
@@ -56,7 +56,7 @@ def coming(known: Then, playbook: Playbook, today: date) -> list[str]:
         f"{criterion.id} in {milestone.id} becomes required on {criterion.required_from}, and {name} is not proved"
         for milestone in _in_force(known, playbook)
         for criterion in milestone.criteria
-        if criterion.demand is Demand.PENDING and not blocks(criterion, today)
+        if criterion.demand is Demand.PENDING and not criterion.blocks(today)
         for name, _ in _lacking(known, milestone, criterion, playbook)
     ]
 
@@ -68,17 +68,10 @@ def came_due(playbook: Playbook, certified: float, today: date) -> bool:
     """
     then = datetime.fromtimestamp(certified, UTC).date()
     return any(
-        blocks(criterion, today) and not blocks(criterion, then)
+        criterion.blocks(today) and not criterion.blocks(then)
         for milestone in playbook.milestones
         for criterion in milestone.criteria
     )
-
-
-def blocks(criterion: Criterion, today: date) -> bool:
-    """Whether a criterion holds its milestone back on a day."""
-    if criterion.demand is Demand.PENDING:
-        return criterion.required_from is not None and criterion.required_from <= today
-    return criterion.demand is Demand.REQUIRED
 
 
 def _in_force(known: Then, playbook: Playbook) -> Iterator[Milestone]:

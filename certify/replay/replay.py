@@ -104,21 +104,16 @@ def replay(request: Request) -> Replayed:
 
 def open_scene(request: Request, plan: Plan) -> Scene:
     """Profile and program of the run, as they are today; what has changed since is noted."""
-    file = request.partner or _recorded(plan, "--partner")
+    file = request.partner or plan.option("--partner")
     if file is None or not file.is_file():
         told = f"{file} is not there" if file else "the run does not say which profile it had"
         raise UsageError(f"the partner profile is needed for fresh credentials, and {told}", ["name it with --partner"])
     partner = load_partner(file)
-    program = program_for(request.program or _recorded(plan, "--program"), partner.contract)
+    program = program_for(request.program or plan.option("--program"), partner.contract)
     notes = [] if digest(file) == plan.digests.get("profile") else [f"{file} is not the profile of the run any more"]
     if partner.base_url.rstrip("/") != plan.partner.base_url.rstrip("/"):
         notes.append(f"it is sent to {partner.base_url}; the run was against {plan.partner.base_url}")
     return Scene(plan, partner, program, notes)
-
-
-def _recorded(plan: Plan, option: str) -> Path | None:
-    pairs = zip(plan.command, plan.command[1:], strict=False)
-    return next((Path(value) for name, value in pairs if name == option), None)
 
 
 # — the recorded request —

@@ -30,11 +30,12 @@ def one_per_cause(findings: Iterable[Finding]) -> list[Finding]:
 def _key(finding: Finding) -> _Key:
     """Item 2 and item 9 of a list are the same place; without a place, the cause itself has to be equal."""
     first = finding.operations[0] if finding.operations else ""
-    return (finding.expected, _place(finding) or finding.cause or finding.actual, finding.weight, first)
+    return (finding.expected, any_item(finding.pointer) or finding.cause or finding.actual, finding.weight, first)
 
 
-def _place(finding: Finding) -> str:
-    return re.sub(r"/\d+(?=/|$)", "/*", finding.pointer)
+def any_item(pointer: str) -> str:
+    """A JSON pointer to which item 2 and item 9 of a list are the same place."""
+    return re.sub(r"/\d+(?=/|$)", "/*", pointer)
 
 
 def _join(first: Finding, second: Finding) -> Finding:
@@ -51,9 +52,8 @@ def _lacking_together(findings: Iterable[Finding]) -> list[Finding]:
     groups: dict[object, list[Finding]] = {}
     for number, finding in enumerate(findings):
         lacks = finding.actual.startswith(_MISSING) and finding.expected.startswith(_LACKS)
-        groups.setdefault((finding.operations, _place(finding), finding.weight) if lacks else number, []).append(
-            finding
-        )
+        key = (finding.operations, any_item(finding.pointer), finding.weight) if lacks else number
+        groups.setdefault(key, []).append(finding)
     return [_lacking(group) if len(group) > 1 else group[0] for group in groups.values()]
 
 
@@ -88,7 +88,7 @@ def _twins(ours: Finding, engines: Finding) -> bool:
         case "IgnoredAuth" | "UndefinedStatusCode":
             return ours.actual[:3].isdigit() and ours.actual[:3] == engines.actual[:3]
         case "JsonSchemaError":
-            return (ours.expected, _place(ours)) == (engines.expected, _place(engines))
+            return (ours.expected, any_item(ours.pointer)) == (engines.expected, any_item(engines.pointer))
         case "UndefinedContentType" | "MissingContentType" | "MalformedMediaType":
             return ours.actual.lower() == engines.actual.partition(" on ")[0].lower()
         case "MissingHeaders":

@@ -14,12 +14,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from certify.errors import SandboxUnreachableError
 from certify.http.credentials import Credentials
-from certify.http.minting import base64url
 from certify.http.signin.consent import Consent
 from certify.http.signin.interface import Flow, Means
 from certify.http.signin.token_endpoint import TokenEndpoint
 from certify.http.token_request import client_id
 from certify.model.partner import Identity
+from certify.signing.strict import base64url
 
 
 class AuthorizationCode(Flow):

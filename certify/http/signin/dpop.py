@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from certify.http.minting import base64url
 from certify.model.exchange import Headers, header
+from certify.signing.strict import base64url
 
 ALGORITHM = "ES256"
 
