@@ -10,8 +10,8 @@ from certify.errors import UsageError
 from certify.formats.words import counted
 from certify.model.check import Check
 from certify.model.playbook import Criterion, Kind, Milestone, Playbook
+from certify.nearest import did_you_mean
 from certify.pipeline import load_suites
-from certify.program.nearest import did_you_mean
 from certify.program.playbook import load_playbook
 from certify.program.program import BASELINE, find_program
 from certify.rundir import RunDirectory

@@ -30,11 +30,11 @@ from certify.model.plan import Plan
 from certify.model.playbook import Answer, Playbook, Waiver
 from certify.model.report import Report
 from certify.model.verdict import RunVerdict
+from certify.nearest import did_you_mean
 from certify.origin import origin
 from certify.planning import Request, plan_run
 from certify.preflight import check_output, contract_of
 from certify.program.answers import answers_of, load_answers
-from certify.program.nearest import did_you_mean
 from certify.program.partner import check_partner, load_partner
 from certify.program.playbook import load_playbook
 from certify.program.program import Program, program_for

@@ -31,8 +31,8 @@ from certify.model.plan import (
     Selection,
 )
 from certify.model.playbook import Milestone, Playbook, Waiver
+from certify.nearest import did_you_mean, known_names
 from certify.program.digest import digest
-from certify.program.nearest import did_you_mean, known_names
 from certify.program.program import Program
 from certify.sources import sources
 

@@ -24,7 +24,7 @@ from certify.certificate.verify import Examined, examine
 from certify.errors import CertifyError, KeyMaterialError, OutputError, UsageError
 from certify.model.certificate import CERTIFICATE, Approval, Certificate, approval_file
 from certify.model.playbook import Playbook
-from certify.program.nearest import suggest
+from certify.nearest import suggest
 from certify.rundir import RunDirectory
 from certify.signing.jws import Kind, sign
 from certify.signing.key_set import KeySet, TrustedKey

@@ -30,7 +30,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in VERBS:
-            from certify.program.nearest import did_you_mean, known_names
+            from certify.nearest import did_you_mean, known_names
 
             hint = did_you_mean(args[0], VERBS) or known_names(VERBS)
             raise click.UsageError(f"no verb is called {args[0]!r}{hint}", ctx)

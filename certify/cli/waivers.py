@@ -52,7 +52,7 @@ def suggest(run_dir: Path, checks: tuple[str, ...]) -> None:
 
 def _refuse_others(names: tuple[str, ...], known: list[str], run_dir: Path) -> None:
     from certify.errors import UsageError
-    from certify.program.nearest import suggest as nearest
+    from certify.nearest import suggest as nearest
 
     for name in names:
         if name not in known:

@@ -17,7 +17,7 @@ from certify.gate.question import Question, milestones_before
 from certify.model.certificate import REVOCATIONS, Provenance
 from certify.model.gate import Decision
 from certify.model.playbook import EnvironmentRule, Playbook
-from certify.program.nearest import suggest
+from certify.nearest import suggest
 from certify.program.playbook import load_playbook
 from certify.program.program import Program, find_program
 from certify.signing.key_set import load_key_set

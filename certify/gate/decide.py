@@ -39,7 +39,7 @@ from certify.gate.remedy import Case, remedy
 from certify.model.gate import Answer, Decision
 from certify.model.outcome import Status
 from certify.model.verdict import Verdict
-from certify.program.nearest import did_you_mean
+from certify.nearest import did_you_mean
 
 DAY_S = 86_400
 TOLD = 10

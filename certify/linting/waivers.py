@@ -15,7 +15,7 @@ from certify.linting.runs import Runs
 from certify.model.lint import LintFinding
 from certify.model.playbook import Playbook
 from certify.model.verdict import RuledWaiver, WaiverState
-from certify.program.nearest import did_you_mean
+from certify.nearest import did_you_mean
 from certify.program.waivers import WaiversFile, Written
 from certify.waiving import Levels, standings
 

@@ -13,10 +13,10 @@ from urllib.parse import urljoin
 
 from certify.contract import Contract
 from certify.errors import UsageError
+from certify.nearest import did_you_mean, known_names
 from certify.onboarding.kinds import KINDS, OPEN, PASSWORD_GRANT, Scheme
 from certify.onboarding.metadata import read_metadata
 from certify.onboarding.questions import Ask, Question
-from certify.program.nearest import did_you_mean, known_names
 
 _RANK = ("client_credentials", "api_key", "basic", "bearer", "login", "mutual_tls", "authorization_code", "none")
 

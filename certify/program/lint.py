@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from certify.errors import ConfigurationError, Problem
-from certify.program.nearest import suggest
+from certify.nearest import suggest
 from certify.program.source import Document, Place, spell
 
 LONGEST = 300

@@ -10,8 +10,8 @@ from pathlib import Path
 from string import Formatter
 
 from certify.model.partner import SecretRef
+from certify.nearest import known_names
 from certify.program.lint import Lint
-from certify.program.nearest import known_names
 from certify.program.secrets import unavailable
 from certify.program.sign_in_rules import SECRETS, SIGN_IN_RULES, reference
 from certify.program.source import Place

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from certify.errors import Problem, ProfileError
 from certify.model.partner import SecretRef
-from certify.program.nearest import did_you_mean
+from certify.nearest import did_you_mean
 from certify.program.withheld import WithheldError, refuse_place, refuse_value
 
 COMMAND_SECONDS = 10.0

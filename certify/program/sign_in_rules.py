@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from certify.model.partner import SecretRef
+from certify.nearest import did_you_mean
 from certify.program.lint import Lint
-from certify.program.nearest import did_you_mean
 from certify.program.source import Place
 
 SECRETS = (

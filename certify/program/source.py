@@ -104,7 +104,7 @@ def _bytes(path: Path) -> bytes:
 
 def beside(path: Path) -> str:
     """Name the file's siblings, or the folder that is missing: a mistyped path is the usual cause."""
-    from certify.program.nearest import did_you_mean
+    from certify.nearest import did_you_mean
 
     try:
         siblings = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []

@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from certify.nearest import did_you_mean, suggest
 from certify.program.lint import Lint
-from certify.program.nearest import did_you_mean, suggest
 from certify.program.source import Place
 
 if TYPE_CHECKING:

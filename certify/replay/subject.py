@@ -11,7 +11,7 @@ from certify.model.codec import decode
 from certify.model.exchange import Exchange
 from certify.model.outcome import Finding, Outcome
 from certify.model.report import Report, ReportedFinding
-from certify.program.nearest import did_you_mean
+from certify.nearest import did_you_mean
 from certify.report.recorded import read_report
 from certify.rundir import EXCHANGES, RunDirectory
 

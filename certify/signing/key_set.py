@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 from certify.errors import KeyMaterialError
 from certify.model.certificate import Provenance
-from certify.program.nearest import did_you_mean
+from certify.nearest import did_you_mean
 from certify.signing.algorithms import EDDSA, PublicKey, algorithm_of
 from certify.signing.jwk import SECRET, from_jwk, thumbprint, to_jwk
 from certify.signing.strict import json_object

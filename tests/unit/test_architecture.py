@@ -15,9 +15,10 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "certify"
 
 RANKS = [
-    {"errors", "model", "lifeline", "link", "origin"},
+    {"errors", "model", "lifeline", "link", "origin", "nearest"},
     {"judge", "waiving", "rundir", "budget", "ledger"},
-    {"program", "signing"},
+    {"signing"},
+    {"program"},
     {"http", "contract", "mutations"},
     {"suite", "report", "formats", "sandbox", "pytest_plugin"},
     {"sources"},
