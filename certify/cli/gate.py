@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -60,22 +60,7 @@ from certify.cli.options import FILE, json_option
 )
 @json_option
 @failures_told
-def verb(
-    partner: str,
-    milestone: str,
-    environment: str,
-    jwks: str,
-    reports: Path,
-    program: Path | None,
-    contract: Path | None,
-    profile: Path | None,
-    waivers: Path | None,
-    revocations: Path | None,
-    at_least: int,
-    at: datetime | None,
-    strict: bool,
-    as_json: bool,
-) -> None:
+def verb(as_json: bool, at: datetime | None, **asked: Any) -> None:
     """May this partner proceed? Answered from the certificates found, with the reason and what to do.
 
     Only 0 lets it proceed. The shape of --json is decision.v1.json.
@@ -98,21 +83,7 @@ def verb(
     from certify.gate.ask import Request, ask
     from certify.model.codec import encode
 
-    request = Request(
-        partner,
-        milestone,
-        environment,
-        jwks,
-        reports,
-        program,
-        contract,
-        waivers,
-        profile,
-        revocations,
-        at_least,
-        at.date() if at else None,
-        strict,
-    )
+    request = Request(**asked, at=at.date() if at else None)
     decision = ask(request, now=time.time())
     if as_json:
         click.echo(json.dumps(encode(decision)))
