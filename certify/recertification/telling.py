@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from certify.model.playbook import Certification
 from certify.program.playbook import load_playbook
 from certify.program.program import Program, find_program
 from certify.recertification.affected import demanding, operations
-from certify.recertification.deadlines import effective, effective_by_notice, rule_for, short_notice
+from certify.recertification.deadlines import EFFECTIVE, effective, effective_by_notice, rule_for, short_notice
 from certify.recertification.partners import Concerned, Rules, concerned
 
 TOLD = 20
@@ -64,10 +64,12 @@ def tell(asked: Asked) -> Told:
     old, new = load_contract(asked.old), load_contract(asked.new)
     changes = located(compare(old, new, asked.today), old, new)
     certification = _certification(find_program(asked.program))
-    since = asked.effective or effective(new.document)
+    written = effective(new.document)
+    since = asked.effective or written
     rules = Rules(certification, asked.today, since, old.facts.digest)
     partners, notes = concerned(asked.reports, changes, rules) if asked.reports is not None else ((), ())
     hurried = short_notice(changes, certification, asked.today, since) if since else []
+    unwritten = _unwritten(changes, rules) if written is None else []
     return Told(
         str(asked.old),
         str(asked.new),
@@ -77,7 +79,7 @@ def tell(asked: Asked) -> Told:
         _terms(changes, rules),
         partners,
         asked.reports is not None,
-        (*_mistakes(old), *_mistakes(new), *hurried, *notes),
+        (*_mistakes(old), *_mistakes(new), *hurried, *unwritten, *notes),
     )
 
 
@@ -87,7 +89,7 @@ def _certification(program: Program) -> Certification:
     return load_playbook(program.playbook, load_checks(program.suite_folders)).certification
 
 
-def _terms(changes: tuple[Change, ...], rules: Rules) -> tuple[Term, ...]:
+def _terms(changes: Sequence[Change], rules: Rules) -> tuple[Term, ...]:
     """One for each kind of change that is there."""
     kinds = [kind for kind in ChangeKind if any(change.kind == kind for change in changes)]
     starts = {kind: rules.since or effective_by_notice(kind, rules.certification, rules.today) for kind in kinds}
@@ -95,6 +97,17 @@ def _terms(changes: tuple[Change, ...], rules: Rules) -> tuple[Term, ...]:
         Term(kind, day, date.fromordinal(day.toordinal() + rule_for(kind, rules.certification).grace_days))
         for kind, day in starts.items()
     )
+
+
+def _unwritten(changes: tuple[Change, ...], rules: Rules) -> list[str]:
+    """The gate reads no option of this verb: a day counts there only where the contract itself says it."""
+    if not demanding(changes):
+        return []
+    day = max(term.effective for term in _terms(demanding(changes), rules))
+    return [
+        f"The gate keeps to this only where the new contract says from when it holds, as info.{EFFECTIVE}: {day}; "
+        "without it a certificate that is touched is stale as soon as the program has the new contract."
+    ]
 
 
 def _mistakes(contract: Contract) -> list[str]:

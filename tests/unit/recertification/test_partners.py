@@ -80,3 +80,10 @@ def test_mistakes_of_either_contract_are_told_and_the_rest_is_compared(signed: S
     told = tell(asked(signed))
     assert "request-required-parameter-added" in {change.rule for change in told.changes}
     assert any("operationId" in note for note in told.notes)
+
+
+def test_a_day_that_the_contract_does_not_say_is_told_to_be_none_to_the_gate(signed: Signed) -> None:
+    assert any("info.x-effective: 2030-01-01" in note for note in tell(asked(signed)).notes)
+    contract = contract_of(signed)
+    contract.write_text(contract.read_text().replace("info:\n", "info:\n  x-effective: 2030-01-01\n", 1))
+    assert not any("x-effective" in note for note in tell(asked(signed)).notes)
