@@ -17,11 +17,12 @@ demo: $(READY)
 
 # What waits for servers runs alone; what only needs a Python of its own runs side by side before it.
 test: $(READY) browser
-	$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner -e lint,types,unit,py313,wheel
+	$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner -e unit,unit-trust,wheel,lint,types
 	$(BIN)/tox -e full
 
 test-long: $(READY) browser
-	$(BIN)/tox -e py312,long
+	$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner -e py312,py313
+	$(BIN)/tox -e long
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

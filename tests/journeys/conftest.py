@@ -6,6 +6,11 @@ import pytest
 
 LONG = (
     "journeys/third_party/",  # servers that others wrote, installed from their registries
+    "test_signing.py",  # keys, origins and approvals, each in a process of its own
+    "test_verifying.py",  # whole runs that are verified, and tampered with
+    "test_waivers.py",  # the life of a waiver, in six runs
+    "test_recertification.py",  # contracts that change, and partial runs
+    "test_the_pipelines_page.py",  # every snippet of the page for pipelines
     "test_github_action.py",  # a dozen runs in the steps of the action
     "test_gitlab_template.py",  # and in the jobs of the template
     "test_second_api.py",  # every fault of the second API
