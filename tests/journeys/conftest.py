@@ -6,6 +6,10 @@ import pytest
 
 LONG = (
     "journeys/third_party/",  # servers that others wrote, installed from their registries
+    "test_contract_source.py",  # generated requests against every kind of answer
+    "test_read_only.py",  # whole runs that may not write
+    "test_interruptions.py",  # runs that are killed
+    "test_comparing.py",  # comparisons in every rendering, in a browser too
     "test_signing.py",  # keys, origins and approvals, each in a process of its own
     "test_verifying.py",  # whole runs that are verified, and tampered with
     "test_waivers.py",  # the life of a waiver, in six runs
