@@ -16,6 +16,7 @@ import pytest
 
 from certify.model.outcome import Outcome, Status
 from certify.model.partner import Identity, Partner, SecretRef, SignIn
+from certify.program.sign_in_rules import SIGNING
 from certify.sources.contract.source import ContractSource
 from tests.unit.http.certificates import self_signed
 from tests.unit.sources.contract.guarded import (
@@ -42,7 +43,7 @@ def partner(url: str, folder: Path, sign_in: SignIn, secrets: dict[str, str]) ->
     refs = {}
     for name, value in secrets.items():
         (folder / name).write_text(value)
-        refs[name] = SecretRef("file", name)
+        refs[name] = SecretRef("file", name, signs=name in SIGNING)
     identity = Identity("primary", secrets=refs, settings={"client_id": "me"})
     return Partner("g", "Guarded", url, sign_in, {"primary": identity}, file=str(folder / "partner.yaml"))
 
